@@ -1,0 +1,1 @@
+"""From a loaded spec to linted templates, and from a manifest to a deployed system."""

@@ -1,0 +1,142 @@
+"""
+Physical names: `<name>-<environment>-<component>`, plus region and account where AWS's namespace is global.
+
+Deterministic, never a timestamp. A name that would pass AWS's limit is shortened and closed with a hash
+of the whole, so that two long names stay apart. Pure functions of the spec: rules use them to find
+collisions before anything is compiled, components to name what must be known in advance.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal
+
+from spec.model import Spec
+
+Side = Literal["source", "target"]
+"""A region of the migration that has a VPC."""
+
+_HASH_LENGTH = 6
+
+
+def shortened(name: str, limit: int) -> str:
+    """Return *name*, or its first part and a hash of the whole where it is longer than *limit*."""
+    if len(name) <= limit:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:_HASH_LENGTH]
+    return f"{name[: limit - _HASH_LENGTH - 1].rstrip('-')}-{digest}"
+
+
+def prefix(spec: Spec) -> str:
+    """Return `<name>-<environment>`, with which every name begins."""
+    return f"{spec.name}-{spec.environment}"
+
+
+def region_of(spec: Spec, side: Side) -> str:
+    """Return the region of *side*."""
+    return spec.source.region if side == "source" else spec.target.region
+
+
+def account_of(spec: Spec, side: Side) -> str:
+    """Return the account of *side*."""
+    return spec.accounts.source if side == "source" else spec.accounts.target
+
+
+def bucket(spec: Spec, side: Side, key: str) -> str:
+    """
+    Return the name of a bucket: global per partition, so it carries region and account.
+
+    Limit: 63 (S3 user guide, "Bucket naming rules", 2026-11).
+    """
+    name = f"{prefix(spec)}-{key}-{account_of(spec, side)}-{region_of(spec, side)}"
+    return shortened(name, 63)
+
+
+def database(spec: Spec, key: str) -> str:
+    """
+    Return the DB instance identifier, the same in both regions.
+
+    Limit: 63 (RDS API reference, `DBInstanceIdentifier`, 2026-11).
+    """
+    return shortened(f"{prefix(spec)}-{key}", 63)
+
+
+def secret(spec: Spec, key: str) -> str:
+    """Return the name of a database's secret, the same in both regions."""
+    return f"{spec.name}/{spec.environment}/{key}"
+
+
+def role(spec: Spec, region: str, purpose: str) -> str:
+    """
+    Return the name of an IAM role: IAM is global in an account, so it carries the region.
+
+    Limit: 64 (IAM user guide, "IAM and STS quotas", 2026-11).
+    """
+    return shortened(f"{prefix(spec)}-{purpose}-{region}", 64)
+
+
+def load_balancer(spec: Spec) -> str:
+    """
+    Return the name of a side's load balancer, unique in a region and an account.
+
+    Limit: 32 (Elastic Load Balancing API reference, `CreateLoadBalancer`, 2026-11).
+    """
+    return shortened(prefix(spec), 32)
+
+
+def target_group(spec: Spec, key: str) -> str:
+    """
+    Return the name of a service's target group.
+
+    Limit: 32 (Elastic Load Balancing API reference, `CreateTargetGroup`, 2026-11).
+    """
+    return shortened(f"{prefix(spec)}-{key}", 32)
+
+
+def key_alias(spec: Spec, purpose: str) -> str:
+    """Return the alias of a region's KMS key for *purpose*, with its `alias/`."""
+    return f"alias/{prefix(spec)}-{purpose}"
+
+
+def origin_access_control(spec: Spec, key: str) -> str:
+    """
+    Return the name of a bucket's origin access control, global in an account.
+
+    Limit: 64 (CloudFront API reference, `OriginAccessControlConfig`, 2026-11).
+    """
+    return shortened(f"{prefix(spec)}-{key}", 64)
+
+
+def log_group(spec: Spec, purpose: str) -> str:
+    """Return the name of a CloudWatch log group."""
+    return f"/stackferry/{prefix(spec)}/{purpose}"
+
+
+def topic(spec: Spec) -> str:
+    """Return the name of a region's alarm topic."""
+    return f"{prefix(spec)}-alarms"
+
+
+def private_zone(spec: Spec) -> str:
+    """Return the private DNS zone in which both VPCs find the databases."""
+    return f"{spec.environment}.{spec.name}.internal"
+
+
+def database_name(spec: Spec, key: str) -> str:
+    """Return the DNS name under which applications reach a database, on either side."""
+    return f"{key}.{private_zone(spec)}"
+
+
+def endpoint_parameter(spec: Spec, key: str) -> str:
+    """Return the SSM parameter that publishes a database's own endpoint in each region."""
+    return f"/{spec.name}/{spec.environment}/databases/{key}/endpoint"
+
+
+def stack_set(spec: Spec, region: str, stack: str) -> str:
+    """
+    Return the name of the stack set that deploys a stack.
+
+    Limit: 80 of AWS's 128, since StackSets name the stack `StackSet-<this>-<uuid>`, 128 at most
+    (CloudFormation API reference, `CreateStackSet`, 2026-11).
+    """
+    return shortened(f"{prefix(spec)}-{region}-{stack}", 80)
