@@ -1,17 +1,19 @@
 """
 AWS's regions, as a plain static table: partition, zones, and what is missing where.
 
-Taken from botocore 1.44.8 (`partitions.json`, `endpoints.json`) and the registry schemas in cfn-lint
-1.58.0 (schema date 2026-10-20), read 2026-11-23. Covered are the partitions `aws`, `aws-cn` and
-`aws-us-gov`. The module imports nothing, so that both the rules and the components may read it.
+Taken from botocore 1.44.8 (`partitions.json`, `endpoints.json`) and the registry schemas in
+cfn-lint 1.58.0 (schema date 2026-10-20), read 2026-11-23. Covered are the partitions `aws`,
+`aws-cn` and `aws-us-gov`. The module imports nothing, so that both the rules and the components may read it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Partition = Literal["aws", "aws-cn", "aws-us-gov"]
 """A separate AWS, with its own accounts, ARNs and names; nothing crosses from one to another."""
@@ -28,8 +30,8 @@ class Region:
     Attributes:
         name: `eu-central-1`.
         partition: The partition it belongs to.
-        zones: Every zone name that an account may see there, sorted. An account may see fewer, since
-            letters are mapped per account.
+        zones: Every zone name that an account may see there, sorted. An account may see fewer,
+            since letters are mapped per account.
         opt_in: Whether an account has to enable it before anything can be created in it.
         load_balancer_logs: The account that delivers load balancer access logs; `None` where the
             service principal `logdelivery.elasticloadbalancing.amazonaws.com` does.
@@ -72,7 +74,9 @@ _LOAD_BALANCER_LOGS: Mapping[str, str] = {
     "us-west-1": "027434742980",
     "us-west-2": "797873946194",
 }
-"""Regions opened before August 2022 (Elastic Load Balancing user guide, "Enable access logs", 2026-11)."""
+"""
+Regions opened before August 2022 (Elastic Load Balancing user guide, "Enable access logs", 2026-11).
+"""
 
 _ZONE_LETTERS: Mapping[str, str] = {
     "ap-northeast-1": "abcd",
@@ -104,7 +108,7 @@ _OPT_IN = frozenset(
         "mx-central-1",
     }
 )
-"""Disabled in a new account (Account Management guide, "Enable or disable AWS Regions", 2026-11)."""
+"""Disabled in a new account (Account Management guide, "Enable or disable Regions", 2026-11)."""
 
 _NAMES: Mapping[Partition, tuple[str, ...]] = {
     "aws": (
@@ -187,7 +191,7 @@ def dns_suffix(region: str) -> str:
 
 
 def home_region(partition: Partition) -> str:
-    """Return the region in which the global services of *partition* live, with their certificates."""
+    """Return the region where the global services of *partition* live, with their certificates."""
     return _HOME[partition]
 
 
