@@ -1,0 +1,1 @@
+"""One file per component: a small function that describes its resources in troposphere."""

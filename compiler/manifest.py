@@ -1,0 +1,154 @@
+"""
+The manifest: what was compiled, in which order, with which links and digests.
+
+The only thing that the deployer reads. It holds spec *paths*, the spec file's name and a digest of its
+values, never line numbers: a comment in the spec changes no byte of the output.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field, TypeAdapter
+
+from compiler.kinds import LookupKind, Side
+from spec.findings import Path
+
+VERSION = 1
+"""Of the manifest's format."""
+
+MANIFEST_NAME = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromOutput:
+    """
+    A parameter that is read from another stack's output.
+
+    Attributes:
+        stack: Id of the stack that gives it.
+        output: Name of the output.
+    """
+
+    stack: str
+    output: str
+    kind: Literal["output"] = "output"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromLookup:
+    """
+    A parameter that the deployer looks up in the stack's own region.
+
+    Attributes:
+        kind: What is looked up; an `image` is kept once it was passed.
+        name: The name that is looked up.
+    """
+
+    kind: LookupKind
+    name: str
+
+
+ParameterSource: TypeAlias = Annotated[FromOutput | FromLookup, Field(discriminator="kind")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """
+    One stack: one template, one region, one stack set.
+
+    Attributes:
+        id: `<region>/<name>`, unique in a manifest.
+        side: Source, target, or global.
+        name: `network`, `database-catalog`.
+        region: Where it is deployed.
+        account: Twelve digits.
+        file: The template, relative to the manifest's folder.
+        stack_set: Name of its stack set.
+        sha256: Digest of the template file.
+        size_bytes: Size of the template file.
+        needs_artifact_bucket: Whether it is too large for the request (51,200 bytes).
+        capabilities: What CloudFormation wants acknowledged.
+        component: Spec path of the component, where it belongs to one.
+        parameters: Where the value of each parameter comes from, by its name.
+        outputs: Names of the outputs, sorted.
+        after: Ids of the stacks that must stand first, sorted; those whose outputs it reads included.
+        stateful: Logical ids of the resources that hold what cannot be made again.
+        retained: Logical ids of the resources that a deletion of the stack leaves behind.
+        origins: Spec path of each template place, by dotted path from the template's root
+            (`Resources.Database.Properties.Port`); a place that is not listed comes from its nearest
+            listed parent.
+    """
+
+    id: str
+    side: Side
+    name: str
+    region: str
+    account: str
+    file: str
+    stack_set: str
+    sha256: str
+    size_bytes: int
+    needs_artifact_bucket: bool
+    capabilities: tuple[str, ...]
+    component: Path
+    parameters: Mapping[str, ParameterSource]
+    outputs: tuple[str, ...]
+    after: tuple[str, ...]
+    stateful: tuple[str, ...]
+    retained: tuple[str, ...]
+    origins: Mapping[str, Path]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """
+    A compiled migration.
+
+    Attributes:
+        name: The system's name.
+        environment: Its environment.
+        phase: The state that was compiled.
+        spec_file: File name of the spec, without folders.
+        spec_sha256: Digest of the spec's values.
+        source_region: The region moved from.
+        target_region: The region moved to; stack sets live there.
+        home_region: Where global stacks stand.
+        target_account: The account in which stack sets live.
+        tags: Tags that every stack set carries, without `Timestamp`.
+        stacks: In an order in which they can be deployed one by one.
+        batches: Ids of stacks that may be deployed at the same time, in order.
+    """
+
+    name: str
+    environment: str
+    phase: str
+    spec_file: str
+    spec_sha256: str
+    source_region: str
+    target_region: str
+    home_region: str
+    target_account: str
+    tags: Mapping[str, str]
+    stacks: tuple[Stack, ...]
+    batches: tuple[tuple[str, ...], ...]
+    version: Literal[1] = VERSION
+
+
+def to_bytes(manifest: Manifest) -> bytes:
+    """Serialize *manifest* so that equal manifests are equal bytes: UTF-8 JSON, sorted keys."""
+    value = TypeAdapter(Manifest).dump_python(manifest, mode="json")
+    return (json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def from_bytes(text: bytes) -> Manifest:
+    """
+    Read a manifest back.
+
+    Raises:
+        pydantic.ValidationError: It is none, or one of another version.
+    """
+    return TypeAdapter(Manifest).validate_json(text)
