@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from typing import Literal
 
+from spec import regions
 from spec.model import Spec
 
 Side = Literal["source", "target"]
@@ -52,6 +53,12 @@ def bucket(spec: Spec, side: Side, key: str) -> str:
     return shortened(name, 63)
 
 
+def cdn_log_bucket(spec: Spec) -> str:
+    """Return the name of the bucket for CloudFront's logs: where global stacks stand."""
+    home = regions.home_region(regions.partition_of(spec.target.region))
+    return shortened(f"{prefix(spec)}-cdn-logs-{spec.accounts.target}-{home}", 63)
+
+
 def database(spec: Spec, key: str) -> str:
     """
     Return the DB instance identifier, the same in both regions.
@@ -73,6 +80,16 @@ def role(spec: Spec, region: str, purpose: str) -> str:
     Limit: 64 (IAM user guide, "IAM and STS quotas", 2026-11).
     """
     return shortened(f"{prefix(spec)}-{purpose}-{region}", 64)
+
+
+def replication_role(spec: Spec, key: str) -> str:
+    """Return the name of the role that replicates a bucket: it lives in the source's account."""
+    return role(spec, spec.source.region, f"replication-{key}")
+
+
+def service_role(spec: Spec, side: Side, key: str) -> str:
+    """Return the name of the role of a service's instances on *side*."""
+    return role(spec, region_of(spec, side), f"service-{key}")
 
 
 def load_balancer(spec: Spec) -> str:
@@ -115,6 +132,18 @@ def log_group(spec: Spec, purpose: str) -> str:
 def topic(spec: Spec) -> str:
     """Return the name of a region's alarm topic."""
     return f"{prefix(spec)}-alarms"
+
+
+def public_name(spec: Spec) -> str | None:
+    """Return the system's public DNS name, if the spec gives it one."""
+    if spec.dns is None:
+        return None
+    return spec.dns.zone if spec.dns.record == "@" else f"{spec.dns.record}.{spec.dns.zone}"
+
+
+def origin_name(spec: Spec) -> str | None:
+    """Return the DNS name under which CloudFront finds the load balancers, if there is a zone."""
+    return None if spec.dns is None else f"origin.{spec.dns.zone}"
 
 
 def private_zone(spec: Spec) -> str:
