@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import Field
 
-from spec.model.base import Model
+from spec.model.base import Model, OrOff
 
 
 class Replication(Model):
@@ -37,7 +35,7 @@ class Bucket(Model):
         description="Object versions; must be on where the bucket replicates.",
         examples=[True],
     )
-    replication: Replication | Literal[False] = Field(
+    replication: OrOff[Replication] = Field(
         default=Replication.model_construct(time_control=True, delete_markers=True, prefix=""),
         description="Replication from source to target; `false` for none.",
         examples=[{"time_control": True}],

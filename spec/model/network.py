@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from spec.model.base import Model
+from spec.model.base import Model, OrOff
 
 Tier = Literal["public", "private", "database"]
 """Load balancers and NAT; services; databases."""
@@ -82,7 +82,7 @@ class Vpc(Model):
         description="Whether the public subnets give a public address to what starts in them.",
         examples=[True],
     )
-    flow_logs: FlowLogs | Literal[False] = Field(
+    flow_logs: OrOff[FlowLogs] = Field(
         default=FlowLogs.model_construct(retention_days=30),
         description="Flow logs of the VPC, encrypted; `false` for none.",
         examples=[{"retention_days": 90}],

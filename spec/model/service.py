@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated, TypeAlias
+
+from pydantic import Discriminator, Field, Tag
 
 from spec.model.base import Model
 
@@ -21,6 +23,23 @@ class ImageByRegion(Model):
 
     source: str = Field(description="AMI in the source region.", examples=["ami-0123456789abcdef0"])
     target: str = Field(description="AMI in the target region.", examples=["ami-0fedcba9876543210"])
+
+
+def _image_kind(value: object) -> str | None:
+    """Tell which kind of image *value* is written as; a union tag is never a key of the spec."""
+    if isinstance(value, ImageFromParameter) or (isinstance(value, dict) and "ssm" in value):
+        return "<ssm>"
+    if isinstance(value, ImageByRegion):
+        return "<regions>"
+    is_by_region = isinstance(value, dict) and ("source" in value or "target" in value)
+    return "<regions>" if is_by_region else None
+
+
+Image: TypeAlias = Annotated[
+    Annotated[ImageFromParameter, Tag("<ssm>")] | Annotated[ImageByRegion, Tag("<regions>")],
+    Discriminator(_image_kind),
+]
+"""What a service's instances start from."""
 
 
 class HealthCheck(Model):
@@ -102,7 +121,7 @@ class Service(Model):
     """Instances in the private subnets, in an Auto Scaling group behind the load balancer."""
 
     instance_type: str = Field(description="Instance type.", examples=["t3.medium"])
-    image: ImageFromParameter | ImageByRegion = Field(
+    image: Image = Field(
         description="The AMI: `ssm:` a public parameter, or `source:` and `target:` ids.",
         examples=[{"ssm": "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"}],
     )
