@@ -1,0 +1,148 @@
+"""A bucket's lifecycle rules: S3 nests what CloudFormation keeps flat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from compiler.sandbox.handlers.replies import ask, ask_or_none, refuse
+
+if TYPE_CHECKING:
+    from compiler.sandbox.handler import Scope
+
+Rule = Mapping[str, Any]
+"""One rule, as a template or as S3 spells it."""
+
+_KNOWN = frozenset(
+    {
+        "AbortIncompleteMultipartUpload",
+        "ExpirationDate",
+        "ExpirationInDays",
+        "ExpiredObjectDeleteMarker",
+        "Id",
+        "NoncurrentVersionExpiration",
+        "NoncurrentVersionTransitions",
+        "Prefix",
+        "Status",
+        "TagFilters",
+        "Transitions",
+    }
+)
+"""What a rule may say here. moto drops the number of newer versions to keep and the size limits."""
+
+
+def put(scope: Scope, bucket: str, value: Mapping[str, Any]) -> None:
+    """Set the bucket's rules."""
+    rules = [_for_s3(rule) for rule in value["Rules"]]
+    ask(
+        scope.client("s3"),
+        "put_bucket_lifecycle_configuration",
+        Bucket=bucket,
+        LifecycleConfiguration={"Rules": rules},
+    )
+
+
+def clear(scope: Scope, bucket: str) -> None:
+    """Take all rules away."""
+    ask(scope.client("s3"), "delete_bucket_lifecycle", Bucket=bucket)
+
+
+def get(scope: Scope, bucket: str) -> Mapping[str, Any] | None:
+    """Read the rules in a template's spelling."""
+    answer = ask_or_none(
+        scope.client("s3"),
+        "get_bucket_lifecycle_configuration",
+        "NoSuchLifecycleConfiguration",
+        Bucket=bucket,
+    )
+    return None if answer is None else {"Rules": [_for_template(r) for r in answer["Rules"]]}
+
+
+def _for_s3(rule: Rule) -> dict[str, Any]:
+    if unknown := sorted(set(rule) - _KNOWN):
+        refuse("InvalidRequest", f"The sandbox does not play {unknown[0]} in a lifecycle rule.")
+    given: dict[str, Any] = {"Status": rule["Status"]}
+    if "Id" in rule:
+        given["ID"] = rule["Id"]
+    given["Filter"] = _filter_for_s3(rule.get("Prefix"), rule.get("TagFilters") or [])
+    expiration = {
+        theirs: rule[ours]
+        for ours, theirs in (
+            ("ExpirationInDays", "Days"),
+            ("ExpirationDate", "Date"),
+            ("ExpiredObjectDeleteMarker", "ExpiredObjectDeleteMarker"),
+        )
+        if ours in rule
+    }
+    if expiration:
+        given["Expiration"] = expiration
+    if "NoncurrentVersionExpiration" in rule:
+        given["NoncurrentVersionExpiration"] = _noncurrent_only(rule["NoncurrentVersionExpiration"])
+    if "NoncurrentVersionTransitions" in rule:
+        given["NoncurrentVersionTransitions"] = [
+            {"NoncurrentDays": t["TransitionInDays"], "StorageClass": t["StorageClass"]}
+            for t in rule["NoncurrentVersionTransitions"]
+        ]
+    if "Transitions" in rule:
+        given["Transitions"] = [
+            {"StorageClass": t["StorageClass"]}
+            | ({"Days": t["TransitionInDays"]} if "TransitionInDays" in t else {})
+            | ({"Date": t["TransitionDate"]} if "TransitionDate" in t else {})
+            for t in rule["Transitions"]
+        ]
+    if "AbortIncompleteMultipartUpload" in rule:
+        given["AbortIncompleteMultipartUpload"] = rule["AbortIncompleteMultipartUpload"]
+    if len(given.keys() - {"ID", "Status", "Filter"}) == 0:
+        refuse("InvalidRequest", "At least one action needs to be specified in a rule")
+    return given
+
+
+def _noncurrent_only(expiration: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "NewerNoncurrentVersions" in expiration:
+        refuse(
+            "InvalidRequest",
+            "The sandbox does not play NewerNoncurrentVersions in a lifecycle rule.",
+        )
+    return expiration
+
+
+def _filter_for_s3(prefix: str | None, tags: list[Mapping[str, str]]) -> dict[str, Any]:
+    if not tags:
+        return {"Prefix": prefix or ""}
+    if prefix is None and len(tags) == 1:
+        return {"Tag": tags[0]}
+    return {"And": {"Tags": tags} | ({} if prefix is None else {"Prefix": prefix})}
+
+
+def _for_template(rule: Rule) -> dict[str, Any]:
+    told: dict[str, Any] = {"Status": rule["Status"]}
+    if rule.get("ID"):
+        told["Id"] = rule["ID"]
+    chosen = rule.get("Filter") or {}
+    both = chosen.get("And") or {}
+    if prefix := chosen.get("Prefix") or both.get("Prefix"):
+        told["Prefix"] = prefix
+    if tags := both.get("Tags") or ([chosen["Tag"]] if "Tag" in chosen else []):
+        told["TagFilters"] = tags
+    expiration = rule.get("Expiration") or {}
+    for theirs, ours in (("Days", "ExpirationInDays"), ("Date", "ExpirationDate")):
+        if theirs in expiration:
+            told[ours] = expiration[theirs]
+    if "ExpiredObjectDeleteMarker" in expiration:
+        told["ExpiredObjectDeleteMarker"] = expiration["ExpiredObjectDeleteMarker"]
+    for same in ("NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload"):
+        if same in rule:
+            told[same] = rule[same]
+    if rule.get("NoncurrentVersionTransitions"):
+        told["NoncurrentVersionTransitions"] = [
+            {"TransitionInDays": t["NoncurrentDays"], "StorageClass": t["StorageClass"]}
+            for t in rule["NoncurrentVersionTransitions"]
+        ]
+    if rule.get("Transitions"):
+        told["Transitions"] = [
+            {"StorageClass": t["StorageClass"]}
+            | ({"TransitionInDays": t["Days"]} if "Days" in t else {})
+            | ({"TransitionDate": t["Date"]} if "Date" in t else {})
+            for t in rule["Transitions"]
+        ]
+    return told

@@ -1,0 +1,125 @@
+"""Ground for the tests of handlers: a scope on moto, and the walk through a resource's life."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ACCOUNT = "123456789012"
+SYSTEM_TAGS = {
+    "aws:cloudformation:stack-name": "shop",
+    "aws:cloudformation:logical-id": "Thing",
+}
+STACK_TAGS = {"Environment": "staging", "Owner": "stack"}
+
+
+@cache
+def _client(service: str, region: str) -> Any:  # noqa: ANN401 -- boto3
+    # Shared by all tests: building a client takes longer than a test does.
+    return boto3.client(
+        service,
+        region_name=region,
+        aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
+        aws_secret_access_key="wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",  # noqa: S106 -- the manual's example
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxClients:
+    """boto3 clients against moto."""
+
+    region: str
+
+    def __call__(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401 -- boto3
+        return _client(service, region or self.region)
+
+
+def scope_in(region: str = "us-east-1", logical_id: str = "Thing") -> Scope:
+    return Scope(
+        account=ACCOUNT,
+        region=region,
+        stack_name="shop",
+        stack_id=f"arn:aws:cloudformation:{region}:{ACCOUNT}:stack/shop/1",
+        logical_id=logical_id,
+        tags={**STACK_TAGS, **SYSTEM_TAGS},
+        client=SandboxClients(region),
+    )
+
+
+def named(scope: Scope, logical_id: str) -> Scope:
+    return replace(scope, logical_id=logical_id)
+
+
+def tags(*own: tuple[str, str]) -> list[dict[str, str]]:
+    """Return tags as a resource is expected to show them: its own over the stack's, sorted."""
+    merged = {**STACK_TAGS, **dict(own)}
+    return [{"Key": key, "Value": value} for key, value in sorted(merged.items())]
+
+
+def pairs(*own: tuple[str, str]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in own]
+
+
+def assert_refused(
+    code: str, part: str, handler: Handler, scope: Scope, properties: Properties
+) -> None:
+    with pytest.raises(Refused) as refused:
+        handler.create(scope, properties)
+    said = refused.value
+    assert said.code == code, str(said)
+    assert part in said.reason, str(said)
+
+
+def assert_read(
+    handler: Handler, scope: Scope, created: Created, expected: Mapping[str, Any]
+) -> None:
+    """Compare each expected property with what the service tells."""
+    told = handler.read(scope, created.physical_id)
+    assert told is not None
+    found = {key: told.get(key) for key in expected}
+    assert found == dict(expected), f"{found}\n  is not\n{dict(expected)}"
+
+
+def live(
+    handler: Handler,
+    scope: Scope,
+    properties: Mapping[str, Any],
+    changes: Mapping[str, tuple[Any, Any]],
+    *,
+    write_only: frozenset[str] = frozenset(),
+) -> None:
+    """
+    Create, change one property after the other, put everything back, delete; read after each step.
+
+    *changes* holds for each property its new value, and what shall be read then.
+    """
+    created = handler.create(scope, properties)
+    readable = set(properties) - write_only
+    first = handler.read(scope, created.physical_id)
+    assert first is not None
+    assert set(first) >= readable - {"Tags"}
+
+    now = dict(properties)
+    for name, (value, told) in changes.items():
+        after = {**now, name: value}
+        changed = handler.update(scope, created.physical_id, now, after)
+        assert changed.physical_id == created.physical_id
+        now = after
+        if name not in write_only:
+            assert_read(handler, scope, changed, {name: told})
+
+    handler.update(scope, created.physical_id, now, properties)
+    assert_read(handler, scope, created, {key: first[key] for key in first.keys() & readable})
+
+    handler.delete(scope, created.physical_id, properties)
+    assert handler.read(scope, created.physical_id) is None
+    handler.delete(scope, created.physical_id, properties)
