@@ -1,14 +1,14 @@
 """
 The manifest: what was compiled, in which order, with which links and digests.
 
-The only thing that the deployer reads. It holds spec *paths*, the spec file's name and a digest of its
-values, never line numbers: a comment in the spec changes no byte of the output.
+The only thing that the deployer reads. It holds spec *paths*, the spec file's name and a digest of
+its values, never line numbers: a comment in the spec changes no byte of the output.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
@@ -17,7 +17,7 @@ from pydantic import Field, TypeAdapter
 from compiler.kinds import LookupKind, Side
 from spec.findings import Path
 
-VERSION = 1
+VERSION: Literal[1] = 1
 """Of the manifest's format."""
 
 MANIFEST_NAME = "manifest.json"
@@ -75,12 +75,13 @@ class Stack:
         component: Spec path of the component, where it belongs to one.
         parameters: Where the value of each parameter comes from, by its name.
         outputs: Names of the outputs, sorted.
-        after: Ids of the stacks that must stand first, sorted; those whose outputs it reads included.
+        after: Ids of the stacks that must stand first, sorted; those whose outputs it reads
+            included.
         stateful: Logical ids of the resources that hold what cannot be made again.
         retained: Logical ids of the resources that a deletion of the stack leaves behind.
         origins: Spec path of each template place, by dotted path from the template's root
-            (`Resources.Database.Properties.Port`); a place that is not listed comes from its nearest
-            listed parent.
+            (`Resources.Database.Properties.Port`); a place that is not listed comes from its
+            nearest listed parent.
     """
 
     id: str
@@ -136,6 +137,24 @@ class Manifest:
     stacks: tuple[Stack, ...]
     batches: tuple[tuple[str, ...], ...]
     version: Literal[1] = VERSION
+
+
+def origin_of(stack: Stack, place: Sequence[str | int]) -> Path:
+    """
+    Return the spec path that a template place comes from.
+
+    Args:
+        stack: The stack.
+        place: Keys and list positions from the template's root.
+
+    Returns:
+        The path listed for *place* or for its nearest listed parent, else the stack's component.
+    """
+    for length in range(len(place), 0, -1):
+        found = stack.origins.get(".".join(str(part) for part in place[:length]))
+        if found is not None:
+            return found
+    return stack.component
 
 
 def to_bytes(manifest: Manifest) -> bytes:

@@ -1,10 +1,12 @@
-"""The states that a migration passes through, as a pure table. One is compiled so far: `replicate`."""
+"""The states of a migration, as a pure table. One is compiled so far: `replicate`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PhaseName: TypeAlias = Literal["replicate"]
 

@@ -2,20 +2,23 @@
 Resources with unresolved references: the compiler's object files.
 
 A component describes each resource once, in troposphere, and refers to any other by a `Symbol`,
-whatever stack that one lives in. The linker later turns a symbol into `Ref`/`Fn::GetAtt` inside a stack
-and into an Output and a Parameter across stacks. A reference carries a value and an order; where a name
-or an ARN can be computed, `Resource.after` carries the order alone.
+whatever stack that one lives in. The linker later turns a symbol into `Ref`/`Fn::GetAtt` inside a
+stack and into an Output and a Parameter across stacks. A reference carries a value and an order;
+where a name or an ARN can be computed, `Resource.after` carries the order alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from troposphere import AWSHelperFn, AWSObject
 
-from compiler.kinds import LookupKind, Side
-from spec.findings import Path
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from compiler.kinds import LookupKind, Side
+    from spec.findings import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -47,7 +50,7 @@ class Address:
 
 
 class Symbol(AWSHelperFn):
-    """A reference to a value that only AWS knows: what `Ref` or `Fn::GetAtt` gives for a resource."""
+    """A reference to what only AWS knows: what `Ref` or `Fn::GetAtt` gives for a resource."""
 
     def __init__(self, address: Address, attribute: str | None = None) -> None:
         """Refer to *attribute* of the resource at *address*, or to its `Ref`."""
@@ -86,11 +89,12 @@ class Resource:
     One resource before linking.
 
     Attributes:
-        stack: The stack that its component gives it. Fixed for ever: a stateful resource never moves.
+        stack: The stack that its component gives it. Fixed for ever: a stateful resource never
+            moves.
         body: The troposphere object; its title is the logical id.
         component: Spec path of the component it belongs to, for example `("databases", "catalog")`.
-        origins: Spec path of a template place inside the resource, by dotted path below the resource
-            with list positions as numbers: `"Properties.DBInstanceClass"`,
+        origins: Spec path of a template place inside the resource, by dotted path below the
+            resource with list positions as numbers: `"Properties.DBInstanceClass"`,
             `"Properties.Tags.2.Value"`. A place that is not listed comes from its nearest listed
             parent, at last from `component`. So list whatever the user can edit on its own.
         after: Resources that AWS wants to exist first although no value is read from them. In the
@@ -117,8 +121,8 @@ def logical(*words: str) -> str:
     Join *words* into a logical id: `logical("bucket", "media-files")` is `BucketMediaFiles`.
 
     Keys are lower case with single hyphens and no hyphen at either end, so different keys of one
-    component kind give different ids unless they differ in a hyphen before a digit only; rules refuse
-    those.
+    component kind give different ids unless they differ in a hyphen before a digit only; rules
+    refuse those.
     """
     return "".join(
         piece[:1].upper() + piece[1:]

@@ -1,0 +1,54 @@
+# Two commands for a newcomer: `make demo` and `make test`. Each makes the environment it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+EXAMPLES := $(wildcard spec/examples/*.yaml)
+
+.PHONY: demo test test-all environment format check types imports tests compiled generated benchmarks clean
+
+demo: $(READY)
+	$(BIN)/python -m compiler.demo
+
+test: format check types imports tests compiled
+	@echo "All checks passed."
+
+test-all: test
+	$(BIN)/python -m pytest -q -n 2 -m slow
+
+environment: $(READY)
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,sandbox]'
+	touch $@
+
+format: $(READY)
+	$(BIN)/ruff format --check --quiet .
+
+check: $(READY)
+	$(BIN)/ruff check --quiet .
+
+types: $(READY)
+	$(BIN)/mypy
+
+imports: $(READY)
+	$(BIN)/lint-imports
+
+tests: $(READY)
+	$(BIN)/python -m pytest -q -n 2 -m "not slow" --cov --cov-report=term
+
+# The committed templates are what the examples compile to, byte for byte, and cfn-lint has nothing to say.
+compiled: $(READY)
+	$(BIN)/stackferry compile --check $(EXAMPLES)
+
+# What is generated and committed: the language reference, its JSON Schema, the compiled examples.
+generated: $(READY)
+	$(BIN)/python -m spec.schema
+	$(BIN)/stackferry compile $(EXAMPLES)
+
+benchmarks: $(READY)
+	$(BIN)/python -m tests.benchmarks
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

@@ -1,0 +1,73 @@
+"""What the linker gives: stacks whose templates refer to nothing outside but their parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from compiler.kinds import Side
+    from compiler.manifest import ParameterSource
+    from compiler.symbols import StackKey
+    from spec.findings import Finding, Path
+
+Template = Mapping[str, Any]
+"""A CloudFormation template as JSON values. Any: JSON."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedStack:
+    """
+    One stack, ready to be written.
+
+    Attributes:
+        key: Side and name.
+        region: Where it is deployed.
+        account: Twelve digits.
+        template: Its template.
+        component: Spec path that all its resources share.
+        parameters: Where each parameter's value comes from, by name.
+        after: Stacks that must stand first, sorted by region and name.
+        stateful: Logical ids of resources that hold what cannot be made again, sorted.
+        retained: Logical ids of resources that a deletion of the stack leaves behind, sorted.
+        origins: Spec path of each template place, by dotted path from the template's root.
+    """
+
+    key: StackKey
+    region: str
+    account: str
+    template: Template
+    component: Path
+    parameters: Mapping[str, ParameterSource]
+    after: tuple[StackKey, ...]
+    stateful: tuple[str, ...]
+    retained: tuple[str, ...]
+    origins: Mapping[str, Path]
+
+    @property
+    def id(self) -> str:
+        """`<region>/<name>`, unique in a migration."""
+        return f"{self.region}/{self.key.name}"
+
+    @property
+    def side(self) -> Side:
+        """Source, target, or global."""
+        return self.key.side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """
+    All stacks, or why there are none.
+
+    Attributes:
+        stacks: In an order in which they can be deployed one by one; empty where there are
+            findings.
+        batches: Stacks that may be deployed at the same time, in order.
+        findings: What is wrong.
+    """
+
+    stacks: tuple[LinkedStack, ...] = ()
+    batches: tuple[tuple[StackKey, ...], ...] = ()
+    findings: tuple[Finding, ...] = ()

@@ -1,0 +1,299 @@
+"""From resources to stacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from compiler.link.cycles import loop_of_resources, loop_of_stacks
+from compiler.link.limits import Limits
+from compiler.link.linked import Linked, LinkedStack
+from compiler.link.objects import LinkError, ObjectFile, lookup_of, object_files, symbol_of
+from compiler.link.order import batches
+from compiler.link.parameters import Parameter, from_lookup, from_output, output_name
+from compiler.symbols import Address, Resource, StackKey
+from compiler.template_text import to_bytes
+from spec.findings import Finding, Path, at
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from compiler.kinds import Side
+
+_STATEFUL = frozenset(
+    {
+        "AWS::KMS::Key",
+        "AWS::RDS::DBInstance",
+        "AWS::Route53::HostedZone",
+        "AWS::S3::Bucket",
+        "AWS::SecretsManager::Secret",
+    }
+)
+"""Types that hold what cannot be made again: data, the keys that decrypt it, a delegation."""
+
+_KEPT = ("Retain", "RetainExceptOnCreate", "Snapshot")
+
+_DESCRIPTION_LENGTH = 1_024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """
+    What the linker has to know of the migration.
+
+    Attributes:
+        title: Opens every template's description.
+        regions: Region of each side.
+        accounts: Account of each side.
+        limits: What fits into one template.
+    """
+
+    title: str
+    regions: Mapping[Side, str]
+    accounts: Mapping[Side, str]
+    limits: Limits = field(default_factory=Limits)
+
+
+def link(resources: tuple[Resource, ...], setting: Setting) -> Linked:
+    """
+    Link *resources* into stacks.
+
+    A stack that passes a limit is cut by component key: each key gets a stack of its own, so that
+    adding a key never moves the resources of another.
+
+    Returns:
+        The stacks in order; or findings: a loop (SF301, SF302), or a stack that stays too large
+        (SF303).
+
+    Raises:
+        LinkError: A component broke the contract.
+    """
+    files = object_files(resources)
+    if (looped := loop_of_resources(files)) is not None:
+        return Linked(findings=(looped,))
+    cut: frozenset[StackKey] = frozenset()
+    while True:
+        homes = {address: _home(file, cut) for address, file in files.items()}
+        needs = _needs(files, homes)
+        if (tangled := loop_of_stacks(files, homes, needs)) is not None:
+            return Linked(findings=(tangled,))
+        stacks = _stacks(files, homes, needs, setting)
+        large = {key for key, stack in stacks.items() if _too_large(stack, setting.limits)}
+        newly = {
+            files[address].address.stack
+            for address, home in homes.items()
+            if home in large and files[address].part and files[address].address.stack not in cut
+        }
+        if not newly:
+            break
+        cut |= newly
+    if large:
+        return Linked(findings=tuple(_no_fit(stacks[key]) for key in sorted(large)))
+    if len({stack.id for stack in stacks.values()}) < len(stacks):
+        message = "two stacks of one region have one name"
+        raise LinkError(message)
+    order = batches(needs)
+    return Linked(stacks=tuple(stacks[key] for batch in order for key in batch), batches=order)
+
+
+def _home(file: ObjectFile, cut: frozenset[StackKey]) -> StackKey:
+    stack = file.address.stack
+    if file.part and stack in cut:
+        return StackKey(side=stack.side, name=f"{stack.name}-{file.part}")
+    return stack
+
+
+def _needs(
+    files: Mapping[Address, ObjectFile], homes: Mapping[Address, StackKey]
+) -> dict[StackKey, frozenset[StackKey]]:
+    needs: dict[StackKey, set[StackKey]] = {home: set() for home in homes.values()}
+    for address, file in files.items():
+        here = homes[address]
+        for wanted in (*(item.address for item in file.references), *file.after):
+            if homes[wanted] != here:
+                needs[here].add(homes[wanted])
+    return {key: frozenset(value) for key, value in needs.items()}
+
+
+def _stacks(
+    files: Mapping[Address, ObjectFile],
+    homes: Mapping[Address, StackKey],
+    needs: Mapping[StackKey, frozenset[StackKey]],
+    setting: Setting,
+) -> dict[StackKey, LinkedStack]:
+    read: dict[StackKey, set[tuple[Address, str | None]]] = {}
+    for address, file in files.items():
+        for item in file.references:
+            if homes[item.address] != homes[address]:
+                read.setdefault(homes[item.address], set()).add((item.address, item.attribute))
+    members = sorted(files.values(), key=lambda file: homes[file.address])
+    return {
+        key: _Builder(key, homes, files, setting).stack(
+            tuple(group),
+            sorted(read.get(key, ()), key=lambda item: (item[0], item[1] or "")),
+            needs[key],
+        )
+        for key, group in groupby(members, key=lambda file: homes[file.address])
+    }
+
+
+class _Builder:
+    """Resolves the references of one stack's resources, and remembers the parameters this takes."""
+
+    def __init__(
+        self,
+        key: StackKey,
+        homes: Mapping[Address, StackKey],
+        files: Mapping[Address, ObjectFile],
+        setting: Setting,
+    ) -> None:
+        self._key = key
+        self._homes = homes
+        self._files = files
+        self._setting = setting
+        self._parameters: dict[str, Parameter] = {}
+
+    def stack(
+        self,
+        members: tuple[ObjectFile, ...],
+        outputs: list[tuple[Address, str | None]],
+        needs: frozenset[StackKey],
+    ) -> LinkedStack:
+        resources: dict[str, Any] = {}
+        for file in members:
+            logical_id = file.address.logical_id
+            if logical_id in resources:
+                message = f"two resources {logical_id} in the stack {self._key}"
+                raise LinkError(message)
+            resources[logical_id] = self._body(file)
+        title = f"{self._setting.title}: {self._key.name} ({self._key.side})."
+        template: dict[str, Any] = {
+            "AWSTemplateFormatVersion": "2010-09-09",
+            "Description": title[:_DESCRIPTION_LENGTH],
+            "Resources": resources,
+        }
+        if self._parameters:
+            template["Parameters"] = {
+                name: dict(item.declaration) for name, item in self._parameters.items()
+            }
+        if outputs:
+            template["Outputs"] = {
+                output_name(address, attribute): {
+                    "Description": f"{attribute or 'Ref'} of {address.logical_id}.",
+                    "Value": _reference(address.logical_id, attribute),
+                }
+                for address, attribute in outputs
+            }
+        component = _common(tuple(file.component for file in members))
+        return LinkedStack(
+            key=self._key,
+            region=self._setting.regions[self._key.side],
+            account=self._setting.accounts[self._key.side],
+            template=template,
+            component=component,
+            parameters={name: item.source for name, item in sorted(self._parameters.items())},
+            after=tuple(sorted(needs)),
+            stateful=tuple(
+                sorted(name for name, body in resources.items() if body["Type"] in _STATEFUL)
+            ),
+            retained=tuple(
+                sorted(
+                    name for name, body in resources.items() if body.get("DeletionPolicy") in _KEPT
+                )
+            ),
+            origins=_origins(members, component),
+        )
+
+    def _body(self, file: ObjectFile) -> dict[str, Any]:
+        body: dict[str, Any] = self._resolved(file.body)
+        inside = {
+            item.address.logical_id
+            for item in file.references
+            if self._homes[item.address] == self._key
+        }
+        # A dependency that a reference already gives is named once only: cfn-lint W3005.
+        waits = {
+            address.logical_id for address in file.after if self._homes[address] == self._key
+        } - inside
+        if waits:
+            body["DependsOn"] = sorted(waits)
+        return body
+
+    def _resolved(self, value: Any) -> Any:  # noqa: ANN401 -- JSON
+        if isinstance(value, dict):
+            if (symbol := symbol_of(value)) is not None:
+                return self._symbol(*symbol)
+            if (lookup := lookup_of(value)) is not None:
+                return self._parameter(from_lookup(*lookup))
+            return {key: self._resolved(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self._resolved(item) for item in value]
+        return value
+
+    def _symbol(self, address: Address, attribute: str | None) -> dict[str, Any]:
+        home = self._homes[address]
+        if home == self._key:
+            return _reference(address.logical_id, attribute)
+        return self._parameter(
+            from_output(
+                address=address,
+                attribute=attribute,
+                home=home,
+                kind=str(self._files[address].body["Type"]),
+                stack_id=f"{self._setting.regions[home.side]}/{home.name}",
+                here=self._key,
+            )
+        )
+
+    def _parameter(self, parameter: Parameter) -> dict[str, Any]:
+        known = self._parameters.setdefault(parameter.name, parameter)
+        if known.source != parameter.source:
+            message = f"two parameters {parameter.name} in the stack {self._key}"
+            raise LinkError(message)
+        return {"Ref": parameter.name}
+
+
+def _reference(logical_id: str, attribute: str | None) -> dict[str, Any]:
+    return {"Ref": logical_id} if attribute is None else {"Fn::GetAtt": [logical_id, attribute]}
+
+
+def _common(paths: tuple[Path, ...]) -> Path:
+    shared = paths[0]
+    for path in paths[1:]:
+        shared = tuple(here for here, there in zip(shared, path, strict=False) if here == there)
+    return shared
+
+
+def _origins(members: tuple[ObjectFile, ...], component: Path) -> dict[str, Path]:
+    origins: dict[str, Path] = {}
+    for file in members:
+        root = f"Resources.{file.address.logical_id}"
+        if file.component != component:
+            origins[root] = file.component
+        origins.update({f"{root}.{place}": path for place, path in file.origins.items()})
+    return dict(sorted(origins.items()))
+
+
+def _too_large(stack: LinkedStack, limits: Limits) -> bool:
+    template = stack.template
+    return (
+        len(template["Resources"]) > limits.resources
+        or len(template.get("Parameters", ())) > limits.parameters
+        or len(template.get("Outputs", ())) > limits.outputs
+        or len(to_bytes(template)) > limits.size_bytes
+    )
+
+
+def _no_fit(stack: LinkedStack) -> Finding:
+    """SF303: one component alone passes CloudFormation's limits."""
+    return Finding(
+        code="SF303",
+        where=at(*stack.component),
+        detail=f"The stack {stack.id} has {len(stack.template['Resources'])} resources,"
+        f" {len(stack.template.get('Parameters', ()))} parameters,"
+        f" {len(stack.template.get('Outputs', ()))} outputs and"
+        f" {len(to_bytes(stack.template)):,} bytes. CloudFormation takes 500 resources, 200"
+        " parameters, 200 outputs and 1 MB, and nothing in it can be put into a stack of its own.",
+        way_out="Make this component smaller: fewer zones, fewer users of it, or two components.",
+    )

@@ -1,0 +1,207 @@
+"""
+cfn-lint, in process: each template in its own region, its findings on the user's own lines.
+
+The rules are built once; workers are forked after that, so that they share them. Verdicts are kept
+by a digest of all that they depend on, and cfn-lint is not even imported where every verdict is
+known. No rule of cfn-lint is switched off.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import os
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from compiler.manifest import origin_of
+from spec.findings import Finding, at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from compiler.manifest import Manifest, Stack
+
+_FORMAT = "1"
+"""Of the cached verdicts; a change here makes all of them unknown."""
+
+_ARGUMENTS = ["--config-file", os.devnull]
+"""A .cfnlintrc of the user's could switch rules off, and the verdict would be kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """
+    What cfn-lint says of one place.
+
+    Attributes:
+        rule: Id of its rule: `E3012`.
+        message: Its sentence.
+        place: Keys and list positions from the template's root.
+    """
+
+    rule: str
+    message: str
+    place: tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """One template to look at: its text, and the region that it is meant for."""
+
+    text: bytes
+    region: str
+
+
+def lint(
+    manifest: Manifest,
+    texts: Mapping[str, bytes],
+    *,
+    cache: Path | None,
+    workers: int | None = None,
+) -> tuple[Finding, ...]:
+    """
+    Lint every template of *manifest*.
+
+    Args:
+        manifest: What was compiled.
+        texts: Bytes of each template, by stack id.
+        cache: Folder of known verdicts, made if needed; `None` to look at every template anew.
+        workers: Processes; default: one for each core that this process may use.
+
+    Returns:
+        Findings in the order of the manifest: SF401 for errors, SF402 for warnings, SF403 for a
+        region that cfn-lint does not know.
+    """
+    jobs = {stack.id: _Job(text=texts[stack.id], region=stack.region) for stack in manifest.stacks}
+    known = {key: _recall(cache, job) for key, job in jobs.items()}
+    unknown = [key for key, remarks in known.items() if remarks is None]
+    unlinted: set[str] = set()
+    if unknown:
+        import cfnlint.helpers  # noqa: PLC0415 -- half a second, and mostly not needed
+
+        unlinted = {stack.region for stack in manifest.stacks} - set(cfnlint.helpers.REGIONS)
+        todo = [key for key in unknown if jobs[key].region not in unlinted]
+        count = workers if workers is not None else len(os.sched_getaffinity(0))
+        for key, remarks in zip(todo, _run([jobs[key] for key in todo], count), strict=True):
+            known[key] = remarks
+            _keep(cache, jobs[key], remarks)
+    findings = [
+        _finding(stack, remark) for stack in manifest.stacks for remark in known[stack.id] or ()
+    ]
+    findings.extend(_unlinted(manifest, region) for region in sorted(unlinted))
+    return tuple(findings)
+
+
+def _finding(stack: Stack, remark: Remark) -> Finding:
+    place = ".".join(str(part) for part in remark.place)
+    return Finding(
+        code="SF401" if remark.rule.startswith("E") else "SF402",
+        where=at(*origin_of(stack, remark.place)),
+        detail=f"{remark.message} ({remark.rule}), in {stack.file} at {place or 'its root'}.",
+        way_out="Change this value; if it is right, the template that was made of it is wrong, and"
+        " that is a bug in stackferry.",
+    )
+
+
+def _unlinted(manifest: Manifest, region: str) -> Finding:
+    side = "source" if region == manifest.source_region else "target"
+    return Finding(
+        code="SF403",
+        where=at(side, "region"),
+        detail=f"The installed cfn-lint {version('cfn-lint')} has no schemas of {region}.",
+        way_out="Try a newer cfn-lint, or read this region's templates before you deploy them.",
+    )
+
+
+def _key(job: _Job) -> str:
+    parts = (_FORMAT.encode(), version("cfn-lint").encode(), job.region.encode(), job.text)
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def _recall(cache: Path | None, job: _Job) -> tuple[Remark, ...] | None:
+    if cache is None:
+        return None
+    try:
+        kept = json.loads((cache / f"{_key(job)}.json").read_bytes())
+        return tuple(
+            Remark(rule=item["rule"], message=item["message"], place=tuple(item["place"]))
+            for item in kept
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        # A verdict that cannot be read is one that is not known.
+        return None
+
+
+def _keep(cache: Path | None, job: _Job, remarks: tuple[Remark, ...]) -> None:
+    if cache is None:
+        return
+    path = cache / f"{_key(job)}.json"
+    part = path.with_suffix(f".{os.getpid()}")
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        part.write_text(json.dumps([asdict(remark) for remark in remarks]))
+        part.replace(path)
+    except OSError:
+        # A cache that cannot be written makes the next run slower, and nothing else.
+        return
+
+
+def _run(jobs: Sequence[_Job], workers: int) -> list[tuple[Remark, ...]]:
+    from cfnlint.config import ConfigMixIn  # noqa: PLC0415 -- as above
+    from cfnlint.runner import Runner  # noqa: PLC0415 -- as above
+
+    if not jobs:
+        return []
+    config = ConfigMixIn(cli_args=_ARGUMENTS, regions=[jobs[0].region])
+    look = _Look(Runner(config).rules)
+    # The largest first, so that no worker is left with it at the end.
+    order = sorted(range(len(jobs)), key=lambda index: -len(jobs[index].text))
+    if workers > 1 and len(jobs) > 1:
+        # fork: a worker starts with the rules built, which take as long as several templates.
+        global _shared  # noqa: PLW0603 -- the only way to hand a forked worker what cannot be pickled
+        _shared = look
+        with multiprocessing.get_context("fork").Pool(min(workers, len(jobs))) as pool:
+            found = pool.map(_look_at, [jobs[index] for index in order], chunksize=1)
+        _shared = None
+    else:
+        found = [look(jobs[index]) for index in order]
+    return [remarks for _, remarks in sorted(zip(order, found, strict=True))]
+
+
+_shared: _Look | None = None
+
+
+def _look_at(job: _Job) -> tuple[Remark, ...]:
+    assert _shared is not None  # noqa: S101 -- set before the fork
+    return _shared(job)
+
+
+class _Look:
+    """Looks at one template after another with rules that were built once."""
+
+    def __init__(self, rules: Any) -> None:  # noqa: ANN401 -- cfn-lint is untyped
+        self._rules = rules
+
+    def __call__(self, job: _Job) -> tuple[Remark, ...]:
+        from cfnlint.config import ConfigMixIn  # noqa: PLC0415 -- as above
+        from cfnlint.decode import decode_str  # noqa: PLC0415 -- as above
+        from cfnlint.runner.template import run_template_by_data  # noqa: PLC0415 -- as above
+
+        template, errors = decode_str(job.text.decode())
+        if errors or template is None:
+            return tuple(_remarks(errors))
+        config = ConfigMixIn(cli_args=_ARGUMENTS, regions=[job.region])
+        return tuple(sorted(_remarks(run_template_by_data(template, config, self._rules)), key=str))
+
+
+def _remarks(matches: Iterable[Any]) -> Iterable[Remark]:
+    for match in matches:
+        yield Remark(
+            rule=match.rule.id,
+            message=match.message.rstrip("."),
+            place=tuple(getattr(match, "path", None) or ()),
+        )
