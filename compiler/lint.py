@@ -203,5 +203,9 @@ def _remarks(matches: Iterable[Any]) -> Iterable[Remark]:
         yield Remark(
             rule=match.rule.id,
             message=match.message.rstrip("."),
-            place=tuple(getattr(match, "path", None) or ()),
+            # cfn-lint's own strings know their place in the file, and cannot leave the process.
+            place=tuple(
+                part if isinstance(part, int) else str(part)
+                for part in getattr(match, "path", None) or ()
+            ),
         )
