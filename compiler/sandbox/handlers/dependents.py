@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from compiler.sandbox.handler import Scope
 from compiler.sandbox.handlers.replies import ask, beneath
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from compiler.sandbox.handler import Scope
 
 _GONE = frozenset({"deleted", "failed", "deleting", "rejected", "expired"})
 

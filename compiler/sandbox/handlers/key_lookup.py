@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from compiler.sandbox.handler import Scope
 from compiler.sandbox.handlers.grants import listed, matches, principals, statements
 from compiler.sandbox.handlers.replies import beneath
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from compiler.sandbox.handler import Scope
 
 
 def find_key(scope: Scope, given: str, *, region: str | None = None) -> Any | None:  # noqa: ANN401 -- moto's object, see `beneath`

@@ -168,7 +168,9 @@ class AliasHandler:
         """Create the alias of a key that is not waiting for its deletion."""
         name = properties["AliasName"]
         if not re.fullmatch(r"alias/[a-zA-Z0-9:/_-]{1,250}", name) or name.startswith("alias/aws/"):
-            code = "NotAuthorizedException" if name.startswith("alias/aws/") else "ValidationException"
+            code = (
+                "NotAuthorizedException" if name.startswith("alias/aws/") else "ValidationException"
+            )
             raise Refused(code, f"Alias name {name} is not valid")
         if self.read(scope, name) is not None:
             code = "AlreadyExistsException"
@@ -203,7 +205,9 @@ class AliasHandler:
         if key is None:
             code = "NotFoundException"
             arn = f"arn:{scope.partition}:kms:{scope.region}:{scope.account}:key/{given}"
-            raise Refused(code, f"Key '{given if given.startswith('arn:') else arn}' does not exist")
+            raise Refused(
+                code, f"Key '{given if given.startswith('arn:') else arn}' does not exist"
+            )
         if key.key_state == "PendingDeletion":
             code = "KMSInvalidStateException"
             raise Refused(code, f"{key.arn} is pending deletion.")
@@ -272,9 +276,7 @@ def _exists(scope: Scope, principal: str) -> bool:
     if found[3] == "root":
         return True
     held = beneath("iam", found[2], scope.partition)
-    return any(
-        one.arn == principal for one in (*held.roles.values(), *held.users.values())
-    )
+    return any(one.arn == principal for one in (*held.roles.values(), *held.users.values()))
 
 
 def _default_policy(scope: Scope) -> dict[str, Any]:

@@ -110,9 +110,7 @@ class LogGroupHandler:
         held.kept_class = properties.get("LogGroupClass", "STANDARD")
         protected = properties.get("DeletionProtectionEnabled", False)
         held.deletion_protection = str(protected).lower() == "true"
-        added, removed = changes(
-            self._tags(scope, name), merged(scope, properties.get("Tags"))
-        )
+        added, removed = changes(self._tags(scope, name), merged(scope, properties.get("Tags")))
         arn = _arn(scope, name)
         if removed:
             ask(logs, "untag_resource", resourceArn=arn, tagKeys=removed)
@@ -174,9 +172,7 @@ def _refuse_key(scope: Scope, name: str, given: str) -> None:
     if (
         key is None
         or not is_usable(key)
-        or not any(
-            admits(key, service, "kms:GenerateDataKey", context) for service in services
-        )
+        or not any(admits(key, service, "kms:GenerateDataKey", context) for service in services)
     ):
         raise Refused(
             code,

@@ -8,14 +8,16 @@ Source: CloudFormation template reference, "AWS::EC2::VPCPeeringConnection", 202
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
 from compiler.sandbox.handlers.identity import without_system
 from compiler.sandbox.handlers.replies import ask, beneath
 from compiler.sandbox.handlers.tagging import retag, specification
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LIVE = frozenset({"active", "pending-acceptance", "provisioning", "initiating-request"})
 """States in which a connection still stands."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.handler import Properties, Refused, Scope
 from compiler.sandbox.handlers.replies import ask, beneath
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ALL_OUT: Mapping[str, Any] = {"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}
 """The rule that a group has while it has no egress rule of its own."""

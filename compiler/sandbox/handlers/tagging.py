@@ -7,12 +7,15 @@ the `aws:` ones, which CloudFormation sets itself, stay out of what a handler re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from compiler.sandbox.handler import Scope
 from compiler.sandbox.handlers.identity import as_pairs, merged
 from compiler.sandbox.handlers.replies import ask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from compiler.sandbox.handler import Scope
 
 SYSTEM = "aws:"
 """Start of the keys that only AWS sets."""

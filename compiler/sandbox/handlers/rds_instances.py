@@ -1,0 +1,507 @@
+"""RDS instances: primaries, replicas within and across regions, and their promotion."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.moto_api._internal import mock_random
+
+from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
+from compiler.sandbox.handlers.identity import as_pairs, merged, physical_name
+from compiler.sandbox.handlers.rds_groups import retag, tags_of
+from compiler.sandbox.handlers.rds_refusals import (
+    refuse_groups,
+    refuse_key,
+    refuse_managed_password,
+    refuse_replica,
+)
+from compiler.sandbox.handlers.rds_shape import FIELDS, full_version, refuse_values
+from compiler.sandbox.handlers.rds_storage import set_storage, told_storage
+from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath
+
+_ENGINES = frozenset({"postgres", "mysql", "mariadb"})
+_ZONE_ID = "Z2R2ITUGPM61AM"
+"""The hosted zone of RDS endpoints; AWS has one for each region, the sandbox one for all."""
+
+_WRITE_ONLY = frozenset(
+    {
+        "AllowMajorVersionUpgrade",
+        "ApplyImmediately",
+        "DeleteAutomatedBackups",
+        "MasterUserPassword",
+        "SourceRegion",
+    }
+)
+_RULED = frozenset(
+    {
+        "AllocatedStorage",
+        "AvailabilityZone",
+        "DBInstanceIdentifier",
+        "DBName",
+        "DBParameterGroupName",
+        "DBSubnetGroupName",
+        "Engine",
+        "EngineVersion",
+        "KmsKeyId",
+        "ManageMasterUserPassword",
+        "MasterUsername",
+        "MaxAllocatedStorage",
+        "Port",
+        "SourceDBInstanceIdentifier",
+        "StorageEncrypted",
+        "StorageThroughput",
+        "StorageType",
+        "Tags",
+        "VPCSecurityGroups",
+    }
+)
+
+
+class DbInstanceHandler:
+    """
+    Instances of PostgreSQL, MySQL and MariaDB; clusters and the other engines are not played.
+
+    Everything takes effect at once, and an instance is `available` as soon as it is created.
+    """
+
+    type_name = "AWS::RDS::DBInstance"
+    supported = frozenset(FIELDS) | _RULED | _WRITE_ONLY
+
+    def create(self, scope: Scope, properties: Properties) -> Created:
+        """Create a primary, or a replica where there is a source."""
+        name = str(
+            properties.get("DBInstanceIdentifier") or physical_name(scope, limit=63, lower=True)
+        ).lower()
+        if _find(scope, name) is not None:
+            code = "DBInstanceAlreadyExists"
+            raise Refused(code, "DB instance already exists")
+        if "SourceDBInstanceIdentifier" in properties:
+            self._create_replica(scope, name, properties)
+        else:
+            self._create_primary(scope, name, properties)
+        return _described(scope, name)
+
+    def update(self, scope: Scope, physical_id: str, old: Properties, new: Properties) -> Created:
+        """
+        Change the instance in place; a source that left the template promotes the replica.
+
+        Raises:
+            Refused: Also for a source that is new or another, which RDS cannot change.
+        """
+        held = _held(scope, physical_id)
+        before, after = (part.get("SourceDBInstanceIdentifier") or None for part in (old, new))
+        if after is not None and after != before:
+            code = "NotUpdatable"
+            raise Refused(code, "Property SourceDBInstanceIdentifier cannot be changed.")
+        version = held.engine_version
+        if new.get("EngineVersion") != old.get("EngineVersion"):
+            version = self._upgrade(held, new)
+        refuse_values(held.engine, new)
+        refuse_groups(scope, held.engine, version, new)
+        _refuse_unprotected_source(held, new)
+        if before is not None and after is None and held.is_replica:
+            self._promote(scope, held, new)
+        held.engine_version = version
+        self._set(scope, held, new)
+        if (
+            "MasterUserPassword" in new
+            and old.get("MasterUserPassword") != new["MasterUserPassword"]
+        ):
+            held.master_user_password = str(new["MasterUserPassword"])
+        retag(scope, held.arn, new)
+        return _described(scope, physical_id)
+
+    def delete(self, scope: Scope, physical_id: str, properties: Properties) -> None:
+        """
+        Delete the instance, without a final snapshot: `snapshot` takes that.
+
+        Replicas of a deleted PostgreSQL source in other regions stay read-only; all other replicas are
+        promoted. Source: RDS user guide, "Deleting read replicas across Regions", 2026-11-23.
+        """
+        if _find(scope, physical_id) is None:
+            return
+        held = _held(scope, physical_id)
+        if held.deletion_protection:
+            code = "InvalidParameterCombination"
+            raise Refused(
+                code,
+                "Cannot delete protected DB Instance, please disable deletion protection and try "
+                "again.",
+            )
+        _leave_source(held)
+        for replica in _replicas(scope, held):
+            # moto would look the source up again when the replica is deleted.
+            replica.is_replica = False
+            if held.engine == "postgres" and replica.region != held.region:
+                replica.status_infos = [
+                    {"StatusType": "read replication", "Normal": False, "Status": "terminated"}
+                ]
+            else:
+                replica.source_db_instance_identifier = None
+        ask(
+            scope.client("rds"),
+            "delete_db_instance",
+            DBInstanceIdentifier=physical_id,
+            SkipFinalSnapshot=True,
+            DeleteAutomatedBackups=properties.get("DeleteAutomatedBackups", True),
+        )
+
+    def read(self, scope: Scope, physical_id: str) -> Properties | None:
+        """Read the instance; the version is told as the template spelled it while it still fits."""
+        told = _find(scope, physical_id)
+        if told is None:
+            return None
+        held = _held(scope, physical_id)
+        read: dict[str, Any] = {
+            name: told[field.told]
+            for name, field in FIELDS.items()
+            if told.get(field.told) not in (None, [])
+        }
+        read |= {
+            "DBInstanceIdentifier": told["DBInstanceIdentifier"],
+            "Engine": told["Engine"],
+            "EngineVersion": held.kept_version or told["EngineVersion"],
+            "Port": str(told["Endpoint"]["Port"]),
+            "AvailabilityZone": told["AvailabilityZone"],
+            "StorageEncrypted": told["StorageEncrypted"],
+            "ManageMasterUserPassword": "MasterUserSecret" in told,
+            "VPCSecurityGroups": [g["VpcSecurityGroupId"] for g in told["VpcSecurityGroups"]],
+            "DBParameterGroupName": told["DBParameterGroups"][0]["DBParameterGroupName"],
+            "Tags": tags_of(scope, told["DBInstanceArn"]),
+        }
+        read |= told_storage(told)
+        for name, member in (
+            ("DBName", "DBName"),
+            ("KmsKeyId", "KmsKeyId"),
+            ("MasterUsername", "MasterUsername"),
+            ("SourceDBInstanceIdentifier", "ReadReplicaSourceDBInstanceIdentifier"),
+        ):
+            if told.get(member):
+                read[name] = told[member]
+        if "DBSubnetGroup" in told:
+            read["DBSubnetGroupName"] = told["DBSubnetGroup"]["DBSubnetGroupName"]
+        return read
+
+    def snapshot(self, scope: Scope, physical_id: str) -> str:
+        """
+        Take a final snapshot of the instance.
+
+        Returns:
+            The snapshot's name, or an empty text for a replica, of which CloudFormation takes none.
+        """
+        if _held(scope, physical_id).is_replica:
+            return ""
+        name = f"{physical_id}-final-{mock_random.get_random_hex(12)}"
+        ask(
+            scope.client("rds"),
+            "create_db_snapshot",
+            DBInstanceIdentifier=physical_id,
+            DBSnapshotIdentifier=name,
+        )
+        return name
+
+    def _create_primary(self, scope: Scope, name: str, properties: Properties) -> None:
+        engine = str(properties.get("Engine"))
+        _refuse_engine(engine)
+        version = full_version(engine, properties.get("EngineVersion"))
+        _refuse_missing(properties)
+        refuse_values(engine, properties)
+        refuse_groups(scope, engine, version, properties)
+        encrypted = _truth(properties.get("StorageEncrypted", False))
+        key = properties.get("KmsKeyId")
+        if key is not None and not encrypted:
+            code = "InvalidParameterCombination"
+            raise Refused(code, "KmsKeyId cannot be specified if StorageEncrypted is not enabled.")
+        held_key = refuse_key(scope, key or "alias/aws/rds") if encrypted else None
+        ask(
+            scope.client("rds"),
+            "create_db_instance",
+            DBInstanceIdentifier=name,
+            DBInstanceClass=properties["DBInstanceClass"],
+            Engine=engine,
+            EngineVersion=version,
+            AllocatedStorage=properties["AllocatedStorage"],
+            DBName=properties.get("DBName"),
+            MasterUsername=properties.get("MasterUsername"),
+            MasterUserPassword=properties.get("MasterUserPassword"),
+            ManageMasterUserPassword=properties.get("ManageMasterUserPassword"),
+            Port=properties.get("Port"),
+            StorageEncrypted=encrypted,
+            KmsKeyId=held_key.arn if held_key else None,
+            Tags=as_pairs(merged(scope, properties.get("Tags"))),
+        )
+        self._finish(scope, name, properties)
+
+    def _create_replica(self, scope: Scope, name: str, properties: Properties) -> None:
+        source = refuse_replica(scope, properties)
+        if "Engine" in properties and properties["Engine"] != source.engine:
+            code = "InvalidParameterCombination"
+            raise Refused(code, f"The engine of a read replica must be {source.engine}.")
+        version = source.engine_version
+        if "EngineVersion" in properties:
+            version = full_version(source.engine, properties["EngineVersion"])
+        refuse_values(source.engine, properties)
+        refuse_groups(scope, source.engine, version, properties)
+        across = source.region != scope.region
+        ask(
+            scope.client("rds"),
+            "create_db_instance_read_replica",
+            DBInstanceIdentifier=name,
+            SourceDBInstanceIdentifier=properties["SourceDBInstanceIdentifier"],
+            DBInstanceClass=properties.get("DBInstanceClass"),
+        )
+        held = _held(scope, name)
+        _unshare(held)
+        held.backend = beneath("rds", scope.account, scope.region)
+        # RDS lists a source within the region by name, one of another region by ARN.
+        held.source_db_instance_identifier = source.arn if across else source.db_instance_identifier
+        held.engine_version = version
+        held.backup_retention_period = 0
+        if across and source.storage_encrypted:
+            held.kms_key_id = refuse_key(scope, properties["KmsKeyId"]).arn
+        if not across and held.db_instance_class is None:
+            held.db_instance_class = source.db_instance_class
+        held.tags = as_pairs(merged(scope, properties.get("Tags")))
+        # Without groups of its own a replica in another region gets that region's default ones.
+        held.db_parameter_group_name = None
+        self._finish(scope, name, properties)
+
+    def _finish(self, scope: Scope, name: str, properties: Properties) -> None:
+        """Set what moto's create call leaves out; take the instance away again where RDS refuses it."""
+        held = _held(scope, name)
+        held.dbi_resource_id = f"db-{mock_random.get_random_hex(26).upper()}"
+        held.kept_version = properties.get("EngineVersion")
+        try:
+            self._set(scope, held, properties)
+        except Refused:
+            held.deletion_protection = False
+            self.delete(scope, name, properties)
+            raise
+
+    def _set(self, scope: Scope, held: Any, properties: Properties) -> None:  # noqa: ANN401 -- moto's object, see `beneath`
+        set_storage(held, properties)
+        for name, field in FIELDS.items():
+            value = field.value(properties.get(name))
+            if value is not None:
+                setattr(held, field.held, value)
+            elif not _keeps_own(name, held):
+                setattr(held, field.held, _default(name, field.default))
+        held.kept_version = properties.get("EngineVersion")
+        if "Port" in properties:
+            held.port = int(properties["Port"])
+        group = properties.get("DBParameterGroupName")
+        held.db_parameter_group_name = None if group is None else str(group).lower()
+        subnet_group = properties.get("DBSubnetGroupName")
+        if subnet_group is not None:
+            held.db_subnet_group_name = str(subnet_group).lower()
+        held.vpc_security_group_ids = list(
+            properties.get("VPCSecurityGroups") or _default_groups(scope, held)
+        )
+        held.availability_zone = _zone(scope, held, properties.get("AvailabilityZone"))
+        self._set_performance_insights(scope, held, properties)
+        _set_managed_password(held, properties)
+
+    def _set_performance_insights(
+        self,
+        scope: Scope,
+        held: Any,  # noqa: ANN401 -- moto's object, see `beneath`
+        properties: Properties,
+    ) -> None:
+        key = properties.get("PerformanceInsightsKMSKeyId")
+        if key is not None:
+            refuse_key(scope, key)
+        days = held.performance_insights_retention_period
+        if held.performance_insights_enabled:
+            # 7 days are free, and what RDS keeps where nothing is said.
+            held.performance_insights_retention_period = days or 7
+
+    def _upgrade(self, held: Any, new: Properties) -> str:  # noqa: ANN401 -- moto's object, see `beneath`
+        version = full_version(held.engine, new.get("EngineVersion"))
+        if "EngineVersion" not in new:
+            return str(held.engine_version)
+        if version.split(".")[0] != held.engine_version.split(".")[0] and not _truth(
+            new.get("AllowMajorVersionUpgrade", False)
+        ):
+            code = "InvalidParameterCombination"
+            raise Refused(
+                code,
+                "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major "
+                "version.",
+            )
+        return version
+
+    def _promote(self, scope: Scope, held: Any, new: Properties) -> None:  # noqa: ANN401 -- moto's object, see `beneath`
+        days = new.get("BackupRetentionPeriod")
+        _leave_source(held)
+        # moto does nothing where the instance no longer is a replica, and leaves the source set.
+        held.is_replica = True
+        ask(
+            scope.client("rds"),
+            "promote_read_replica",
+            DBInstanceIdentifier=held.db_instance_identifier,
+            BackupRetentionPeriod=days,
+            PreferredBackupWindow=new.get("PreferredBackupWindow"),
+        )
+        held.source_db_instance_identifier = None
+        held.status_infos = []
+
+
+def _refuse_engine(engine: str) -> None:
+    if engine not in _ENGINES:
+        code = "InvalidParameterValue"
+        raise Refused(code, f"Invalid DB engine: {engine}")
+
+
+def _refuse_missing(properties: Properties) -> None:
+    code = "InvalidParameterValue"
+    managed = _truth(properties.get("ManageMasterUserPassword", False))
+    needed = ["DBInstanceClass", "AllocatedStorage", "MasterUsername"]
+    if managed and "MasterUserPassword" in properties:
+        combination = "InvalidParameterCombination"
+        raise Refused(
+            combination,
+            "You can't specify MasterUserPassword when ManageMasterUserPassword is enabled.",
+        )
+    if not managed:
+        needed.append("MasterUserPassword")
+    for name in needed:
+        if name not in properties:
+            raise Refused(code, f"The parameter {name} must be provided and must not be blank.")
+
+
+def _refuse_unprotected_source(held: Any, new: Properties) -> None:  # noqa: ANN401 -- moto's object, see `beneath`
+    """Refuse what a source of replicas may not become."""
+    if not held.replicas:
+        return
+    if int(new.get("BackupRetentionPeriod", 1)) == 0:
+        code = "InvalidParameterCombination"
+        raise Refused(
+            code,
+            "Cannot disable backups: the instance is the source of read replicas.",
+        )
+    if _truth(new.get("ManageMasterUserPassword", False)):
+        refuse_managed_password(held.engine)
+
+
+def _set_managed_password(held: Any, properties: Properties) -> None:  # noqa: ANN401 -- moto's object, see `beneath`
+    managed = _truth(properties.get("ManageMasterUserPassword", False))
+    if managed != bool(held.manage_master_user_password):
+        held.update(manage_master_user_password=managed)
+
+
+def _unshare(held: Any) -> None:  # noqa: ANN401 -- moto's object, see `beneath`
+    """Give a replica lists of its own: moto copies the instance, but not what it holds."""
+    for name in (
+        "enabled_cloudwatch_logs_exports",
+        "vpc_security_group_ids",
+        "db_security_groups",
+        "domain_memberships",
+        "_associated_roles",
+    ):
+        setattr(held, name, list(getattr(held, name)))
+
+
+def _leave_source(held: Any) -> None:  # noqa: ANN401 -- moto's object, see `beneath`
+    """Take a replica off its source's list: moto looks for a name where it put an ARN."""
+    if not held.is_replica:
+        return
+    given = str(held.source_db_instance_identifier)
+    region = given.split(":")[3] if given.startswith("arn:") else held.region
+    source = beneath("rds", held.account_id, region).databases.get(given.split(":")[-1])
+    if source is not None:
+        names = {held.arn, held.db_instance_identifier}
+        source.replicas = [name for name in source.replicas if name not in names]
+    held.is_replica = False
+
+
+def _replicas(scope: Scope, held: Any) -> list[Any]:  # noqa: ANN401 -- moto's objects, see `beneath`
+    found = []
+    for name in held.replicas:
+        region = name.split(":")[3] if name.startswith("arn:") else scope.region
+        replica = beneath("rds", scope.account, region).databases.get(name.split(":")[-1])
+        if replica is not None:
+            found.append(replica)
+    return found
+
+
+def _keeps_own(name: str, held: Any) -> bool:  # noqa: ANN401 -- moto's object, see `beneath`
+    """Tell whether the instance keeps what it has where the template says nothing."""
+    if name == "BackupRetentionPeriod":
+        # A replica starts without backups, and a promoted one keeps what it had.
+        return bool(held.is_replica)
+    return name in {
+        "DBInstanceClass",
+        "PreferredBackupWindow",
+        "PreferredMaintenanceWindow",
+        "LicenseModel",
+    }
+
+
+def _default(name: str, default: Any) -> Any:  # noqa: ANN401 -- JSON
+    return [] if name == "EnableCloudwatchLogsExports" else default
+
+
+def _default_groups(scope: Scope, held: Any) -> list[str]:  # noqa: ANN401 -- moto's object, see `beneath`
+    """Return the default security group of the instance's VPC, which an update puts back."""
+    ec2 = beneath("ec2", scope.account, scope.region)
+    group = getattr(held, "db_subnet_group", None)
+    vpc_id = group.vpc_id if group is not None else ec2.default_vpc.id
+    return [ec2.get_default_security_group(vpc_id).id]
+
+
+def _zone(scope: Scope, held: Any, given: str | None) -> str:  # noqa: ANN401 -- moto's object, see `beneath`
+    group = getattr(held, "db_subnet_group", None)
+    zones = sorted(
+        {subnet["SubnetAvailabilityZone"]["Name"] for subnet in group.subnets} if group else ()
+    )
+    if given is not None:
+        if zones and given not in zones:
+            code = "InvalidVPCNetworkStateFault"
+            raise Refused(
+                code,
+                f"Availability zone {given} is not covered by the DB subnet group {group.name}.",
+            )
+        return given
+    if zones:
+        return held.availability_zone if held.availability_zone in zones else zones[0]
+    return str(held.availability_zone) if _in_region(held, scope) else f"{scope.region}a"
+
+
+def _in_region(held: Any, scope: Scope) -> bool:  # noqa: ANN401 -- moto's object, see `beneath`
+    return str(held.availability_zone).startswith(scope.region)
+
+
+def _held(scope: Scope, name: str) -> Any:  # noqa: ANN401 -- moto's object, see `beneath`
+    return beneath("rds", scope.account, scope.region).databases[name]
+
+
+def _find(scope: Scope, name: str) -> dict[str, Any] | None:
+    answer = ask_or_none(
+        scope.client("rds"),
+        "describe_db_instances",
+        "DBInstanceNotFound",
+        "DBInstanceNotFoundFault",
+        DBInstanceIdentifier=name,
+    )
+    return answer["DBInstances"][0] if answer and answer["DBInstances"] else None
+
+
+def _described(scope: Scope, name: str) -> Created:
+    told = _find(scope, name) or {}
+    attributes = {
+        "DBInstanceArn": told["DBInstanceArn"],
+        "DbiResourceId": told["DbiResourceId"],
+        "Endpoint.Address": told["Endpoint"]["Address"],
+        "Endpoint.Port": str(told["Endpoint"]["Port"]),
+        "Endpoint.HostedZoneId": _ZONE_ID,
+    }
+    if "MasterUserSecret" in told:
+        attributes["MasterUserSecret.SecretArn"] = told["MasterUserSecret"]["SecretArn"]
+    return Created(physical_id=name, attributes=attributes)
+
+
+def _truth(value: Any) -> bool:  # noqa: ANN401 -- JSON: a template may carry a boolean as text
+    return str(value).lower() == "true"
+
+
+HANDLERS: tuple[Handler, ...] = (DbInstanceHandler(),)
