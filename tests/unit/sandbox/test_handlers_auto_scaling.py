@@ -1,0 +1,444 @@
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from compiler.sandbox.handler import Refused, Scope
+from compiler.sandbox.handlers.auto_scaling import AutoScalingGroupHandler
+from compiler.sandbox.handlers.images import import_image
+from compiler.sandbox.handlers.launch_templates import LaunchTemplateHandler
+from compiler.sandbox.handlers.scaling_policies import ScalingPolicyHandler
+from compiler.sandbox.handlers.target_groups import TargetGroupHandler
+from tests.unit.sandbox.handlers_ground import (
+    ACCOUNT,
+    assert_read,
+    assert_refused,
+    live,
+    pairs,
+    scope_in,
+)
+from tests.unit.sandbox.handlers_network import Network, network
+
+TEMPLATES = LaunchTemplateHandler()
+GROUPS = AutoScalingGroupHandler()
+POLICIES = ScalingPolicyHandler()
+IMAGE = "ami-0123456789abcdef0"
+ARM_IMAGE = "ami-0123456789abcdef1"
+USER_DATA = base64.b64encode(b"#!/bin/sh\necho hello\n").decode()
+
+
+@pytest.fixture
+def scope() -> Iterator[Scope]:
+    with mock_aws():
+        import_image(IMAGE, account=ACCOUNT, region="us-east-1")
+        import_image(ARM_IMAGE, account=ACCOUNT, region="us-east-1", architecture="arm64")
+        scope = scope_in()
+        scope.client("iam").create_instance_profile(InstanceProfileName="web")
+        yield scope
+
+
+@pytest.fixture
+def net(scope: Scope) -> Network:
+    return network(scope)
+
+
+def contents(net: Network, **changed: Any) -> dict[str, Any]:  # noqa: ANN401 -- JSON
+    whole = {
+        "ImageId": IMAGE,
+        "InstanceType": "t3.medium",
+        "IamInstanceProfile": {"Name": "web"},
+        "SecurityGroupIds": [net.groups[0]],
+        "UserData": USER_DATA,
+        "MetadataOptions": {"HttpTokens": "required", "HttpPutResponseHopLimit": 1},
+        "Monitoring": {"Enabled": True},
+        "BlockDeviceMappings": [
+            {
+                "DeviceName": "/dev/xvda",
+                "Ebs": {
+                    "VolumeSize": 20,
+                    "VolumeType": "gp3",
+                    "Encrypted": True,
+                    "DeleteOnTermination": True,
+                },
+            }
+        ],
+        "TagSpecifications": [{"ResourceType": "instance", "Tags": pairs(("Name", "web"))}],
+        **changed,
+    }
+    return {key: value for key, value in whole.items() if value is not None}
+
+
+def template(net: Network, **changed: Any) -> dict[str, Any]:  # noqa: ANN401 -- JSON
+    return {"LaunchTemplateName": "web", "LaunchTemplateData": contents(net, **changed)}
+
+
+def made_template(scope: Scope, net: Network, **changed: Any) -> dict[str, str]:  # noqa: ANN401 -- JSON
+    made = TEMPLATES.create(scope, template(net, **changed))
+    return {
+        "LaunchTemplateId": made.physical_id,
+        "Version": made.attributes["LatestVersionNumber"],
+    }
+
+
+def group(net: Network, launch: dict[str, str], **changed: Any) -> dict[str, Any]:  # noqa: ANN401 -- JSON
+    return {
+        "AutoScalingGroupName": "web",
+        "MinSize": "1",
+        "MaxSize": "3",
+        "LaunchTemplate": launch,
+        "VPCZoneIdentifier": [net.subnets[0], net.subnets[2]],
+        **changed,
+    }
+
+
+def target(scope: Scope, net: Network, name: str) -> str:
+    given = {"Name": name, "Port": 80, "Protocol": "HTTP", "VpcId": net.vpc}
+    return TargetGroupHandler().create(scope, given).physical_id
+
+
+def running(scope: Scope) -> list[dict[str, Any]]:
+    told = scope.client("ec2").describe_instances(
+        Filters=[{"Name": "instance-state-name", "Values": ["running"]}]
+    )
+    return [one for reservation in told["Reservations"] for one in reservation["Instances"]]
+
+
+# ----------------------------------------------------------------------------- launch templates
+
+
+def test_a_launch_template_takes_every_property_and_changes_it(scope: Scope, net: Network) -> None:
+    own = [{"ResourceType": "launch-template", "Tags": pairs(("Environment", "staging"))}]
+    other = [{"ResourceType": "launch-template", "Tags": pairs(("Owner", "me"))}]
+    first = {
+        **template(net),
+        "VersionDescription": "first",
+        "TagSpecifications": own,
+    }
+    assert set(first) == TEMPLATES.supported
+    created = TEMPLATES.create(scope, first)
+    assert TEMPLATES.read(scope, created.physical_id) == first
+    TEMPLATES.delete(scope, created.physical_id, first)
+    changed = contents(net, InstanceType="t3.large", TagSpecifications=None)
+
+    live(
+        TEMPLATES,
+        scope,
+        first,
+        {
+            "LaunchTemplateData": (changed, changed),
+            "VersionDescription": ("second", "second"),
+            "TagSpecifications": (other, other),
+        },
+    )
+
+
+def test_each_change_of_its_data_is_a_new_version_and_the_first_stays_the_default(
+    scope: Scope, net: Network
+) -> None:
+    before, after = template(net), template(net, InstanceType="t3.large")
+    created = TEMPLATES.create(scope, before)
+    assert created.attributes == {
+        "LaunchTemplateId": created.physical_id,
+        "LatestVersionNumber": "1",
+        "DefaultVersionNumber": "1",
+    }
+
+    changed = TEMPLATES.update(scope, created.physical_id, before, after)
+    same = TEMPLATES.update(scope, created.physical_id, after, after)
+
+    assert changed.attributes["LatestVersionNumber"] == "2"
+    assert same.attributes == changed.attributes
+    assert same.attributes["DefaultVersionNumber"] == "1"
+
+
+def test_a_launch_template_is_taken_unseen_but_for_its_name(scope: Scope, net: Network) -> None:
+    TEMPLATES.create(scope, template(net, ImageId="ami-0000000000000000f"))
+
+    assert_refused(
+        "InvalidLaunchTemplateName.AlreadyExistsException",
+        "already in use",
+        TEMPLATES,
+        scope,
+        template(net),
+    )
+    assert_refused(
+        "InvalidLaunchTemplateName.MalformedException",
+        "between 3 and 128",
+        TEMPLATES,
+        scope,
+        template(net) | {"LaunchTemplateName": "a b"},
+    )
+
+
+def test_what_instances_are_not_played_with_is_refused_by_name(scope: Scope, net: Network) -> None:
+    given = template(net, Placement={"Tenancy": "dedicated"})
+
+    assert_refused("InvalidParameterValue", "Placement", TEMPLATES, scope, given)
+
+
+# --------------------------------------------------------------------------------------- groups
+
+
+def test_a_group_takes_every_property_and_changes_it(scope: Scope, net: Network) -> None:
+    launch = made_template(scope, net)
+    newer = TEMPLATES.update(
+        scope, launch["LaunchTemplateId"], template(net), template(net, InstanceType="t3.large")
+    )
+    first = {
+        "AutoScalingGroupName": "web",
+        "MinSize": "1",
+        "MaxSize": "4",
+        "DesiredCapacity": "2",
+        "Cooldown": "60",
+        "DefaultInstanceWarmup": 90,
+        "HealthCheckType": "ELB",
+        "HealthCheckGracePeriod": 120,
+        "CapacityRebalance": True,
+        "NewInstancesProtectedFromScaleIn": False,
+        "LaunchTemplate": launch,
+        "VPCZoneIdentifier": [net.subnets[0], net.subnets[2]],
+        "TargetGroupARNs": [target(scope, net, "one")],
+        "TerminationPolicies": ["OldestInstance"],
+        "MetricsCollection": [{"Granularity": "1Minute", "Metrics": ["GroupMinSize"]}],
+        "Tags": [{"Key": "Name", "Value": "web", "PropagateAtLaunch": True}],
+    }
+    assert set(first) == GROUPS.supported
+    stack_tags = [
+        {"Key": "Environment", "Value": "staging", "PropagateAtLaunch": True},
+        {"Key": "Owner", "Value": "stack", "PropagateAtLaunch": True},
+    ]
+    created = GROUPS.create(scope, first)
+    read = GROUPS.read(scope, created.physical_id)
+    assert read == {**first, "Tags": [stack_tags[0], *first["Tags"], stack_tags[1]]}
+    GROUPS.delete(scope, created.physical_id, first)
+
+    two = target(scope, net, "two")
+    changes: dict[str, Any] = {
+        "MinSize": "2",
+        "MaxSize": "5",
+        "DesiredCapacity": "3",
+        "Cooldown": "61",
+        "DefaultInstanceWarmup": 91,
+        "HealthCheckType": "EC2",
+        "HealthCheckGracePeriod": 121,
+        "CapacityRebalance": False,
+        "NewInstancesProtectedFromScaleIn": True,
+        "LaunchTemplate": {**launch, "Version": newer.attributes["LatestVersionNumber"]},
+        "VPCZoneIdentifier": [net.subnets[1], net.subnets[3]],
+        "TargetGroupARNs": [two],
+        "TerminationPolicies": ["Default"],
+        "MetricsCollection": [
+            {"Granularity": "1Minute", "Metrics": ["GroupMaxSize", "GroupMinSize"]}
+        ],
+    }
+    own = [{"Key": "Owner", "Value": "me", "PropagateAtLaunch": False}]
+    live(
+        GROUPS,
+        scope,
+        first,
+        {name: (value, value) for name, value in changes.items()}
+        | {"Tags": (own, [stack_tags[0], *own])},
+    )
+
+
+def test_a_group_starts_the_instances_that_its_template_describes(
+    scope: Scope, net: Network
+) -> None:
+    given = group(net, made_template(scope, net), DesiredCapacity=2)
+
+    created = GROUPS.create(scope, given)
+
+    assert created.physical_id == "web"
+    assert created.attributes["AutoScalingGroupARN"].endswith(":autoScalingGroupName/web")
+    started = running(scope)
+    assert [one["ImageId"] for one in started] == [IMAGE, IMAGE]
+    assert [one["InstanceType"] for one in started] == ["t3.medium", "t3.medium"]
+    assert {g["GroupId"] for one in started for g in one["SecurityGroups"]} == {net.groups[0]}
+    tagged = {tag["Key"]: tag["Value"] for tag in started[0]["Tags"]}
+    assert tagged["Name"] == "web"
+    assert tagged["Environment"] == "staging"
+    assert tagged["aws:autoscaling:groupName"] == "web"
+
+
+def test_instances_started_later_are_of_the_version_that_the_group_moved_to(
+    scope: Scope, net: Network
+) -> None:
+    launch = made_template(scope, net)
+    before = group(net, launch, DesiredCapacity=1)
+    GROUPS.create(scope, before)
+    TEMPLATES.update(
+        scope, launch["LaunchTemplateId"], template(net), template(net, InstanceType="t3.large")
+    )
+
+    after = group(net, {**launch, "Version": "2"}, DesiredCapacity=2)
+    GROUPS.update(scope, "web", before, after)
+
+    assert sorted(one["InstanceType"] for one in running(scope)) == ["t3.large", "t3.medium"]
+
+
+def test_a_group_registers_its_instances_and_takes_them_with_it(scope: Scope, net: Network) -> None:
+    arn = target(scope, net, "one")
+    given = group(net, made_template(scope, net), DesiredCapacity=2, TargetGroupARNs=[arn])
+    GROUPS.create(scope, given)
+    healthy = scope.client("elbv2").describe_target_health(TargetGroupArn=arn)
+    assert len(healthy["TargetHealthDescriptions"]) == 2
+
+    GROUPS.delete(scope, "web", given)
+
+    assert running(scope) == []
+
+
+def test_capacity_that_the_template_leaves_alone_is_left_alone(scope: Scope, net: Network) -> None:
+    given = group(net, made_template(scope, net), DesiredCapacity="1")
+    GROUPS.create(scope, given)
+    scope.client("autoscaling").set_desired_capacity(AutoScalingGroupName="web", DesiredCapacity=3)
+
+    created = GROUPS.update(scope, "web", given, {**given, "Cooldown": "10"})
+
+    assert_read(GROUPS, scope, created, {"DesiredCapacity": "3", "Cooldown": "10"})
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "part"),
+    [
+        ({"ImageId": ARM_IMAGE.replace("f1", "f9")}, "InvalidAMIID.NotFound", "does not exist"),
+        ({"ImageId": "ami-x"}, "InvalidAMIID.Malformed", 'Invalid id: "ami-x"'),
+        ({"ImageId": "resolve:ssm:/none"}, "InvalidParameterValue", "/none is not found"),
+        ({"ImageId": ARM_IMAGE}, "InvalidParameterValue", "architecture 'x86_64'"),
+        ({"InstanceType": "t9.medium"}, "InvalidParameterValue", "Invalid value 't9.medium'"),
+        ({"IamInstanceProfile": {"Name": "nobody"}}, "InvalidParameterValue", "(nobody)"),
+        (
+            {"IamInstanceProfile": {"Arn": f"arn:aws:iam::{ACCOUNT}:instance-profile/nobody"}},
+            "InvalidParameterValue",
+            "iamInstanceProfile.arn",
+        ),
+        (
+            {"SecurityGroupIds": ["sg-0123456789abcdef0"]},
+            "InvalidGroup.NotFound",
+            "does not exist in VPC",
+        ),
+    ],
+)
+def test_a_template_that_starts_nothing_is_refused_when_a_group_tries_it(
+    scope: Scope, net: Network, changed: dict[str, Any], code: str, part: str
+) -> None:
+    launch = made_template(scope, net, **changed)
+
+    assert_refused(code, part, GROUPS, scope, group(net, launch))
+    assert GROUPS.read(scope, "web") is None
+
+
+def test_an_image_may_be_named_by_a_parameter(scope: Scope, net: Network) -> None:
+    name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
+    launch = made_template(scope, net, ImageId=f"resolve:ssm:{name}")
+
+    GROUPS.create(scope, group(net, launch))
+
+    assert len(running(scope)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "part"),
+    [
+        ({"MinSize": 4}, "must be greater than or equal to min bound, 4"),
+        ({"DesiredCapacity": 9}, "Desired capacity:9"),
+        ({"DesiredCapacity": 0}, "Desired capacity:0"),
+        ({"VPCZoneIdentifier": []}, "At least one Availability Zone or VPC Subnet"),
+        ({"VPCZoneIdentifier": ["subnet-0123456789abcdef0"]}, "does not exist"),
+        ({"TargetGroupARNs": ["arn:none"]}, "Provided Target Groups may not be valid"),
+        ({"LaunchTemplate": {"LaunchTemplateId": "lt-0123456789abcdef0"}}, "does not exist"),
+        ({"LaunchTemplate": {"LaunchTemplateName": "none"}}, "template name none"),
+        ({"LaunchTemplate": {"Version": "1"}}, "either launchTemplateId or LaunchTemplateName"),
+        ({"LaunchTemplate": {"LaunchTemplateName": "web", "Version": "7"}}, "version 7"),
+    ],
+)
+def test_a_group_that_cannot_be_is_refused(
+    scope: Scope, net: Network, changed: dict[str, Any], part: str
+) -> None:
+    launch = made_template(scope, net)
+
+    assert_refused("ValidationError", part, GROUPS, scope, group(net, launch, **changed))
+
+
+def test_a_group_name_is_taken_once(scope: Scope, net: Network) -> None:
+    given = group(net, made_template(scope, net))
+    GROUPS.create(scope, given)
+
+    assert_refused("AlreadyExists", "the name web already exists", GROUPS, scope, given)
+
+
+def test_a_refused_update_of_a_group_changes_nothing(scope: Scope, net: Network) -> None:
+    given = group(net, made_template(scope, net))
+    created = GROUPS.create(scope, given)
+
+    with pytest.raises(Refused):
+        GROUPS.update(scope, "web", given, {**given, "MinSize": "2", "MaxSize": "1"})
+
+    assert_read(GROUPS, scope, created, {"MinSize": "1", "MaxSize": "3"})
+
+
+def test_an_image_to_import_must_have_the_id_of_one() -> None:
+    with pytest.raises(ValueError, match="not the id of a machine image"):
+        import_image("img-1", account=ACCOUNT, region="us-east-1")
+
+
+# ----------------------------------------------------------------------------- scaling policies
+
+CPU = {
+    "PredefinedMetricSpecification": {"PredefinedMetricType": "ASGAverageCPUUtilization"},
+    "TargetValue": 60.0,
+}
+REQUESTS = {
+    "PredefinedMetricSpecification": {
+        "PredefinedMetricType": "ALBRequestCountPerTarget",
+        "ResourceLabel": "app/web/1/targetgroup/web/2",
+    },
+    "TargetValue": 100.0,
+    "DisableScaleIn": True,
+}
+
+
+def test_a_scaling_policy_takes_every_property_and_changes_it(scope: Scope, net: Network) -> None:
+    GROUPS.create(scope, group(net, made_template(scope, net)))
+    first = {
+        "AutoScalingGroupName": "web",
+        "PolicyType": "TargetTrackingScaling",
+        "EstimatedInstanceWarmup": 60,
+        "TargetTrackingConfiguration": CPU,
+    }
+    assert set(first) == POLICIES.supported
+    created = POLICIES.create(scope, first)
+    assert created.attributes["Arn"] == created.physical_id
+    assert_read(POLICIES, scope, created, first)
+    POLICIES.delete(scope, created.physical_id, first)
+
+    live(
+        POLICIES,
+        scope,
+        first,
+        {
+            "EstimatedInstanceWarmup": (90, 90),
+            "TargetTrackingConfiguration": (REQUESTS, REQUESTS),
+        },
+    )
+
+
+def test_a_scaling_policy_needs_its_group_and_a_target(scope: Scope, net: Network) -> None:
+    wanted = {
+        "AutoScalingGroupName": "web",
+        "PolicyType": "TargetTrackingScaling",
+        "TargetTrackingConfiguration": CPU,
+    }
+    assert_refused("ValidationError", "AutoScalingGroup not found", POLICIES, scope, wanted)
+    GROUPS.create(scope, group(net, made_template(scope, net)))
+    assert_refused(
+        "ValidationError",
+        "target tracking",
+        POLICIES,
+        scope,
+        wanted | {"PolicyType": "StepScaling"},
+    )
