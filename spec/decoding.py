@@ -33,7 +33,7 @@ def decode(data: bytes, name: str) -> tuple[Source, tuple[Finding, ...], bool]:
             code="SF111",
             where=_START,
             detail=(
-                f"The file has {len(data):,} bytes; stackferry reads {MAX_BYTES:,} at most. A spec of"
+                f"The file is larger than {MAX_BYTES:,} bytes, the most that stackferry reads. A spec of"
                 " a thousand components is a tenth of that, so this is probably another file."
             ),
             way_out="Give the file with the spec, or split the migration into several specs.",

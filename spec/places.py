@@ -50,8 +50,8 @@ class LocatedTree:
         """
         Return the place of *where* in the text.
 
-        A key's place for `part="key"`, and for a collection that is not on one line with its key,
-        where the value would be half the file. An item of a sequence has no key, so its value is
+        A key's place for `part="key"`, for a value that is empty, and for a collection that is not
+        on one line with its key, where the value would be half the file. An item of a sequence has no key, so its value is
         meant. What is not written stands at its nearest written ancestor's key.
         """
         if isinstance(where, Span):
@@ -61,7 +61,7 @@ class LocatedTree:
         is_whole = len(trail) == len(where.path) + 1
         if key is None:
             return self._span(node.place if len(trail) > 1 else _first_key(node))
-        if where.part == "key" or not is_whole or (_is_collection(node) and _is_apart(key, node)):
+        if where.part == "key" or not is_whole or _is_better_known_by(key, node):
             return self._span(key)
         return self._span(node.place)
 
@@ -130,9 +130,7 @@ def clamp(lines: tuple[str, ...], place: Four) -> Span:
     end_column = min(end_column, len(lines[end_line]))
     if end_line == line:
         end_column = max(column, end_column)
-    return Span(
-        line=line + 1, column=column + 1, end_line=end_line + 1, end_column=end_column + 1
-    )
+    return Span(line=line + 1, column=column + 1, end_line=end_line + 1, end_column=end_column + 1)
 
 
 def _first_key(node: Node) -> Four:
@@ -141,10 +139,9 @@ def _first_key(node: Node) -> Four:
     return node.place
 
 
-def _is_collection(node: Node) -> bool:
-    return node.children is not None
-
-
-def _is_apart(key: Four, node: Node) -> bool:
-    """Tell whether *node* does not stand in one line with its key."""
-    return not key[0] == node.place[0] == node.place[2]
+def _is_better_known_by(key: Four, node: Node) -> bool:
+    """Tell whether *key* is the better place for *node*: it is empty, or not in one line with it."""
+    line, column, end_line, end_column = node.place
+    if node.children is None:
+        return (line, column) == (end_line, end_column)
+    return not key[0] == line == end_line

@@ -174,9 +174,7 @@ def second_document(where: Span) -> Finding:
 
 def directive(source: Source) -> Finding:
     """Say that there is a directive; the place is looked up, since events do not have it."""
-    number = next(
-        (number for number, line in enumerate(source.lines) if line.startswith("%")), 0
-    )
+    number = next((number for number, line in enumerate(source.lines) if line.startswith("%")), 0)
     return _directive_at(clamp(source.lines, (number, 0, number, 1 << 20)))
 
 

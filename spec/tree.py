@@ -213,7 +213,7 @@ class _Walk:
             return
         if event.implicit[0] and not isinstance(_resolved(text), str):
             self.findings.append(refusals.no_string_key(self._span(place), text))
-            self._broken.add((*self._path(), text))
+            self._break((*self._path(self._stack[:-1]), text))
         if text in top.nodes and isinstance(top.nodes, dict):
             first = self._span(top.nodes[text][0])
             self.findings.append(refusals.duplicate_key(self._span(place), text, first))
@@ -299,17 +299,20 @@ class _Walk:
 
     def _refuse_value(self, finding: Finding) -> None:
         self.findings.append(finding)
-        self._broken.add(self._path())
+        self._break(self._path(self._stack))
 
-    def _path(self) -> Path:
-        """Return the path of the value that is being read."""
-        path: list[str | int] = []
-        for step in self._stack:
-            if isinstance(step.values, list):
-                path.append(len(step.values))
-            elif step.key is not None:
-                path.append(step.key)
-        return tuple(path)
+    def _break(self, path: tuple[str | int | None, ...]) -> None:
+        """Remember *path*, unless it is inside of something that is dropped anyway."""
+        whole = tuple(part for part in path if part is not None)
+        if len(whole) == len(path):
+            self._broken.add(whole)
+
+    @staticmethod
+    def _path(stack: list[_Open]) -> tuple[str | int | None, ...]:
+        """Return the path of the value that comes next in the innermost of *stack*."""
+        return tuple(
+            len(step.values) if isinstance(step.values, list) else step.key for step in stack
+        )
 
     def _span(self, place: Four) -> Span:
         return clamp(self._source.lines, place)

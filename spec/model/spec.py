@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from spec.model.alarms import Alarms
 from spec.model.base import Key, Model
@@ -15,6 +16,14 @@ from spec.model.database import Database
 from spec.model.dns import Dns
 from spec.model.network import Side
 from spec.model.service import Service
+
+
+def _only_integers(version: object) -> object:
+    """Refuse `true` and `1.0`, which equal 1 in Python."""
+    if type(version) is not int:
+        kind, message = "int_type", "Input should be a valid integer"
+        raise PydanticCustomError(kind, message)
+    return version
 
 
 class Accounts(Model):
@@ -48,7 +57,9 @@ class Keys(Model):
 class Spec(Model):
     """What the system is, and where it goes."""
 
-    version: Literal[1] = Field(description="Version of this language.", examples=[1])
+    version: Annotated[Literal[1], BeforeValidator(_only_integers)] = Field(
+        description="Version of this language.", examples=[1]
+    )
     name: Key = Field(description="Name of the system; part of every name.", examples=["streaming"])
     environment: Key = Field(
         description="Which of its environments; part of every name.", examples=["staging"]

@@ -1,0 +1,97 @@
+"""
+The program around the verbs.
+
+Exit codes: 0 fine (warnings included), 1 findings, 2 usage or a file that cannot be read, 70 a bug in
+stackferry, 130 stopped by the user, 141 nobody reads the output any more.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+VERBS = {
+    "validate": "compiler.cli.validate",
+    "init": "compiler.cli.init",
+    "explain": "compiler.cli.explain",
+    "schema": "compiler.cli.schema",
+}
+"""The verbs in the order of `--help`, each with the module whose `command` it is."""
+
+FINE, FINDINGS, USAGE, BUG, STOPPED, BROKEN_PIPE = 0, 1, 2, 70, 130, 141
+
+DEBUG = "STACKFERRY_DEBUG"
+"""Environment variable: with any value, a bug shows its traceback."""
+
+
+class _Verbs(click.Group):
+    """The verbs, each imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in VERBS:
+            return None
+        command = importlib.import_module(VERBS[cmd_name]).command
+        return command if isinstance(command, click.Command) else None
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="stackferry", message="%(version)s")
+def program() -> None:
+    """Compile one YAML file into a migration from one AWS region to another."""
+
+
+def main() -> NoReturn:
+    """Run the command line of this process."""
+    # One short run: what it allocates, it needs until the end. The collector would only walk it, again
+    # and again, for half of the time that a large spec takes.
+    gc.disable()
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run *arguments* and return the exit code; whatever happens, it is said in words."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character of the user's file is no reason to fail.
+        stream.reconfigure(errors="backslashreplace") if hasattr(stream, "reconfigure") else None
+    try:
+        code = program.main(list(arguments), prog_name="stackferry", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
+        sys.stderr.write("Stopped.\n")
+        return STOPPED
+    except BrokenPipeError:
+        # The interpreter flushes once more when it exits, and would complain there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except Exception as error:  # noqa: BLE001 - anything that got here is our own mistake
+        _confess(error)
+        return BUG
+    return code if isinstance(code, int) else FINE
+
+
+def _confess(error: Exception) -> None:
+    """Say that stackferry has a bug, and how to report it."""
+    if os.environ.get(DEBUG):
+        import traceback
+
+        traceback.print_exception(error)
+    from compiler.report.terminal import visible
+
+    sys.stderr.write(
+        f"This is a bug in stackferry: {type(error).__name__}: {visible(str(error))}\n"
+        "Nothing in your files is to blame. Please report it with the command that you ran, the"
+        " output\n"
+        f"of `stackferry --version`, and what the same command prints with {DEBUG}=1 set.\n"
+    )

@@ -1,0 +1,1 @@
+"""What a user reads: findings, plans and outcomes, one renderer per format."""
