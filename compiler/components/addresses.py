@@ -189,3 +189,42 @@ def hosted_zone() -> Address:
 def topic(side: RegionSide) -> Address:
     """`AWS::SNS::Topic`; Ref is its ARN, which is computable."""
     return _at(side, "alarms", "Topic")
+
+
+# network, between its own files
+
+
+def internet_gateway(side: RegionSide) -> Address:
+    """`AWS::EC2::InternetGateway`; Ref is its id."""
+    return _at(side, "network", "InternetGateway")
+
+
+def internet_gateway_attachment(side: RegionSide) -> Address:
+    """`AWS::EC2::VPCGatewayAttachment`: addresses, NAT and the internet route wait for it."""
+    return _at(side, "network", "InternetGatewayAttachment")
+
+
+def secondary_cidr(side: RegionSide, cidr: str) -> Address:
+    """`AWS::EC2::VPCCidrBlock` of a secondary range: the subnets in it wait for it."""
+    return _at(side, "network", logical("secondary", "cidr", cidr_word(cidr)))
+
+
+def cidr_word(cidr: str) -> str:
+    """Return *cidr* as a word of a logical id: `10x2x0x0x16`. Different ranges stay different."""
+    return cidr.replace(".", "x").replace("/", "x")
+
+
+# private-dns
+
+
+def private_zone() -> Address:
+    """`AWS::Route53::HostedZone` in which both VPCs find the databases; Ref is its id."""
+    return _at("global", "private-dns", "PrivateZone")
+
+
+# access: `access` per side (bucket policies, database ingress, the 503 rule)
+
+
+def bucket_policy(side: RegionSide, key: str) -> Address:
+    """`AWS::S3::BucketPolicy`, the whole policy of a bucket."""
+    return _at(side, "access", logical("bucket", "policy", key))
