@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spec.findings import Finding, Path, Spot, at, key_at
-from spec.places import LocatedTree
 from spec.refusals import shown
 from spec.shape import Shape, as_yaml, shape_of, takes
 
 if TYPE_CHECKING:
+    from spec.places import LocatedTree
+    from collections.abc import Iterator
     from pydantic import ValidationError
 
 NOT_COVERED = {

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from spec.complaints import complaints
-from spec.findings import Finding, Path
 from spec.loaded import LoadedSpec, in_order
 from spec.model import Spec
 from spec.repair import Repair, repaired
@@ -22,6 +21,7 @@ from spec.rules import check
 from spec.tree import read
 
 if TYPE_CHECKING:
+    from spec.findings import Finding, Path
     from spec.places import LocatedTree
 
 _MOST_ROUNDS = 8

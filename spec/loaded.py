@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from spec.codes import CARDS
 from spec.findings import Finding, Span, Spot
-from spec.places import LocatedTree
-from spec.source import Source
 
 if TYPE_CHECKING:
+    from spec.source import Source
+    from spec.places import LocatedTree
     from spec.model import Spec
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TYPE_CHECKING
 
 from spec.findings import Path, Span, Spot
-from spec.source import Source
+
+if TYPE_CHECKING:
+    from spec.source import Source
 
 Four: TypeAlias = tuple[int, int, int, int]
 """Line, column, end line, end column, all counted from 0, as libyaml has them."""

@@ -6,7 +6,10 @@ import re
 
 from spec.findings import Finding, Span
 from spec.places import clamp
-from spec.source import Source
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spec.source import Source
 
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """Control characters that a value may not get through an escape; tab and line feed it may."""

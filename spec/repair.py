@@ -9,13 +9,16 @@ piece, or about a reference to a component that was left out, would be a knock-o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from spec.complaints import meant_value, written
 from spec.findings import Finding, Path, Span
-from spec.places import LocatedTree
 from spec.shape import shape_of
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spec.places import LocatedTree
+    from collections.abc import Iterator, Mapping
 
 COMPONENTS = ("databases", "buckets", "services")
 """Keys of the root that hold components by name."""

@@ -11,16 +11,18 @@ import json
 import re
 import types
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, TYPE_CHECKING
 
-from pydantic.fields import FieldInfo
 
-from spec.findings import Path
 from spec.model import Model, Spec
 from spec.scalars import NumberTooLongError, resolve
 
-_PLAIN = re.compile(r"[A-Za-z/][\w./-]*(:[\w./-]+)*")
-"""Texts that need no quotes, wherever in YAML they stand."""
+if TYPE_CHECKING:
+    from spec.findings import Path
+    from pydantic.fields import FieldInfo
+
+_PLAIN = re.compile(r"(?!(?i:y|n|yes|no|on|off)$)([A-Za-z/][\w./:@-]*(?<!:)|[0-9][\w./-]*)")
+"""Texts that need no quotes, wherever in YAML they stand, and for readers of YAML 1.1 either."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

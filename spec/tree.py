@@ -27,10 +27,13 @@ from ruamel.yaml.events import (
 
 from spec import refusals
 from spec.decoding import decode
-from spec.findings import Finding, Path, Span
 from spec.places import Four, LocatedTree, Node, clamp
 from spec.scalars import NumberTooLongError, resolve
-from spec.source import Source
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spec.source import Source
+    from spec.findings import Finding, Path, Span
 
 __all__ = ["LocatedTree", "Reading", "read"]
 

@@ -11,10 +11,12 @@ import gc
 import importlib
 import os
 import sys
-from collections.abc import Sequence
-from typing import NoReturn
+from typing import NoReturn, TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 VERBS = {
     "validate": "compiler.cli.validate",

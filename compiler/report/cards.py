@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
 
 from compiler.report.text import NARROWEST, Look
-from spec.codes import Card
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spec.codes import Card
+    from collections.abc import Sequence
 
 
 def render(card: Card, look: Look) -> str:

@@ -6,10 +6,13 @@ Source: GitHub Actions documentation, "Workflow commands for GitHub Actions", 20
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 
-from compiler.report.located import FileReport, LocatedFinding
 from compiler.report.terminal import visible
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from compiler.report.located import FileReport, LocatedFinding
+    from collections.abc import Sequence
 
 
 def render(reports: Sequence[FileReport]) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 
-from compiler.report.located import FileReport, LocatedFinding
-from spec.findings import Span
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spec.findings import Span
+    from compiler.report.located import FileReport, LocatedFinding
+    from collections.abc import Sequence
 
 
 def render(reports: Sequence[FileReport]) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spec.codes import CARDS, Card
-from spec.findings import Finding, Span
 from spec.loaded import LoadedSpec, locate
-from spec.places import LocatedTree
-from spec.source import Source
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spec.source import Source
+    from spec.places import LocatedTree
+    from spec.findings import Finding, Span
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,15 @@ Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from urllib.parse import quote
 
-from compiler.report.located import FileReport, LocatedFinding
-from spec.codes import Card
-from spec.findings import Span
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spec.findings import Span
+    from spec.codes import Card
+    from compiler.report.located import FileReport, LocatedFinding
+    from collections.abc import Sequence
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

@@ -17,13 +17,16 @@ Findings as text for people: place, excerpt, reason, way out.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from compiler.report.located import FileReport, LocatedFinding
 from compiler.report.terminal import cells, visible, width
-from spec.findings import Span
-from spec.source import Source
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spec.source import Source
+    from spec.findings import Span
+    from compiler.report.located import FileReport, LocatedFinding
+    from collections.abc import Iterator, Sequence
 
 NARROWEST = 40
 """Columns; on a narrower terminal lines are broken by the terminal itself."""
