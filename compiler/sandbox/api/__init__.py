@@ -1,0 +1,1 @@
+"""The wire: moto's request parsing and rendering in front of the engine."""

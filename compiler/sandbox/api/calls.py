@@ -1,0 +1,100 @@
+"""What every call on the API has in common: who asks, where, and how a refusal is rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+from xml.sax.saxutils import escape
+
+from moto.core.responses import ActionResult, BaseResponse
+from moto.core.utils import camelcase_to_underscores
+
+from compiler.sandbox.engine.errors import ApiError, invalid, unsupported
+
+if TYPE_CHECKING:
+    from compiler.sandbox.engine.world import Place, World
+
+_ERROR = """<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error>\
+<Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>\
+<RequestId>sandbox</RequestId></ErrorResponse>"""
+
+_PAGE = 100
+_EMPTY_LISTS = ("Capabilities", "ParameterOverrides", "Parameters", "Tags")
+
+Answer = tuple[int, dict[str, Any], str]
+"""Status, headers and body, as moto passes them on. Any: moto's own type."""
+
+
+class Calls(BaseResponse):
+    """
+    One request.
+
+    Attributes:
+        world: What the calls work on; set on the class that `api.responses.bound_to` makes.
+        operations: The methods that are calls of the API, by name.
+    """
+
+    world: ClassVar[World]
+    operations: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self) -> None:
+        """Let moto read the parameters by botocore's model of the service."""
+        super().__init__(service_name="cloudformation")
+        self.automated_parameter_parsing = True
+
+    @property
+    def place(self) -> Place:
+        """The caller's account and region."""
+        return self.current_account, self.region
+
+    @property
+    def given(self) -> Mapping[str, Any]:
+        """
+        The call's parameters; a list that was given empty is there and empty.
+
+        The query protocol writes an empty list as an empty value, and leaving a list out means
+        something else: `Tags=[]` removes all tags.
+        """
+        found = {key: value for key, value in dict(self.params).items() if value is not None}
+        for name in _EMPTY_LISTS:
+            if name in self.querystring and name not in found:
+                found[name] = []
+        return found
+
+    def call_action(self) -> Any:  # noqa: ANN401 -- moto's own signature
+        """Answer one call; refusals become AWS's error document."""
+        action = str(self._get_action())
+        method = camelcase_to_underscores(action)
+        try:
+            if method not in self.operations:
+                raise unsupported(f"the operation {action}")  # noqa: TRY301 -- rendered below
+            with self.world.lock:
+                result = getattr(self, method)()
+        except ApiError as error:
+            return self._refusal(error)
+        status, headers, body = self.serialized(result)
+        headers, body = self._enrich_response(headers, body)
+        return status, headers, body
+
+    def _refusal(self, error: ApiError) -> Answer:
+        body = _ERROR.format(code=escape(error.code), message=escape(error.message))
+        headers = {**self.response_headers, "Content-Type": "text/xml"}
+        return error.status, headers, body
+
+    def page(self, key: str, entries: Sequence[object]) -> ActionResult:
+        """
+        Return one page of *entries* under *key*.
+
+        Raises:
+            ApiError: `ValidationError`: the token is none of ours.
+        """
+        token = str(self.given.get("NextToken", "0"))
+        if not token.isdigit():
+            message = "The specified NextToken is invalid."
+            raise invalid(message)
+        size = int(self.given.get("MaxResults", _PAGE))
+        start = int(token)
+        view: dict[str, Any] = {key: list(entries[start : start + size])}
+        if start + size < len(entries):
+            view["NextToken"] = str(start + size)
+        return ActionResult(view)

@@ -1,0 +1,23 @@
+"""The class that moto calls instead of its own for CloudFormation."""
+
+from __future__ import annotations
+
+from compiler.sandbox.api.set_calls import SetCalls
+from compiler.sandbox.api.stack_calls import StackCalls
+from compiler.sandbox.engine.world import World
+
+
+class CloudFormation(StackCalls, SetCalls):
+    """Every call that the sandbox answers; any other gets `UnsupportedOperation`."""
+
+    operations = frozenset(
+        name
+        for part in (StackCalls, SetCalls)
+        for name, method in vars(part).items()
+        if callable(method) and not name.startswith("_")
+    )
+
+
+def bound_to(world: World) -> type[CloudFormation]:
+    """Return the class whose calls work on *world*."""
+    return type("CloudFormation", (CloudFormation,), {"world": world})

@@ -1,0 +1,271 @@
+"""The calls on stacks and change sets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.responses import ActionResult, EmptyResult
+
+from compiler.sandbox.api.calls import Calls
+from compiler.sandbox.api.views import (
+    change_set_summary,
+    change_set_view,
+    event_view,
+    resource_view,
+    stack_view,
+    summary_view,
+    template_view,
+)
+from compiler.sandbox.engine.errors import ApiError, invalid
+from compiler.sandbox.engine.lookups import template_from_url
+from compiler.sandbox.engine.records import ChangeSet, ResourceRecord, Stack
+from compiler.sandbox.engine.stack_sets import find_stack_set, request_of
+from compiler.sandbox.engine.stacks import (
+    CreateSettings,
+    admit_template,
+    change_stack,
+    execute,
+    find_change_set,
+    propose,
+    remove_stack,
+    start_stack,
+)
+from compiler.sandbox.engine.template import Template
+
+_SHOWN = ("NotificationARNs", "RoleARN", "TimeoutInMinutes")
+
+
+class StackCalls(Calls):
+    """Stacks and change sets."""
+
+    def create_stack(self) -> ActionResult:
+        """CreateStack."""
+        name = str(self.given["StackName"])
+        stack = start_stack(
+            self.world, self.place, name, request_of(self.given), self._create_settings()
+        )
+        return ActionResult({"StackId": stack.stack_id})
+
+    def update_stack(self) -> ActionResult:
+        """UpdateStack."""
+        stack = change_stack(
+            self.world,
+            self.place,
+            str(self.given["StackName"]),
+            request_of(self.given),
+            token=str(self.given.get("ClientRequestToken", "")),
+        )
+        return ActionResult({"StackId": stack.stack_id})
+
+    def delete_stack(self) -> ActionResult:
+        """DeleteStack."""
+        remove_stack(
+            self.world,
+            self.place,
+            str(self.given["StackName"]),
+            retained=self.given.get("RetainResources") or (),
+            token=str(self.given.get("ClientRequestToken", "")),
+        )
+        return EmptyResult()
+
+    def update_termination_protection(self) -> ActionResult:
+        """UpdateTerminationProtection."""
+        stack = self._stack()
+        stack.is_protected = bool(self.given["EnableTerminationProtection"])
+        return ActionResult({"StackId": stack.stack_id})
+
+    def describe_stacks(self) -> ActionResult:
+        """DescribeStacks."""
+        if "StackName" in self.given:
+            return ActionResult({"Stacks": [stack_view(self._stack())]})
+        stacks = [stack for stack in self._newest_first() if not stack.is_deleted]
+        return self.page("Stacks", [stack_view(stack) for stack in stacks])
+
+    def list_stacks(self) -> ActionResult:
+        """ListStacks."""
+        wanted = self.given.get("StackStatusFilter")
+        stacks = [s for s in self._newest_first() if not wanted or s.status in wanted]
+        return self.page("StackSummaries", [summary_view(stack) for stack in stacks])
+
+    def describe_stack_events(self) -> ActionResult:
+        """DescribeStackEvents."""
+        stack = self._stack()
+        return self.page("StackEvents", [event_view(stack, e) for e in reversed(stack.events)])
+
+    def describe_stack_resources(self) -> ActionResult:
+        """DescribeStackResources."""
+        stack = self._stack_of_resource()
+        logical_id = self.given.get("LogicalResourceId")
+        found = [
+            resource_view(stack, record)
+            for record in stack.resources.values()
+            if logical_id in {None, record.logical_id}
+        ]
+        if logical_id is not None and not found:
+            raise _no_resource(str(logical_id), stack)
+        return ActionResult({"StackResources": found})
+
+    def describe_stack_resource(self) -> ActionResult:
+        """DescribeStackResource."""
+        stack = self._stack()
+        record = _resource(stack, str(self.given["LogicalResourceId"]))
+        view = resource_view(stack, record, time="LastUpdatedTimestamp")
+        return ActionResult({"StackResourceDetail": view})
+
+    def list_stack_resources(self) -> ActionResult:
+        """ListStackResources."""
+        stack = self._stack()
+        records = stack.resources.values()
+        return self.page(
+            "StackResourceSummaries",
+            [resource_view(stack, record, time="LastUpdatedTimestamp") for record in records],
+        )
+
+    def get_template(self) -> ActionResult:
+        """GetTemplate."""
+        if "ChangeSetName" in self.given:
+            change_set, _ = find_change_set(
+                self.world,
+                self.place,
+                str(self.given["ChangeSetName"]),
+                self.given.get("StackName"),
+            )
+            return _template_answer(change_set.desired.template)
+        stack = self._stack()
+        return _template_answer(None if stack.desired is None else stack.desired.template)
+
+    def validate_template(self) -> ActionResult:
+        """ValidateTemplate."""
+        return ActionResult(template_view(self._template(), full=False))
+
+    def get_template_summary(self) -> ActionResult:
+        """GetTemplateSummary."""
+        if "StackSetName" in self.given:
+            name = str(self.given["StackSetName"])
+            template = find_stack_set(self.world, self.place, name).template
+            return ActionResult(template_view(template, full=True))
+        if "StackName" not in self.given:
+            return ActionResult(template_view(self._template(), full=True))
+        stack = self._stack()
+        if stack.desired is None:
+            message = "GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks."
+            raise invalid(message)
+        return ActionResult(template_view(stack.desired.template, full=True))
+
+    def create_change_set(self) -> ActionResult:
+        """CreateChangeSet."""
+        given = self.given
+        change_set, stack = propose(
+            self.world,
+            self.place,
+            str(given["StackName"]),
+            str(given["ChangeSetName"]),
+            request_of(given),
+            kind=str(given.get("ChangeSetType", "UPDATE")),
+            description=given.get("Description"),
+            on_failure=given.get("OnStackFailure"),
+            shown={key: given[key] for key in _SHOWN if key in given},
+        )
+        return ActionResult({"Id": change_set.change_set_id, "StackId": stack.stack_id})
+
+    def describe_change_set(self) -> ActionResult:
+        """DescribeChangeSet."""
+        change_set, stack = self._change_set()
+        return ActionResult(change_set_view(change_set, stack))
+
+    def list_change_sets(self) -> ActionResult:
+        """ListChangeSets."""
+        stack = self._stack()
+        return self.page("Summaries", [change_set_summary(c, stack) for c in stack.change_sets])
+
+    def execute_change_set(self) -> ActionResult:
+        """ExecuteChangeSet."""
+        execute(
+            self.world,
+            self.place,
+            str(self.given["ChangeSetName"]),
+            self.given.get("StackName"),
+            self._create_settings(),
+        )
+        return EmptyResult()
+
+    def delete_change_set(self) -> ActionResult:
+        """DeleteChangeSet."""
+        try:
+            change_set, stack = self._change_set()
+        except ApiError as error:
+            if error.code == "ChangeSetNotFound":
+                return EmptyResult()
+            raise
+        stack.change_sets.remove(change_set)
+        return EmptyResult()
+
+    def _create_settings(self) -> CreateSettings:
+        given = self.given
+        on_failure = given.get("OnFailure", "ROLLBACK")
+        if given.get("DisableRollback"):
+            if "OnFailure" in given:
+                message = "You may specify either DisableRollback or OnFailure but not both."
+                raise invalid(message)
+            on_failure = "DO_NOTHING"
+        shown: dict[str, Any] = {key: given[key] for key in _SHOWN if key in given}
+        return CreateSettings(
+            on_failure=str(on_failure),
+            retain_except_on_create=bool(given.get("RetainExceptOnCreate")),
+            is_protected=bool(given.get("EnableTerminationProtection")),
+            token=str(given.get("ClientRequestToken", "")),
+            shown=shown,
+        )
+
+    def _newest_first(self) -> list[Stack]:
+        return self.world.of_place(self.place)[::-1]
+
+    def _stack(self) -> Stack:
+        if "StackName" not in self.given:
+            message = "StackName is missing"
+            raise invalid(message)
+        return self.world.find(self.place, str(self.given["StackName"]))
+
+    def _stack_of_resource(self) -> Stack:
+        physical_id = self.given.get("PhysicalResourceId")
+        if physical_id is None:
+            return self._stack()
+        for stack in self._newest_first():
+            if any(record.physical_id == physical_id for record in stack.live()):
+                return stack
+        message = f"Stack for {physical_id} does not exist"
+        raise invalid(message)
+
+    def _template(self) -> Template:
+        body = self.given.get("TemplateBody")
+        if body is not None:
+            return admit_template(self.world, self.region, str(body))
+        if "TemplateURL" not in self.given:
+            message = "Either Template URL or Template Body must be specified."
+            raise invalid(message)
+        clients = self.world.clients(self.current_account, self.region)
+        text = template_from_url(str(self.given["TemplateURL"]), clients)
+        return admit_template(self.world, self.region, text, inline=False)
+
+    def _change_set(self) -> tuple[ChangeSet, Stack]:
+        return find_change_set(
+            self.world, self.place, str(self.given["ChangeSetName"]), self.given.get("StackName")
+        )
+
+
+def _template_answer(template: Template | None) -> ActionResult:
+    if template is None:
+        return ActionResult({"StagesAvailable": []})
+    return ActionResult(
+        {"TemplateBody": template.body, "StagesAvailable": ["Original", "Processed"]}
+    )
+
+
+def _resource(stack: Stack, logical_id: str) -> ResourceRecord:
+    if logical_id not in stack.resources:
+        raise _no_resource(logical_id, stack)
+    return stack.resources[logical_id]
+
+
+def _no_resource(logical_id: str, stack: Stack) -> ApiError:
+    return invalid(f"Resource {logical_id} does not exist for stack {stack.name}")

@@ -1,0 +1,1 @@
+"""The sandbox's CloudFormation and StackSets: templates in, resources made through handlers."""

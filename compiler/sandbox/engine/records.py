@@ -1,0 +1,188 @@
+"""What the sandbox remembers of stacks: their resources, events and change sets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from compiler.sandbox.engine.parameters import Values
+from compiler.sandbox.engine.replacement import PropertyChange, Replacement
+from compiler.sandbox.engine.template import Template
+from compiler.sandbox.engine.values import Json
+from compiler.sandbox.handler import Created
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STACK_TYPE = "AWS::CloudFormation::Stack"
+
+_GONE = frozenset({"DELETE_COMPLETE", "DELETE_SKIPPED"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceRecord:
+    """
+    A resource of a stack.
+
+    Attributes:
+        logical_id: Its key in the template.
+        type_name: Its CloudFormation type.
+        created: What `Ref` and `Fn::GetAtt` give; `None` where its creation failed.
+        properties: Functions resolved; dynamic references kept as written, so no secret is here.
+        needs: Logical ids that it must be deleted before.
+        deletion_policy: What happens to it when it leaves the stack.
+        status: As in `DescribeStackResources`.
+        reason: Why the status is what it is; may be empty.
+        changed_at: When the status changed.
+    """
+
+    logical_id: str
+    type_name: str
+    created: Created | None
+    properties: Mapping[str, Json]
+    needs: frozenset[str]
+    deletion_policy: str
+    status: str
+    reason: str
+    changed_at: datetime
+
+    @property
+    def physical_id(self) -> str:
+        """The value of `Ref`, empty where the resource was never made."""
+        return "" if self.created is None else self.created.physical_id
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the stack still has the resource."""
+        return self.created is not None and self.status not in _GONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One line of `DescribeStackEvents`."""
+
+    event_id: str
+    logical_id: str
+    physical_id: str
+    type_name: str
+    at: datetime
+    status: str
+    reason: str
+    properties: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceChange:
+    """
+    One change of a change set.
+
+    Attributes:
+        action: `Add`, `Modify` or `Remove`.
+        logical_id: The resource's key.
+        physical_id: Empty for `Add`.
+        type_name: Its CloudFormation type.
+        replacement: Whether the resource is replaced; `None` unless it is modified.
+        properties: What differs, by top-level property.
+        tags_change: Whether the stack's tags change and reach the resource.
+        policy: `PolicyAction`, or empty.
+    """
+
+    action: str
+    logical_id: str
+    physical_id: str
+    type_name: str
+    replacement: Replacement | None
+    properties: tuple[PropertyChange, ...]
+    tags_change: bool
+    policy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desired:
+    """
+    What a stack should become.
+
+    Attributes:
+        template: Its template.
+        values: Its parameters.
+        tags: Its tags.
+        capabilities: What the caller acknowledged.
+    """
+
+    template: Template
+    values: Values
+    tags: Mapping[str, str]
+    capabilities: tuple[str, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class ChangeSet:
+    """A change set and what came of it."""
+
+    name: str
+    change_set_id: str
+    kind: str
+    description: str | None
+    created_at: datetime
+    desired: Desired
+    changes: tuple[ResourceChange, ...]
+    on_failure: str | None
+    status: str
+    reason: str | None
+    execution_status: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Stack:
+    """
+    A stack; the one thing here that changes while an operation runs.
+
+    Attributes:
+        name: Unique among the stacks of account and region that are not deleted.
+        stack_id: Its ARN.
+        account: Twelve digits.
+        region: Where it lives.
+        desired: What it is made from; `None` while only a change set exists.
+        status: As in `DescribeStacks`.
+        reason: Why; may be empty.
+        outputs: By name.
+        on_failure: `ROLLBACK`, `DELETE` or `DO_NOTHING`: what a failed creation does.
+        retain_except_on_create: The call's flag of that name.
+        is_protected: Termination protection.
+        settings: What the caller gave and the sandbox only gives back (`RoleARN`, …).
+        resources: By logical id.
+        events: Oldest first.
+        change_sets: Oldest first.
+    """
+
+    name: str
+    stack_id: str
+    account: str
+    region: str
+    created_at: datetime
+    desired: Desired | None
+    status: str
+    reason: str = ""
+    updated_at: datetime | None = None
+    deleted_at: datetime | None = None
+    outputs: dict[str, str] = field(default_factory=dict)
+    on_failure: str = "ROLLBACK"
+    retain_except_on_create: bool = False
+    is_protected: bool = False
+    settings: dict[str, Any] = field(default_factory=dict)
+    resources: dict[str, ResourceRecord] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    change_sets: list[ChangeSet] = field(default_factory=list)
+    token: str = ""
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether only its history is left."""
+        return self.status == "DELETE_COMPLETE"
+
+    def live(self) -> Iterator[ResourceRecord]:
+        """Iterate over the resources that exist."""
+        return (record for record in self.resources.values() if record.is_live)

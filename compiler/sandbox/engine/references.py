@@ -1,0 +1,84 @@
+"""Finds what a value refers to, and the order that references demand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+
+from compiler.sandbox.engine.errors import invalid
+from compiler.sandbox.engine.values import Json
+
+SUBSTITUTION = re.compile(r"\$\{(!?)([^{}]*)\}")
+"""A placeholder of `Fn::Sub`; `${!Name}` is the literal `${Name}`."""
+
+
+def references(value: Json) -> frozenset[str]:
+    """Return the names that *value* refers to, pseudo parameters left out."""
+    return frozenset(name for name in _names(value) if not name.startswith("AWS::"))
+
+
+def order(needs: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    """
+    Return the names so that each comes after what it needs; ties stay alphabetical.
+
+    Raises:
+        ApiError: `ValidationError` for a circle.
+    """
+    sorter = TopologicalSorter({name: sorted(needs[name]) for name in sorted(needs)})
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        members = sorted(set(error.args[1]))
+        message = f"Circular dependency between resources: [{', '.join(members)}]"
+        raise invalid(message) from error
+    done: list[str] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
+        done.extend(ready)
+        sorter.done(*ready)
+    return tuple(done)
+
+
+def split_attribute(argument: Json) -> tuple[str, str] | None:
+    """Return logical id and attribute of a `Fn::GetAtt`, in either spelling; `None` if neither."""
+    if isinstance(argument, str) and "." in argument:
+        logical_id, _, attribute = argument.partition(".")
+        return logical_id, attribute
+    if (
+        isinstance(argument, list)
+        and len(argument) >= 2  # noqa: PLR2004 -- a logical id and an attribute
+        and all(isinstance(part, str) for part in argument)
+    ):
+        return argument[0], ".".join(argument[1:])
+    return None
+
+
+def _names(value: Json) -> Iterator[str]:
+    if isinstance(value, list):
+        for part in value:
+            yield from _names(part)
+    if not isinstance(value, dict):
+        return
+    if len(value) == 1:
+        (function, argument) = next(iter(value.items()))
+        if function == "Ref" and isinstance(argument, str):
+            yield argument
+            return
+        if function == "Fn::GetAtt":
+            if (split := split_attribute(argument)) is not None:
+                yield split[0]
+            return
+        if function == "Fn::Sub":
+            yield from _substituted(argument)
+            return
+    for part in value.values():
+        yield from _names(part)
+
+
+def _substituted(argument: Json) -> Iterator[str]:
+    text, own = (argument, {}) if isinstance(argument, str) else (argument[0], argument[1])
+    for literal, name in SUBSTITUTION.findall(text):
+        if not literal and name not in own:
+            yield name.partition(".")[0]
+    yield from _names(list(own.values()))

@@ -1,0 +1,398 @@
+"""The calls on stacks and change sets: what they admit, and what they start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from compiler.sandbox.engine.change_sets import NO_CHANGES, foresee
+from compiler.sandbox.engine.creation import create_stack
+from compiler.sandbox.engine.deletion import delete_stack, refuse_deletion
+from compiler.sandbox.engine.errors import ApiError, invalid
+from compiler.sandbox.engine.lookups import exists, ssm_value, template_from_url
+from compiler.sandbox.engine.parameters import bind
+from compiler.sandbox.engine.records import ChangeSet, Desired, Stack
+from compiler.sandbox.engine.schemas import is_known
+from compiler.sandbox.engine.template import Template, read_template, refuse_too_large
+from compiler.sandbox.engine.updating import differs, refuse_state, refuse_update, update_stack
+from compiler.sandbox.engine.work import Work
+from compiler.sandbox.engine.world import Place, World, partition_of
+
+if TYPE_CHECKING:
+    from compiler.sandbox.engine.values import Json
+
+_IAM_NAMES: Mapping[str, str] = {
+    "AWS::IAM::Group": "GroupName",
+    "AWS::IAM::InstanceProfile": "InstanceProfileName",
+    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+    "AWS::IAM::Policy": "",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::IAM::User": "UserName",
+    "AWS::IAM::AccessKey": "",
+    "AWS::IAM::UserToGroupAddition": "",
+}
+"""
+Types that need a capability, and the property that makes it `CAPABILITY_NAMED_IAM`.
+
+Source: CloudFormation API Reference, CreateStack, Capabilities, 2026-11-23.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """
+    What a call says a stack should be, before it is read.
+
+    Attributes:
+        template_body: The text, if given inline.
+        template_url: Its address in S3, if given so.
+        use_previous: Whether the stack's present template is meant.
+        template: A template that was read already (a stack set's).
+        parameters: As in the API.
+        tags: `None` where the call leaves them as they are.
+        capabilities: What the caller acknowledged.
+    """
+
+    template_body: str | None = None
+    template_url: str | None = None
+    use_previous: bool = False
+    template: Template | None = None
+    parameters: Sequence[Mapping[str, Any]] = ()
+    tags: Mapping[str, str] | None = None
+    capabilities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateSettings:
+    """
+    How a stack is created, beside what it is made from.
+
+    Attributes:
+        on_failure: `ROLLBACK`, `DELETE` or `DO_NOTHING`.
+        retain_except_on_create: As in the API.
+        is_protected: Termination protection.
+        token: The client's request token; shown in events.
+        shown: What is only given back (`RoleARN`, `NotificationARNs`, `TimeoutInMinutes`).
+    """
+
+    on_failure: str = "ROLLBACK"
+    retain_except_on_create: bool = False
+    is_protected: bool = False
+    token: str = ""
+    shown: Mapping[str, Any] = field(default_factory=dict)
+
+
+def admit_template(world: World, region: str, body: str, *, inline: bool = True) -> Template:
+    """
+    Read a template that can be deployed into *region*.
+
+    Raises:
+        ApiError: It cannot.
+    """
+    refuse_too_large(body, inline=inline)
+    return read_template(body, lambda name: name in world.handlers and is_known(name, region))
+
+
+def required_capabilities(template: Template) -> tuple[tuple[str, ...], str]:
+    """Return the capabilities that *template* asks for, and AWS's reason."""
+    iam = [r for r in template.resources.values() if r.type_name in _IAM_NAMES]
+    if not iam:
+        return (), ""
+    named = [r for r in iam if _IAM_NAMES[r.type_name] and _IAM_NAMES[r.type_name] in r.properties]
+    wanted = "CAPABILITY_NAMED_IAM" if named else "CAPABILITY_IAM"
+    types = ", ".join(sorted({resource.type_name for resource in named or iam}))
+    return (wanted,), f"The following resource(s) require capabilities: [{types}]"
+
+
+def refuse_capabilities(template: Template, given: Sequence[str]) -> None:
+    """
+    Refuse a template with IAM resources that the caller did not acknowledge.
+
+    Raises:
+        ApiError: `InsufficientCapabilitiesException`.
+    """
+    (wanted, _) = required_capabilities(template)
+    if wanted and "CAPABILITY_NAMED_IAM" not in given and wanted[0] not in given:
+        message = f"Requires capabilities : [{wanted[0]}]"
+        raise ApiError("InsufficientCapabilitiesException", message)
+
+
+def read_request(world: World, place: Place, request: Request, previous: Desired | None) -> Desired:
+    """
+    Read what a call asks for.
+
+    Raises:
+        ApiError: It is refused.
+    """
+    account, region = place
+    clients = world.clients(account, region)
+    template = _template(world, place, request, previous)
+    refuse_capabilities(template, request.capabilities)
+    values = bind(
+        template.parameters,
+        request.parameters,
+        previous=None if previous is None else previous.values.given,
+        exists=partial(exists, clients=clients),
+        read_ssm=partial(ssm_value, clients=clients),
+    )
+    tags = request.tags
+    if tags is None:
+        tags = {} if previous is None else previous.tags
+    return Desired(template=template, values=values, tags=tags, capabilities=request.capabilities)
+
+
+def _template(world: World, place: Place, request: Request, previous: Desired | None) -> Template:
+    account, region = place
+    if request.template is not None:
+        return request.template
+    if request.use_previous:
+        if previous is None or request.template_body or request.template_url:
+            message = (
+                "You cannot specify both usePreviousTemplate and Template Body/Template URL."
+                if previous is not None
+                else "UsePreviousTemplate needs a stack that has a template."
+            )
+            raise invalid(message)
+        return previous.template
+    if request.template_body is not None:
+        return admit_template(world, region, request.template_body)
+    if request.template_url is None:
+        message = "Either Template URL or Template Body must be specified."
+        raise invalid(message)
+    body = template_from_url(request.template_url, world.clients(account, region))
+    return admit_template(world, region, body, inline=False)
+
+
+def start_stack(
+    world: World, place: Place, name: str, request: Request, settings: CreateSettings
+) -> Stack:
+    """
+    Create a stack and all that is in it.
+
+    Raises:
+        ApiError: `AlreadyExistsException`, or the template or parameters are refused. A resource
+            that fails is no error of the call: the stack's status tells.
+    """
+    found = world.find_or_none(place, name)
+    if found is not None:
+        if settings.token and found.token == settings.token:
+            return found
+        message = f"Stack [{name}] already exists"
+        raise ApiError("AlreadyExistsException", message)
+    desired = read_request(world, place, request, None)
+    stack = new_stack(world, place, name)
+    _settle(stack, settings)
+    stack.desired = desired
+    create_stack(Work(world=world, stack=stack, desired=desired))
+    return stack
+
+
+def new_stack(world: World, place: Place, name: str) -> Stack:
+    """Enter an empty stack under *name*."""
+    account, region = place
+    stack = Stack(
+        name=name,
+        stack_id=(
+            f"arn:{partition_of(region)}:cloudformation:{region}:{account}:stack/{name}/"
+            f"{world.new_id()}"
+        ),
+        account=account,
+        region=region,
+        created_at=world.clock(),
+        desired=None,
+        status="REVIEW_IN_PROGRESS",
+    )
+    world.of_place(place).append(stack)
+    return stack
+
+
+def change_stack(
+    world: World, place: Place, name: str, request: Request, *, token: str = ""
+) -> Stack:
+    """
+    Update a stack.
+
+    Raises:
+        ApiError: Wrong state, nothing to do, or the template or parameters are refused.
+    """
+    stack = world.find(place, name)
+    refuse_state(stack)
+    desired = read_request(world, place, request, stack.desired)
+    refuse_update(stack, desired)
+    stack.token = token
+    update_stack(world, stack, desired)
+    return stack
+
+
+def remove_stack(
+    world: World, place: Place, name: str, *, retained: Sequence[str] = (), token: str = ""
+) -> None:
+    """
+    Delete a stack; one that does not exist is no error.
+
+    Raises:
+        ApiError: It is protected, busy, or `RetainResources` is given too early.
+    """
+    stack = world.find_or_none(place, name)
+    if stack is None or stack.is_deleted:
+        return
+    refuse_deletion(stack)
+    if retained and stack.status != "DELETE_FAILED":
+        message = (
+            "Invalid operation on stack [" + stack.stack_id + "]. RetainResources is only valid "
+            "for a stack in the DELETE_FAILED state"
+        )
+        raise invalid(message)
+    stack.token = token
+    if stack.desired is None:
+        stack.deleted_at = world.clock()
+        stack.status = "DELETE_COMPLETE"
+        return
+    work = Work(world=world, stack=stack, desired=stack.desired)
+    delete_stack(work, retained=frozenset(retained))
+
+
+def propose(  # noqa: PLR0913 -- what a change set is made of
+    world: World,
+    place: Place,
+    stack_name: str,
+    change_set_name: str,
+    request: Request,
+    *,
+    kind: str = "UPDATE",
+    description: str | None = None,
+    on_failure: str | None = None,
+    shown: Mapping[str, Any] | None = None,
+) -> tuple[ChangeSet, Stack]:
+    """
+    Create a change set, and for `kind` CREATE the stack under review that it belongs to.
+
+    Raises:
+        ApiError: The stack is in no state for it, or the template or parameters are refused.
+    """
+    account, region = place
+    stack = world.find_or_none(place, stack_name)
+    is_new = stack is None or stack.status == "REVIEW_IN_PROGRESS"
+    if kind == "CREATE" and not is_new:
+        message = f"Stack [{stack_name}] already exists and cannot be created again with the "
+        raise invalid(message + f"changeSet [{change_set_name}].")
+    if kind == "UPDATE" and (stack is None or is_new):
+        message = f"Stack [{stack_name}] does not exist"
+        raise invalid(message)
+    if kind not in {"CREATE", "UPDATE"}:
+        message = f"The sandbox does not offer change sets of type {kind}."
+        raise ApiError("UnsupportedOperation", message)
+    if stack is not None and kind == "UPDATE":
+        refuse_state(stack)
+    if stack is not None and any(c.name == change_set_name for c in stack.change_sets):
+        message = f"ChangeSet {change_set_name} already exists"
+        raise ApiError("AlreadyExistsException", message)
+    desired = read_request(world, place, request, None if stack is None else stack.desired)
+    if stack is None:
+        stack = new_stack(world, place, stack_name)
+        stack.settings.update(shown or {})
+    changes = foresee(world, stack, desired)
+    is_empty = stack.desired is not None and not differs(stack.desired, desired)
+    change_set = ChangeSet(
+        name=change_set_name,
+        change_set_id=(
+            f"arn:{partition_of(region)}:cloudformation:{region}:{account}:changeSet/"
+            f"{change_set_name}/{world.new_id()}"
+        ),
+        kind=kind,
+        description=description,
+        created_at=world.clock(),
+        desired=desired,
+        changes=changes,
+        on_failure=on_failure,
+        status="FAILED" if is_empty else "CREATE_COMPLETE",
+        reason=NO_CHANGES if is_empty else None,
+        execution_status="UNAVAILABLE" if is_empty else "AVAILABLE",
+    )
+    stack.change_sets.append(change_set)
+    return change_set, stack
+
+
+def find_change_set(
+    world: World, place: Place, name_or_id: str, stack_name: str | None
+) -> tuple[ChangeSet, Stack]:
+    """
+    Return a change set and its stack.
+
+    Raises:
+        ApiError: `ChangeSetNotFound`.
+    """
+    if not name_or_id.startswith("arn:") and stack_name is None:
+        message = "StackName must be specified if ChangeSetName is not specified as an ARN."
+        raise invalid(message)
+    stacks = world.of_place(place) if stack_name is None else [world.find(place, stack_name)]
+    for stack in reversed(stacks):
+        for change_set in reversed(stack.change_sets):
+            if name_or_id in {change_set.name, change_set.change_set_id}:
+                return change_set, stack
+    message = f"ChangeSet [{name_or_id}] does not exist"
+    raise ApiError("ChangeSetNotFound", message, 404)
+
+
+def execute(
+    world: World, place: Place, name_or_id: str, stack_name: str | None, settings: CreateSettings
+) -> None:
+    """
+    Do what a change set says.
+
+    Raises:
+        ApiError: `InvalidChangeSetStatus`, `ChangeSetNotFound`, or the stack moved on meanwhile.
+    """
+    change_set, stack = find_change_set(world, place, name_or_id, stack_name)
+    if change_set.execution_status != "AVAILABLE":
+        message = (
+            f"ChangeSet [{change_set.change_set_id}] cannot be executed in its current status of "
+            f"[{change_set.status}]"
+        )
+        raise ApiError("InvalidChangeSetStatus", message)
+    stack.token = settings.token
+    change_set.execution_status = "EXECUTE_COMPLETE"
+    for other in stack.change_sets:
+        if other is not change_set:
+            other.execution_status = "OBSOLETE"
+    if change_set.kind == "CREATE":
+        _settle(stack, settings)
+        if change_set.on_failure is not None:
+            stack.on_failure = change_set.on_failure
+        stack.desired = change_set.desired
+        create_stack(Work(world=world, stack=stack, desired=change_set.desired))
+        return
+    refuse_state(stack)
+    update_stack(world, stack, change_set.desired)
+
+
+def _settle(stack: Stack, settings: CreateSettings) -> None:
+    stack.on_failure = settings.on_failure
+    stack.retain_except_on_create = settings.retain_except_on_create
+    stack.is_protected = settings.is_protected
+    stack.token = settings.token
+    stack.settings.update(settings.shown)
+
+
+def tags_of(listed: Sequence[Mapping[str, Json]] | None) -> dict[str, str] | None:
+    """
+    Return the API's list of tags by key; nothing given stays nothing.
+
+    Raises:
+        ApiError: `ValidationError`: a reserved key, or one key twice.
+    """
+    if listed is None:
+        return None
+    found: dict[str, str] = {}
+    for tag in listed:
+        key = str(tag["Key"])
+        if key.lower().startswith("aws:"):
+            message = f"aws: prefixed tag key names are not allowed for external use. ({key})"
+            raise invalid(message)
+        if key in found:
+            message = f"Duplicate tag key {key}"
+            raise invalid(message)
+        found[key] = str(tag["Value"])
+    return found

@@ -1,0 +1,378 @@
+"""
+Works on single resources of one stack: create, update, delete, each with its events.
+
+The order, and what happens after a failure, belong to `creation`, `updating` and `deletion`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from botocore.exceptions import ClientError
+
+from compiler.sandbox.engine.conform import conform, problems
+from compiler.sandbox.engine.errors import ApiError
+from compiler.sandbox.engine.intrinsics import (
+    Secrets,
+    Surroundings,
+    has_dynamic_reference,
+    resolve,
+)
+from compiler.sandbox.engine.lookups import dynamic_value, zones_of
+from compiler.sandbox.engine.parameters import NO_ECHO, shown
+from compiler.sandbox.engine.records import STACK_TYPE, Desired, Event, ResourceRecord, Stack
+from compiler.sandbox.engine.schemas import ResourceSchema, resource_schema
+from compiler.sandbox.engine.snapshots import take_snapshot
+from compiler.sandbox.engine.values import Json, Mark
+from compiler.sandbox.engine.world import World, partition_of, url_suffix_of
+from compiler.sandbox.handler import Created, Handler, Refused, Scope
+
+if TYPE_CHECKING:
+    from compiler.sandbox.engine.template import Resource
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+
+class ResourceFailed(Exception):  # noqa: N818 -- it is what a stack event says
+    """
+    A resource could not be made, changed or removed; the event is written already.
+
+    Attributes:
+        logical_id: Which one; empty for an output.
+        reason: AWS's or the sandbox's sentence.
+    """
+
+    def __init__(self, logical_id: str, reason: str) -> None:
+        """Keep what failed and why."""
+        super().__init__(f"{logical_id}: {reason}")
+        self.logical_id = logical_id
+        self.reason = reason
+
+
+@dataclass(slots=True, kw_only=True)
+class Work:
+    """
+    One operation's hands on one stack.
+
+    Attributes:
+        world: Everything else.
+        stack: The stack.
+        desired: What the operation makes of it.
+        secrets: Resolves dynamic references and hides what they gave.
+    """
+
+    world: World
+    stack: Stack
+    desired: Desired
+    secrets: Secrets = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Know from the start which texts must not be shown."""
+        stack = self.stack
+        clients = self.world.clients(stack.account, stack.region)
+        self.secrets = Secrets(lookup=lambda reference: dynamic_value(reference, clients))
+        for name, declaration in self.desired.template.parameters.items():
+            value = self.desired.values.given[name]
+            if value and shown(declaration, value) == NO_ECHO:
+                self.secrets.seen.add(value)
+
+    def tell(self, status: str, reason: str = "") -> None:
+        """Set the stack's status and write its event."""
+        self.stack.status = status
+        self.stack.reason = self.secrets.hide(reason)
+        self._event(self.stack.name, self.stack.stack_id, STACK_TYPE, status, reason)
+
+    def surroundings(self) -> Surroundings:
+        """Return what the template's functions can look at now."""
+        made = {r.logical_id: r.created for r in self.stack.live() if r.created is not None}
+        return surroundings(self.world, self.stack, self.desired, made)
+
+    def wanted(self, resource: Resource) -> dict[str, Json]:
+        """
+        Return a resource's properties, functions resolved, dynamic references kept.
+
+        Raises:
+            ResourceFailed: Something cannot be resolved.
+        """
+        schema = self.schema(resource.type_name)
+        try:
+            return conform(schema, resolve(dict(resource.properties), self.surroundings()))
+        except ApiError as error:
+            raise ResourceFailed(resource.logical_id, error.message) from error
+
+    def create(self, resource: Resource) -> ResourceRecord:
+        """
+        Create a resource and enter it into the stack.
+
+        Raises:
+            ResourceFailed: It was refused; the stack has its record, without a physical id.
+        """
+        record = ResourceRecord(
+            logical_id=resource.logical_id,
+            type_name=resource.type_name,
+            created=None,
+            properties={},
+            needs=resource.needs,
+            deletion_policy=resource.deletion_policy,
+            status="CREATE_IN_PROGRESS",
+            reason="",
+            changed_at=self.world.clock(),
+        )
+        self.enter(record)
+        try:
+            wanted = self.wanted(resource)
+            record = replace(record, properties=wanted)
+            real = self.real(record.logical_id, record.type_name, wanted)
+            made = self._ask(
+                record, lambda scope: self.handler(record.type_name).create(scope, real)
+            )
+        except ResourceFailed as failure:
+            self.enter(replace(record, status="CREATE_FAILED"), failure.reason)
+            raise
+        record = replace(record, created=made)
+        self.enter(record, "Resource creation Initiated")
+        return self.enter(replace(record, status="CREATE_COMPLETE"))
+
+    def recreate(self, record: ResourceRecord) -> ResourceRecord:
+        """
+        Create again what was deleted to make room for a replacement.
+
+        Raises:
+            ResourceFailed: It was refused.
+        """
+        real = self.real(record.logical_id, record.type_name, record.properties)
+        made = self._ask(record, lambda scope: self.handler(record.type_name).create(scope, real))
+        return self.enter(replace(record, created=made, status="UPDATE_COMPLETE"))
+
+    def update(
+        self, before: ResourceRecord, after: ResourceRecord, reason: str = ""
+    ) -> ResourceRecord:
+        """
+        Change a resource in place from what *before* says to what *after* says.
+
+        Raises:
+            ResourceFailed: It was refused.
+        """
+        self.enter(replace(before, status="UPDATE_IN_PROGRESS"), reason)
+        try:
+            old = self.real(before.logical_id, before.type_name, before.properties, check=False)
+            new = self.real(after.logical_id, after.type_name, after.properties)
+            handler = self.handler(after.type_name)
+            made = self._ask(
+                after, lambda scope: handler.update(scope, before.physical_id, old, new)
+            )
+        except ResourceFailed as failure:
+            self.enter(replace(before, status="UPDATE_FAILED"), failure.reason)
+            raise
+        return self.enter(replace(after, created=made, status="UPDATE_COMPLETE"))
+
+    def delete(self, record: ResourceRecord, *, policy: str) -> bool:
+        """
+        Delete a resource, or leave it as its *policy* says; the stack keeps the record.
+
+        Returns:
+            False where the service refused; the event says why.
+        """
+        if policy in {"Retain", "RetainExceptOnCreate"}:
+            self.enter(replace(record, status="DELETE_SKIPPED"))
+            return True
+        self.enter(replace(record, status="DELETE_IN_PROGRESS"))
+        try:
+            if policy == "Snapshot":
+                self._ask(record, lambda scope: take_snapshot(scope, record))
+            handler = self.handler(record.type_name)
+            self._ask(
+                record,
+                lambda scope: handler.delete(scope, record.physical_id, record.properties),
+            )
+        except ResourceFailed as failure:
+            self.enter(replace(record, status="DELETE_FAILED"), failure.reason)
+            return False
+        self.enter(replace(record, status="DELETE_COMPLETE"))
+        return True
+
+    def outputs(self) -> dict[str, str]:
+        """
+        Return the values of the outputs.
+
+        Raises:
+            ResourceFailed: One cannot be resolved, or would show a secret.
+        """
+        around = self.surroundings()
+        found: dict[str, str] = {}
+        for name, entry in self.desired.template.outputs.items():
+            try:
+                value = resolve(entry["Value"], around)
+            except ApiError as error:
+                raise ResourceFailed("", f"Output {name}: {error.message}") from error
+            if has_dynamic_reference(value):
+                why = f"Output {name}: dynamic references are not allowed in Outputs"
+                raise ResourceFailed("", f"Template error: {why}")
+            if not isinstance(value, str | int | float):
+                why = f"The Value field of every Outputs member must evaluate to a String ({name})"
+                raise ResourceFailed("", f"Template format error: {why}")
+            found[name] = str(value).lower() if isinstance(value, bool) else str(value)
+        return found
+
+    def enter(self, record: ResourceRecord, reason: str = "") -> ResourceRecord:
+        """Put *record* into the stack under its id, with an event of its status."""
+        reason = self.secrets.hide(reason)
+        record = replace(record, reason=reason, changed_at=self.world.clock())
+        self.stack.resources[record.logical_id] = record
+        properties = self.secrets.hide(json.dumps(record.properties, sort_keys=True))
+        self._event(
+            record.logical_id,
+            record.physical_id,
+            record.type_name,
+            record.status,
+            reason,
+            properties,
+        )
+        return record
+
+    def schema(self, type_name: str) -> ResourceSchema:
+        """Return the registry schema of a type that the template was admitted with."""
+        return resource_schema(type_name, self.stack.region)
+
+    def handler(self, type_name: str) -> Handler:
+        """Return the handler of a type that the template was admitted with."""
+        return self.world.handlers[type_name]
+
+    def real(
+        self, logical_id: str, type_name: str, wanted: Mapping[str, Json], *, check: bool = True
+    ) -> dict[str, Json]:
+        """
+        Return *wanted* with its dynamic references resolved, held against the schema.
+
+        Raises:
+            ResourceFailed: CloudFormation (or the sandbox) refuses the properties.
+        """
+        schema = self.schema(type_name)
+        try:
+            real = conform(schema, self.secrets.resolve(dict(wanted)))
+        except ApiError as error:
+            raise ResourceFailed(logical_id, error.message) from error
+        if check:
+            _refuse_properties(logical_id, schema, self.handler(type_name).supported, real)
+        return real
+
+    def _ask(self, record: ResourceRecord, call: Callable[[Scope], T]) -> T:
+        scope = self._scope(record)
+        try:
+            return call(scope)
+        except Refused as refused:
+            reason = f'Resource handler returned message: "{refused}"'
+        except ClientError as error:
+            answer = error.response["Error"]
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
+            reason = (
+                f'Resource handler returned message: "{answer.get("Message", "")} (Service: '
+                f'{error.operation_name}, Status Code: {status}, Code: {answer.get("Code", "")})"'
+            )
+        except ApiError as error:
+            reason = error.message
+        except Exception as error:
+            # A stack must end in a state that can be read, whatever a handler of ours does wrong.
+            _log.exception("The handler of %s failed on %s", record.type_name, record.logical_id)
+            reason = (
+                f"InternalFailure: the sandbox's handler of {record.type_name} raised "
+                f"{type(error).__name__}: {error}. This is a bug in the sandbox."
+            )
+        raise ResourceFailed(record.logical_id, reason)
+
+    def _scope(self, record: ResourceRecord) -> Scope:
+        stack, schema = self.stack, self.schema(record.type_name)
+        tags = dict(self.desired.tags) if schema.taggable else {}
+        if schema.taggable and schema.system_tags:
+            tags |= {
+                "aws:cloudformation:stack-name": stack.name,
+                "aws:cloudformation:stack-id": stack.stack_id,
+                "aws:cloudformation:logical-id": record.logical_id,
+            }
+        return Scope(
+            account=stack.account,
+            region=stack.region,
+            stack_name=stack.name,
+            stack_id=stack.stack_id,
+            logical_id=record.logical_id,
+            tags=tags,
+            client=self.world.clients(stack.account, stack.region),
+        )
+
+    def _event(  # noqa: PLR0913, PLR0917 -- the columns of an event
+        self,
+        logical_id: str,
+        physical_id: str,
+        type_name: str,
+        status: str,
+        reason: str,
+        properties: str = "",
+    ) -> None:
+        self.stack.events.append(
+            Event(
+                event_id=f"{logical_id}-{status}-{len(self.stack.events)}",
+                logical_id=logical_id,
+                physical_id=physical_id,
+                type_name=type_name,
+                at=self.world.clock(),
+                status=status,
+                reason=self.secrets.hide(reason),
+                properties=properties,
+                token=self.stack.token,
+            )
+        )
+
+
+def surroundings(
+    world: World, stack: Stack, desired: Desired, resources: Mapping[str, Created | Mark]
+) -> Surroundings:
+    """Return what the functions of *desired* can look at, given these *resources*."""
+    clients = world.clients(stack.account, stack.region)
+    return Surroundings(
+        pseudo={
+            "AWS::AccountId": stack.account,
+            "AWS::NoValue": Mark.NO_VALUE,
+            "AWS::NotificationARNs": stack.settings.get("NotificationARNs", []),
+            "AWS::Partition": partition_of(stack.region),
+            "AWS::Region": stack.region,
+            "AWS::StackId": stack.stack_id,
+            "AWS::StackName": stack.name,
+            "AWS::URLSuffix": url_suffix_of(stack.region),
+        },
+        parameters=desired.values.resolved,
+        mappings=desired.template.mappings,
+        resources=resources,
+        zones=lambda region: zones_of(region, clients),
+    )
+
+
+def _refuse_properties(
+    logical_id: str, schema: ResourceSchema, supported: frozenset[str], real: Mapping[str, Json]
+) -> None:
+    """
+    Refuse what CloudFormation would refuse before it calls a handler, and what ours cannot do.
+
+    Raises:
+        ResourceFailed: With AWS's words.
+    """
+    if unknown := sorted(real.keys() - schema.properties):
+        raise ResourceFailed(logical_id, f"Encountered unsupported property {unknown[0]}")
+    if read_only := sorted(name for name in real if (name,) in schema.read_only):
+        reason = f"Encountered read-only property {read_only[0]}"
+        raise ResourceFailed(logical_id, reason)
+    if ignored := sorted(real.keys() - supported):
+        reason = (
+            f"Encountered unsupported property {ignored[0]} (AWS has it; the sandbox's handler of "
+            f"{schema.type_name} does not honour it)"
+        )
+        raise ResourceFailed(logical_id, reason)
+    if found := problems(schema, real):
+        listed = "\n".join(found)
+        reason = f"Properties validation failed for resource {logical_id} with message:\n{listed}"
+        raise ResourceFailed(logical_id, reason)

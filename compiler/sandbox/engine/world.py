@@ -1,0 +1,96 @@
+"""Everything that the sandbox's CloudFormation knows, over all accounts and regions."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from compiler.sandbox.engine.errors import invalid
+from compiler.sandbox.handler import Clients, Handler
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from compiler.sandbox.engine.records import Stack
+    from compiler.sandbox.engine.stack_sets import StackSet
+
+Place = tuple[str, str]
+"""Account and region."""
+
+_NAMES = uuid.UUID("5ac0b0c5-0000-4000-8000-000000000000")
+
+
+def partition_of(region: str) -> str:
+    """Return the ARN partition of *region*."""
+    if region.startswith("cn-"):
+        return "aws-cn"
+    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
+
+
+def url_suffix_of(region: str) -> str:
+    """Return the domain of the services of *region*."""
+    return "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True, kw_only=True)
+class World:
+    """
+    The state of the sandbox's CloudFormation.
+
+    Attributes:
+        handlers: By resource type.
+        clients: Hands out the clients of an account, with a default region.
+        clock: Tells the time.
+        stacks: Of each place, oldest first, deleted ones too.
+        stack_sets: Of each place (that of the administrator), oldest first, deleted ones too.
+        instances_per_poll: How many instances of a stack-set operation are worked on each time that
+            somebody looks at it; `None` finishes the operation inside the call that starts it.
+        lock: Held for the whole of every API call.
+    """
+
+    handlers: Mapping[str, Handler]
+    clients: Callable[[str, str], Clients]
+    clock: Callable[[], datetime] = _now
+    stacks: dict[Place, list[Stack]] = field(default_factory=dict)
+    stack_sets: dict[Place, list[StackSet]] = field(default_factory=dict)
+    instances_per_poll: int | None = None
+    lock: RLock = field(default_factory=RLock)
+    _given: int = 0
+
+    def new_id(self) -> str:
+        """Return a UUID that no other thing here has; the same ones in the same order each time."""
+        self._given += 1
+        return str(uuid.uuid5(_NAMES, str(self._given)))
+
+    def of_place(self, place: Place) -> list[Stack]:
+        """Return the stacks of an account and region, oldest first."""
+        return self.stacks.setdefault(place, [])
+
+    def find(self, place: Place, name_or_id: str) -> Stack:
+        """
+        Return the stack of that name that is not deleted, or the stack with that id.
+
+        Raises:
+            ApiError: `ValidationError`, in the words that the AWS CLI looks for.
+        """
+        for stack in self._matching(place, name_or_id):
+            return stack
+        message = f"Stack with id {name_or_id} does not exist"
+        raise invalid(message)
+
+    def find_or_none(self, place: Place, name_or_id: str) -> Stack | None:
+        """Return what `find` returns, or nothing."""
+        return next(self._matching(place, name_or_id), None)
+
+    def _matching(self, place: Place, name_or_id: str) -> Iterator[Stack]:
+        for stack in reversed(self.of_place(place)):
+            if name_or_id == stack.stack_id or (name_or_id == stack.name and not stack.is_deleted):
+                yield stack

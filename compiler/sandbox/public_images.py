@@ -1,0 +1,92 @@
+"""
+Amazon Linux images, and the public SSM parameters that name them, in every region.
+
+moto carries both for the regions of the partition `aws` that it knows; the other partitions and
+newer regions get images of our own, with an id computed from region and architecture.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from moto.ec2.models.amis import Ami, AmiBackend
+from moto.ssm.models import Parameter, ParameterDict
+
+ARCHITECTURES = ("arm64", "x86_64")
+_PARAMETER = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{architecture}"
+_NAMES = uuid.UUID("5ac0b0c5-0000-4000-8000-0000000000a1")
+_RELEASED = datetime(2026, 9, 30, tzinfo=UTC)
+
+
+def image_id(region: str, architecture: str) -> str:
+    """Return the id of our own image for a region that moto has none for."""
+    return f"ami-0{uuid.uuid5(_NAMES, f'{region}/{architecture}').hex[:16]}"
+
+
+@contextmanager
+def with_public_images() -> Iterator[None]:
+    """Let the public parameters and the images that they name exist wherever moto lacks them."""
+    load_parameters, load_images = ParameterDict._load_latest_amis, AmiBackend._load_amis  # noqa: SLF001
+
+    def parameters_too(self: ParameterDict) -> None:
+        load_parameters(self)
+        for architecture in ARCHITECTURES:
+            name = _PARAMETER.format(architecture=architecture)
+            if not dict.__contains__(self, name):
+                dict.__setitem__(self, name, [_parameter(self, name, architecture)])
+
+    def images_too(self: AmiBackend) -> None:
+        load_images(self)
+        backend: Any = self
+        if any("al2023" in str(image.name) for image in self.amis.values()):
+            return
+        for architecture in ARCHITECTURES:
+            image = _image(backend, architecture)
+            self.amis[image.id] = image
+
+    ParameterDict._load_latest_amis = parameters_too  # type: ignore[method-assign] # noqa: SLF001 -- on moto's own names
+    AmiBackend._load_amis = images_too  # type: ignore[method-assign] # noqa: SLF001 -- on moto's own names
+    try:
+        yield
+    finally:
+        ParameterDict._load_latest_amis = load_parameters  # type: ignore[method-assign] # noqa: SLF001 -- put back
+        AmiBackend._load_amis = load_images  # type: ignore[method-assign] # noqa: SLF001 -- put back
+
+
+def _parameter(owner: ParameterDict, name: str, architecture: str) -> Parameter:
+    return Parameter(
+        account_id=owner.account_id,
+        name=name,
+        value=image_id(owner.region_name, architecture),
+        parameter_type="String",
+        description=None,
+        allowed_pattern=None,
+        keyid=None,
+        last_modified_date=_RELEASED.timestamp(),
+        version=1,
+        data_type="text",
+    )
+
+
+def _image(backend: Any, architecture: str) -> Ami:  # noqa: ANN401 -- moto's mixin of all EC2
+    return Ami(
+        backend,
+        ami_id=image_id(backend.region_name, architecture),
+        name=f"al2023-ami-2023.12.20260930.0-kernel-6.18-{architecture}",
+        description=f"Amazon Linux 2023 AMI {architecture} HVM",
+        owner_id="137112412989",
+        owner_alias="amazon",
+        architecture=architecture,
+        root_device_name="/dev/xvda",
+        root_device_type="ebs",
+        virtualization_type="hvm",
+        hypervisor="xen",
+        image_type="machine",
+        public=True,
+        state="available",
+        creation_date=_RELEASED,
+    )
