@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compiler.components.tags import tags
-from compiler.manifest import MANIFEST_NAME, Manifest, Stack
+from compiler.manifest import MANIFEST_NAME, Manifest, Stack, spec_digest
 from compiler.manifest import to_bytes as manifest_bytes
 from compiler.template_text import to_bytes
 from spec import names
@@ -67,7 +66,7 @@ def emit(linked: Linked, origin: Origin, limits: Limits) -> Emitted:
         environment=spec.environment,
         phase=origin.phase.name,
         spec_file=origin.spec_file,
-        spec_sha256=digest(spec),
+        spec_sha256=spec_digest(spec),
         source_region=spec.source.region,
         target_region=spec.target.region,
         home_region=origin.home_region,
@@ -79,12 +78,6 @@ def emit(linked: Linked, origin: Origin, limits: Limits) -> Emitted:
     files = {f"{stack.id}.json": texts[stack.key] for stack in linked.stacks}
     files[MANIFEST_NAME] = manifest_bytes(manifest)
     return Emitted(manifest=manifest, files=files)
-
-
-def digest(spec: Spec) -> str:
-    """Return the SHA-256 of the spec's values: comments, order of keys and layout do not count."""
-    values = spec.model_dump(mode="json")
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def _entry(

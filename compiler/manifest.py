@@ -7,6 +7,7 @@ its values, never line numbers: a comment in the spec changes no byte of the out
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from pydantic import Field, TypeAdapter
 
 from compiler.kinds import LookupKind, Side
 from spec.findings import Path
+from spec.model import Spec
 
 VERSION: Literal[1] = 1
 """Of the manifest's format."""
@@ -155,6 +157,12 @@ def origin_of(stack: Stack, place: Sequence[str | int]) -> Path:
         if found is not None:
             return found
     return stack.component
+
+
+def spec_digest(spec: Spec) -> str:
+    """Return the SHA-256 of the spec's values: comments, order of keys and layout do not count."""
+    values = spec.model_dump(mode="json")
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def to_bytes(manifest: Manifest) -> bytes:

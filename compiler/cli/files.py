@@ -57,3 +57,9 @@ def look() -> Look:
     columns = min(shutil.get_terminal_size((100, 24)).columns, _WIDEST) if is_terminal else 100
     is_coloured = is_terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     return Look(columns=columns, is_coloured=is_coloured)
+
+
+def lint_cache() -> Path:
+    """Return the folder of known lint verdicts: `stackferry/lint` in the user's cache."""
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "stackferry" / "lint"

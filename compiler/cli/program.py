@@ -1,8 +1,9 @@
 """
 The program around the verbs.
 
-Exit codes: 0 fine (warnings included), 1 findings, 2 usage or a file that cannot be read, 70 a bug in
-stackferry, 130 stopped by the user, 141 nobody reads the output any more.
+Exit codes: 0 fine (warnings included), 1 findings, 2 usage or a file that cannot be read, 3 AWS
+refused or failed, 70 a bug in stackferry, 130 stopped by the user, 141 nobody reads the output any
+more.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import gc
 import importlib
 import os
 import sys
-from typing import NoReturn, TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 VERBS = {
     "validate": "compiler.cli.validate",
+    "compile": "compiler.cli.compile",
+    "lint": "compiler.cli.lint",
     "init": "compiler.cli.init",
     "explain": "compiler.cli.explain",
     "schema": "compiler.cli.schema",
@@ -53,8 +56,8 @@ def program() -> None:
 
 def main() -> NoReturn:
     """Run the command line of this process."""
-    # One short run: what it allocates, it needs until the end. The collector would only walk it, again
-    # and again, for half of the time that a large spec takes.
+    # One short run: what it allocates, it needs until the end. The collector would only walk it,
+    # again and again, for half of the time that a large spec takes.
     gc.disable()
     sys.exit(run(sys.argv[1:]))
 
