@@ -48,9 +48,10 @@ def command(
             from compiler.report import text
 
             sys.stdout.write(text.render([report], look()))
-        is_sound = emitted is not None and not report.count("error")
-        if not is_sound or not _written(emitted, Path(out), check=check):
+        if emitted is None or report.count("error"):
             code = FINDINGS
+        else:
+            code = max(code, _written(emitted, Path(out), check=check))
     return code
 
 
@@ -75,8 +76,8 @@ def _compiled(name: str, *, lint: bool, cache: Path) -> tuple[FileReport, Emitte
     return report(loaded.source, loaded.tree, findings), emitted
 
 
-def _written(emitted: Emitted, out: Path, *, check: bool) -> bool:
-    """Write what was compiled, or compare it; tell whether all is well."""
+def _written(emitted: Emitted, out: Path, *, check: bool) -> int:
+    """Write what was compiled, or compare it, and return the exit code."""
     from compiler import outdir
 
     folder = out / outdir.folder_name(emitted.manifest)
@@ -85,9 +86,9 @@ def _written(emitted: Emitted, out: Path, *, check: bool) -> bool:
         if lines:
             shown = "\n  ".join(lines)
             sys.stdout.write(f"{folder} is not what the spec compiles to:\n  {shown}\n")
-            return False
+            return FINDINGS
         sys.stdout.write(f"{folder} is what the spec compiles to.\n")
-        return True
+        return FINE
     try:
         outdir.write(folder, emitted.files)
     except OSError as error:
@@ -97,4 +98,4 @@ def _written(emitted: Emitted, out: Path, *, check: bool) -> bool:
     sys.stdout.write(
         f"{folder}: {len(emitted.manifest.stacks)} templates for {', '.join(regions)}\n"
     )
-    return True
+    return FINE
