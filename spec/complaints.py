@@ -12,9 +12,11 @@ from spec.refusals import shown
 from spec.shape import Shape, as_yaml, shape_of, takes
 
 if TYPE_CHECKING:
-    from spec.places import LocatedTree
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
     from pydantic import ValidationError
+
+    from spec.places import LocatedTree
 
 NOT_COVERED = {
     "aurora": "Aurora",
@@ -58,8 +60,8 @@ def _written_path(loc: tuple[str | int, ...], value: object) -> tuple[Path, bool
     """
     Return *loc* without what pydantic adds, and whether the key itself is meant.
 
-    pydantic names the branch of a union that it took (ours are `<so>`), and ends in `[key]` where the
-    key of a mapping is wrong. Both could be keys of the user's too, so the value decides.
+    pydantic names the branch of a union that it took (ours are `<so>`), and ends in `[key]` where
+    the key of a mapping is wrong. Both could be keys of the user's too, so the value decides.
     """
     path: list[str | int] = []
     is_key = False
@@ -80,13 +82,19 @@ def _written_path(loc: tuple[str | int, ...], value: object) -> tuple[Path, bool
 
 
 def _finding(kind: str, path: Path, tree: LocatedTree, *, is_key: bool) -> Finding:
-    if kind == "missing":
-        return _missing(path)
-    if kind == "extra_forbidden":
-        return _unknown(path, tree)
-    if is_key or kind in {"string_pattern_mismatch", "string_too_long"}:
-        return _bad_name(path, is_key=is_key)
-    shape = shape_of(path, tree.root) or Shape(annotation=str)
+    match kind:
+        case "missing":
+            return _missing(path)
+        case "extra_forbidden":
+            return _unknown(path, tree)
+        case "string_pattern_mismatch" | "string_too_long":
+            return _bad_name(path, is_key=is_key)
+        case _:
+            return _bad_value(kind, path, tree)
+
+
+def _bad_value(kind: str, path: Path, tree: LocatedTree) -> Finding:
+    shape = shape_of(path) or Shape(annotation=str)
     value = tree.value(path)
     if path == ("version",) and type(value) is int:
         return _other_version(value)
@@ -135,7 +143,7 @@ def _unknown(path: Path, tree: LocatedTree) -> Finding:
     key = str(path[-1])
     if len(path) == 1 and key.lower() in NOT_COVERED:
         return _not_covered(path, NOT_COVERED[key.lower()])
-    parent = shape_of(path[:-1], tree.root)
+    parent = shape_of(path[:-1])
     branch = _branch(parent, tree.value(path[:-1])) if parent else {}
     close = difflib.get_close_matches(key.lower(), branch, n=1, cutoff=0.6)
     known = ", ".join(f"`{name}`" for name in branch)
@@ -147,10 +155,10 @@ def _unknown(path: Path, tree: LocatedTree) -> Finding:
     )
 
 
-def _branch(shape: Shape, value: object) -> dict[str, object]:
+def _branch(shape: Shape, value: object) -> Mapping[str, object]:
     """Return the fields of the model that *value* was read as: the one it has most keys of."""
     written = set(value) if isinstance(value, dict) else set()
-    fields = [dict(model.model_fields) for model in shape.models]
+    fields: list[Mapping[str, object]] = [model.model_fields for model in shape.models]
     return max(fields, key=lambda names: len(written & set(names)), default={})
 
 

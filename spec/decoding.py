@@ -18,23 +18,25 @@ _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
     "\ufffe\uffff\ud800-\udfff]"
 )
-"""Control characters, and those that move, hide or break the text around them without being seen."""
+"""Control characters, and others that move, hide or break the text around them unseen."""
 
 _START = Span(line=1, column=1, end_line=1, end_column=1)
 
 
 def decode(data: bytes, name: str) -> tuple[Source, tuple[Finding, ...], bool]:
     """
-    Return the text of *data*, what is wrong with it before it is YAML at all, and whether it can be
-    read as YAML all the same.
+    Return the text of *data*, and what is wrong with it before it is YAML at all.
+
+    Returns:
+        The text, the findings, and whether the text can be read as YAML all the same.
     """
     if len(data) > MAX_BYTES:
         finding = Finding(
             code="SF111",
             where=_START,
             detail=(
-                f"The file is larger than {MAX_BYTES:,} bytes, the most that stackferry reads. A spec of"
-                " a thousand components is a tenth of that, so this is probably another file."
+                f"The file is larger than {MAX_BYTES:,} bytes, the most that stackferry reads. A"
+                " spec of a thousand components is a tenth of that, so this is probably another file."
             ),
             way_out="Give the file with the spec, or split the migration into several specs.",
         )

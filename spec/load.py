@@ -1,9 +1,9 @@
 """
 From text to a spec, or to everything that is wrong with it at once.
 
-Three kinds of mistakes are found in one run: what the text says (`spec.tree`), what the models refuse
-(`spec.complaints`), and what the rules refuse (`spec.rules`). The rules also look at a spec whose
-structure has mistakes, after `spec.repair` took the faulty pieces out.
+Three kinds of mistakes are found in one run: what the text says (`spec.tree`), what the models
+refuse (`spec.complaints`), and what the rules refuse (`spec.rules`). The rules also look at a
+spec whose structure has mistakes, after `spec.repair` took the faulty pieces out.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A spec that was read: the model, where each part of it stands, and what there is to say about it."""
+"""A spec that was read: the model, where each part stands, and what there is to say about it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from spec.codes import CARDS
 from spec.findings import Finding, Span, Spot
 
 if TYPE_CHECKING:
-    from spec.source import Source
-    from spec.places import LocatedTree
     from spec.model import Spec
+    from spec.places import LocatedTree
+    from spec.source import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

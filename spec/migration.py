@@ -18,8 +18,8 @@ class Migration(Spec):
     A spec that obeys the rules.
 
     `Migration.model_validate(a_dict)` raises pydantic's `ValidationError` for everything that
-    `stackferry validate` calls an error: one line for each, `type` its code, `loc` its path, and the
-    way out in `ctx`. Lists are taken where a spec has a sequence.
+    `stackferry validate` calls an error: one line for each, `type` its code, `loc` its path, and
+    the way out in `ctx`. Lists are taken where a spec has a sequence.
     """
 
     @model_validator(mode="before")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias, TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from spec.findings import Path, Span, Spot
 
@@ -52,9 +52,10 @@ class LocatedTree:
         """
         Return the place of *where* in the text.
 
-        A key's place for `part="key"`, for a value that is empty, and for a collection that is not
-        on one line with its key, where the value would be half the file. An item of a sequence has no key, so its value is
-        meant. What is not written stands at its nearest written ancestor's key.
+        A key's place for `part="key"`, for a value that is empty, and for a collection that is
+        not on one line with its key, where the value would be half the file. An item of a
+        sequence has no key, so its value is meant. What is not written stands at its nearest
+        written ancestor's key.
         """
         if isinstance(where, Span):
             return where
@@ -80,10 +81,13 @@ class LocatedTree:
         """
         found: object = self.root
         for part in path:
-            if isinstance(found, Mapping) or (isinstance(found, tuple) and isinstance(part, int)):
-                found = found[part]
-            else:
-                raise LookupError(path)
+            match found, part:
+                case Mapping(), _:
+                    found = found[part]
+                case tuple(), int():
+                    found = found[part]
+                case _:
+                    raise LookupError(path)
         return found
 
     def as_written(self, path: Path) -> str:
@@ -142,7 +146,7 @@ def _first_key(node: Node) -> Four:
 
 
 def _is_better_known_by(key: Four, node: Node) -> bool:
-    """Tell whether *key* is the better place for *node*: it is empty, or not in one line with it."""
+    """Tell whether *node* is better shown by its *key*: it is empty, or not in one line with it."""
     line, column, end_line, end_column = node.place
     if node.children is None:
         return (line, column) == (end_line, end_column)

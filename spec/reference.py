@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args, get_origin, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from spec.model import Model, Spec
 from spec.shape import Shape, alternatives, as_yaml
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 _INTRODUCTION = """\
 # The spec
 
-One YAML file says what the system is and where it goes. It is read as YAML 1.2: `yes`, `no`, `on` and
-`off` are texts, `true` and `false` are not. What looks like a number and is none stands in quotes: an
-unquoted engine version 16.10 is 16.1, and an account id loses its leading zero. Keys that are not
-listed here are refused, and so are merge keys (`<<`), tags, directives and a second document; anchors
-and aliases are fine.
+One YAML file says what the system is and where it goes. It is read as YAML 1.2: `yes`, `no`, `on`
+and `off` are texts, `true` and `false` are not. What looks like a number and is none stands in
+quotes: an unquoted engine version 16.10 is 16.1, and an account id loses its leading zero. Keys
+that are not listed here are refused, and so are merge keys (`<<`), tags, directives and a second
+document; anchors and aliases are fine.
 
-Everything has one name and is described once. Where the target differs, the component's own `target:`
-says how. What a table calls *required* has no default; everything else may be left out, and the default
-is the safe choice.
+Everything has one name and is described once. Where the target differs, the component's own
+`target:` says how. What a table calls *required* has no default; everything else may be left out,
+and the default is the safe choice.
 
 `stackferry validate` says everything that is wrong at once, each with its place and the way out;
-`stackferry explain SF203` tells more about a code. `stackferry init` writes a commented file to begin
-with, `stackferry schema` prints this reference as a JSON Schema for editors.
+`stackferry explain SF203` tells more about a code. `stackferry init` writes a commented file to
+begin with, `stackferry schema` prints this reference as a JSON Schema for editors.
 
 ## A complete example
 
@@ -34,14 +34,14 @@ with, `stackferry schema` prints this reference as a JSON Schema for editors.
 
 ## Subnets
 
-Each zone gets a private subnet (services), a database subnet (no route to the internet) and a public
-one (load balancers and NAT gateways). They are carved from the VPC's `cidr` like this, and no subnet
-ever moves when a zone is added:
+Each zone gets a private subnet (services), a database subnet (no route to the internet) and a
+public one (load balancers and NAT gateways). They are carved from the VPC's `cidr` like this, and
+no subnet ever moves when a zone is added:
 
-1. The range is cut into eight equal slots, one for each letter that a zone's name can end with: `a` has
-   the first, `h` the eighth.
-2. In its slot, the private subnet takes the first half, the database subnet the third quarter and the
-   public subnet the seventh eighth. The last eighth stays free.
+1. The range is cut into eight equal slots, one for each letter that a zone's name can end with:
+   `a` has the first, `h` the eighth.
+2. In its slot, the private subnet takes the first half, the database subnet the third quarter and
+   the public subnet the seventh eighth. The last eighth stays free.
 
 | range | slot of a zone | private | database | public | free |
 |---|---|---|---|---|---|
@@ -50,16 +50,16 @@ ever moves when a zone is added:
 | /20 | /23 | /24 | /25 | /26 | /26 |
 
 In `10.0.0.0/16`, zone `b` has the slot `10.0.32.0/19`: private `10.0.32.0/20`, database
-`10.0.48.0/21`, public `10.0.56.0/22`, and `10.0.60.0/22` stays free. A subnet given by `subnets` takes
-the place of the carved one of its tier and zone, in any size, also from a secondary range.
+`10.0.48.0/21`, public `10.0.56.0/22`, and `10.0.60.0/22` stays free. A subnet given by `subnets`
+takes the place of the carved one of its tier and zone, in any size, also from a secondary range.
 
 ## What is not covered
 
-Aurora, Multi-AZ DB clusters, DynamoDB, ElastiCache, EFS, queues and topics, ECS, EKS and Lambda are not
-migrated. RDS has no read replica in another account, so databases are refused where the two accounts
-differ. The way out is the same for all of them: a CloudFormation template of your own for each region,
-which takes what it needs (the VPC, subnets, keys, names) from the parameters and names of the compiled
-templates.
+Aurora, Multi-AZ DB clusters, DynamoDB, ElastiCache, EFS, queues and topics, ECS, EKS and Lambda
+are not migrated. RDS has no read replica in another account, so databases are refused where the
+two accounts differ. The way out is the same for all of them: a CloudFormation template of your
+own for each region, which takes what it needs (the VPC, subnets, keys, names) from the parameters
+and names of the compiled templates.
 
 # Reference
 """

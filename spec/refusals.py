@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from spec.findings import Finding, Span
 from spec.places import clamp
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from spec.source import Source
@@ -30,8 +30,10 @@ def shown(text: str) -> str:
 _SYNTAX: tuple[tuple[str, str, str], ...] = (
     (
         "mapping values are not allowed",
-        "There is a second colon on a line that already is a key and its value, or the line is"
-        " indented deeper than the one above allows.",
+        (
+            "There is a second colon on a line that already is a key and its value, or the line is"
+            " indented deeper than the one above allows."
+        ),
         'Put the value in quotes if the colon belongs to it ("a: b"); else check the indentation.',
     ),
     (
@@ -56,8 +58,10 @@ _SYNTAX: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "did not find expected key",
-        "The line does not fit to the ones above: it is indented by another number of spaces, or"
-        " something above it was not finished.",
+        (
+            "The line does not fit to the ones above: it is indented by another number of spaces, or"
+            " something above it was not finished."
+        ),
         "Indent all keys of one mapping by the same number of spaces.",
     ),
     (
@@ -137,8 +141,8 @@ def _tabs(source: Source, first: Span) -> Finding:
         code="SF104",
         where=first,
         detail=(
-            f"The line is indented with a tab{more}. YAML allows spaces only, since a tab is as wide"
-            " as each editor likes."
+            f"The line is indented with a tab{more}. YAML allows spaces only, since a tab is as"
+            " wide as each editor likes."
         ),
         way_out="Replace each tab at the beginning of a line with spaces.",
     )
@@ -272,8 +276,8 @@ def escaped_control(where: Span, text: str) -> Finding:
         code="SF103",
         where=where,
         detail=(
-            f"An escape in this text makes a U+{code:04X}, a control character that no name or value"
-            " in AWS can hold and that can make a terminal show something else."
+            f"An escape in this text makes a U+{code:04X}, a control character that no name or"
+            " value in AWS can hold and that can make a terminal show something else."
         ),
         way_out="Remove the escape.",
     )

@@ -1,24 +1,26 @@
 """
 A complete spec out of one with mistakes in its structure, so that the rules can look at the rest.
 
-Each mistake costs the smallest piece: a value is replaced by what was meant (`"100"` by 100), else a
-key with a default is left out, else the component or the entry that it is in; only what every spec
-needs (the region, the VPC) gets the example of the language reference. What then is said about such a
-piece, or about a reference to a component that was left out, would be a knock-on finding.
+Each mistake costs the smallest piece: a value is replaced by what was meant (`"100"` by 100),
+else a key with a default is left out, else the component or the entry that it is in; only what
+every spec needs (the region, the VPC) gets the example of the language reference. What then is
+said about such a piece, or about a reference to a component that was left out, would be a
+knock-on finding.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from spec.complaints import meant_value, written
 from spec.findings import Finding, Path, Span
 from spec.shape import shape_of
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from spec.places import LocatedTree
     from collections.abc import Iterator, Mapping
+
+    from spec.places import LocatedTree
 
 COMPONENTS = ("databases", "buckets", "services")
 """Keys of the root that hold components by name."""
@@ -48,14 +50,9 @@ class Repair:
             path = place.path
             if any(path[: len(touched)] == touched for touched in self.touched):
                 return True
-            if tree.is_written(path) and tree.value(path) in self.dropped_values:
+            if tree.is_written(path) and tree.value(path) in tuple(self.dropped):
                 return True
         return False
-
-    @property
-    def dropped_values(self) -> tuple[str, ...]:
-        """The names that were left out, to compare any value with."""
-        return tuple(self.dropped)
 
 
 def repaired(repair: Repair, path: Path, tree: LocatedTree) -> Repair:
@@ -64,25 +61,25 @@ def repaired(repair: Repair, path: Path, tree: LocatedTree) -> Repair:
         return repair
     root = repair.root
     value = _get(root, path)
-    shape = shape_of(path, root)
+    shape = shape_of(path)
     if shape is None:
         return _changed(repair, without(root, path), path)
     if (meant := _meant(path, value, tree)) is not None:
         return _changed(repair, put(root, path, meant), path)
     for length in range(len(path), 0, -1):
         piece = path[:length]
-        inner = shape_of(piece, root)
+        inner = shape_of(piece)
         # An item stays in its list, or those behind it would stand at other paths.
         if inner is not None and inner.is_optional and isinstance(piece[-1], str):
             return _dropped(repair, piece, tree)
     while shape.field is None:
         path = path[:-1]
-        shape = shape_of(path, root) or shape
+        shape = shape_of(path) or shape
     return _changed(repair, put(root, path, shape.example), path)
 
 
 def _meant(path: Path, value: object, tree: LocatedTree) -> object:
-    shape = shape_of(path, tree.root)
+    shape = shape_of(path)
     meant = meant_value(value, shape) if shape else None
     return written(path, value, tree) if isinstance(meant, str) else meant
 
@@ -92,10 +89,12 @@ def _changed(repair: Repair, root: Mapping[str, object], path: Path) -> Repair:
 
 
 def _dropped(repair: Repair, path: Path, tree: LocatedTree) -> Repair:
-    names: set[str] = set()
-    if path[0] in COMPONENTS:
-        names = {path[1]} if len(path) == 2 and isinstance(path[1], str) else names  # noqa: PLR2004 - collection and name
-        names = set(_referred(tree.root)) if len(path) == 1 else names
+    names: frozenset[str] = frozenset()
+    match path:
+        case (key,) if key in COMPONENTS:
+            names = frozenset(_referred(tree.root))
+        case (key, str(name)) if key in COMPONENTS:
+            names = frozenset({name})
     return Repair(
         root=without(repair.root, path),
         touched=repair.touched | {path},
@@ -131,39 +130,28 @@ def _get(root: object, path: Path) -> object:
     return root
 
 
-def put(root: Mapping[str, object], path: Path, value: object) -> Mapping[str, object]:
-    """Return a copy of *root* with *value* at *path*."""
-    done = _put(root, path, value)
-    assert isinstance(done, dict)
-    return done
+def put(root: Mapping[str, object], path: Path, value: object) -> dict[str, object]:
+    """Return a copy of *root* with *value* at *path*, which is not the root itself."""
+    first = str(path[0])
+    copy = {**root, first: _put(root.get(first), path[1:], value)}
+    return {key: inner for key, inner in copy.items() if inner is not _NOTHING}
 
 
-def _put(root: object, path: Path, value: object) -> object:
+def without(root: Mapping[str, object], path: Path) -> dict[str, object]:
+    """Return a copy of *root* without the key at *path*."""
+    return put(root, path, _NOTHING)
+
+
+_NOTHING = object()
+"""Put in the place of a key's value, it takes the key away."""
+
+
+def _put(inside: object, path: Path, value: object) -> object:
     if not path:
         return value
-    first, *rest = path
-    if isinstance(root, tuple) and isinstance(first, int):
-        return (*root[:first], _put(root[first], tuple(rest), value), *root[first + 1 :])
-    inner = dict(root) if isinstance(root, dict) else {}
-    inner[first] = _put(inner.get(first), tuple(rest), value)
-    return inner
-
-
-def without(root: Mapping[str, object], path: Path) -> Mapping[str, object]:
-    """Return a copy of *root* without what is at *path*."""
-    done = _without(root, path)
-    assert isinstance(done, dict)
-    return done
-
-
-def _without(root: object, path: Path) -> object:
-    first, *rest = path
-    if isinstance(root, tuple) and isinstance(first, int):
-        middle = (_without(root[first], tuple(rest)),) if rest else ()
-        return (*root[:first], *middle, *root[first + 1 :])
-    inner = dict(root) if isinstance(root, dict) else {}
-    if not rest:
-        inner.pop(first, None)
-    elif first in inner:
-        inner[first] = _without(inner[first], tuple(rest))
-    return inner
+    first, rest = path[0], path[1:]
+    if isinstance(inside, tuple) and isinstance(first, int):
+        return (*inside[:first], _put(inside[first], rest, value), *inside[first + 1 :])
+    mapping = inside if isinstance(inside, dict) else {}
+    copy = {**mapping, first: _put(mapping.get(first), rest, value)}
+    return {key: inner for key, inner in copy.items() if inner is not _NOTHING}

@@ -30,13 +30,13 @@ def _for_editors(node: Any) -> Any:  # noqa: ANN401 - JSON
         return [_for_editors(item) for item in node]
     if not isinstance(node, dict):
         return node
-    done = {}
+    done: dict[str, object] = {}
     for key, value in node.items():
         if key in {"properties", "$defs", "patternProperties"}:
             done[key] = {name: _for_editors(inner) for name, inner in value.items()}
         elif key in {"default", "examples", "const", "enum"}:
             done[key] = value
-        elif key != "title" and key != "unit":
+        elif key not in {"title", "unit"}:
             done[key] = _for_editors(value)
     if "unit" in node:
         done["description"] = f"{node['description']} Unit: {node['unit']}."

@@ -11,15 +11,15 @@ import json
 import re
 import types
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, TYPE_CHECKING
-
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
 from spec.model import Model, Spec
 from spec.scalars import NumberTooLongError, resolve
 
 if TYPE_CHECKING:
-    from spec.findings import Path
     from pydantic.fields import FieldInfo
+
+    from spec.findings import Path
 
 _PLAIN = re.compile(r"(?!(?i:y|n|yes|no|on|off)$)([A-Za-z/][\w./:@-]*(?<!:)|[0-9][\w./-]*)")
 """Texts that need no quotes, wherever in YAML they stand, and for readers of YAML 1.1 either."""
@@ -72,32 +72,17 @@ class Shape:
         return self.field.examples[0]
 
 
-def shape_of(path: Path, value: object = None) -> Shape | None:
-    """
-    Return what may stand at *path*; `None` where nothing may.
-
-    Args:
-        path: A path into a spec.
-        value: The spec's value, which tells the branches of a union apart.
-    """
+def shape_of(path: Path) -> Shape | None:
+    """Return what may stand at *path* in a spec; `None` where nothing may."""
     shape: Shape | None = Shape(annotation=Spec)
     for part in path:
         if shape is None:
             return None
-        shape = _step(shape, part, value)
-        value = _inside(value, part)
+        shape = _step(shape, part)
     return shape
 
 
-def _inside(value: object, part: str | int) -> object:
-    if isinstance(value, dict):
-        return value.get(part)
-    if isinstance(value, tuple) and isinstance(part, int) and part < len(value):
-        return value[part]
-    return None
-
-
-def _step(shape: Shape, part: str | int, value: object) -> Shape | None:
+def _step(shape: Shape, part: str | int) -> Shape | None:
     for model in shape.models:
         if (field := model.model_fields.get(str(part))) is not None:
             return Shape(annotation=field.annotation, field=field)

@@ -1,17 +1,19 @@
 """
 The only door to YAML: bytes become values with places, or findings.
 
-The text is read as YAML 1.2 with the core schema, in one walk over the events of libyaml, which ruamel
-brings along. Nothing here recurses on the user's nesting, so depth is refused instead of crashed on.
-What a spec has no use for and what only ever surprises (tags, merge keys, directives, several
-documents) is refused with a finding; the walk goes on wherever the rest still makes sense.
+The text is read as YAML 1.2 with the core schema, in one walk over the events of libyaml, which
+ruamel brings along. Nothing here recurses on the user's nesting, so depth is refused instead of
+crashed on. What a spec has no use for and what only ever surprises (tags, merge keys, directives,
+several documents) is refused with a finding; the walk goes on wherever the rest still makes
+sense.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from ruamel.yaml.cyaml import CParser
+from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined] # imported there to be taken
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
     AliasEvent,
@@ -29,11 +31,10 @@ from spec import refusals
 from spec.decoding import decode
 from spec.places import Four, LocatedTree, Node, clamp
 from spec.scalars import NumberTooLongError, resolve
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from spec.source import Source
     from spec.findings import Finding, Path, Span
+    from spec.source import Source
 
 __all__ = ["LocatedTree", "Reading", "read"]
 
@@ -93,7 +94,7 @@ class _Open:
         size: How many nodes it holds, those under aliases included.
     """
 
-    start: Event
+    start: MappingStartEvent | SequenceStartEvent
     values: dict[str, object] | list[object]
     nodes: dict[str, tuple[Four, Node]] | list[Node]
     key: str | None = None
@@ -135,38 +136,33 @@ class _Walk:
         return self._finished()
 
     def _finished(self) -> LocatedTree | None:
-        if self._root is None or (self._root[0] is None and not self._root_is_written()):
+        value, node = self._root or (None, Node((0, 0, 0, 0)))
+        if isinstance(value, dict):
+            return LocatedTree(
+                source=self._source, root=value, node=node, broken=frozenset(self._broken)
+            )
+        line, column, end_line, end_column = node.place
+        if value is None and (line, column) == (end_line, end_column):
             self.findings.append(refusals.empty())
-            return None
-        value, node = self._root
-        if not isinstance(value, dict):
+        else:
             self.findings.append(refusals.no_mapping(self._span(node.place), value))
-            return None
-        return LocatedTree(
-            source=self._source, root=value, node=node, broken=frozenset(self._broken)
-        )
-
-    def _root_is_written(self) -> bool:
-        assert self._root is not None
-        line, column, end_line, end_column = self._root[1].place
-        return (line, column) != (end_line, end_column)
+        return None
 
     def _take(self, event: Event) -> None:
-        # By exact class, the frequent ones first: this runs for every value of a large file.
-        kind = type(event)
-        if kind is ScalarEvent:
+        # The frequent ones first: this runs for every value of a large file.
+        if isinstance(event, ScalarEvent):
             self._scalar(event)
-        elif kind is MappingStartEvent:
+        elif isinstance(event, MappingStartEvent):
             self._open(event, {}, {})
-        elif kind is SequenceStartEvent:
+        elif isinstance(event, SequenceStartEvent):
             self._open(event, [], [])
-        elif kind is MappingEndEvent or kind is SequenceEndEvent:
+        elif isinstance(event, MappingEndEvent | SequenceEndEvent):
             self._close(event)
-        elif kind is AliasEvent:
+        elif isinstance(event, AliasEvent):
             self._alias(event)
-        elif kind is DocumentStartEvent:
+        elif isinstance(event, DocumentStartEvent):
             self._document(event)
-        elif kind is DocumentEndEvent:
+        elif isinstance(event, DocumentEndEvent):
             self._anchors.clear()
 
     def _document(self, event: DocumentStartEvent) -> None:
@@ -180,7 +176,7 @@ class _Walk:
     def _scalar(self, event: ScalarEvent) -> None:
         place = _place(event)
         if event.tag is not None and event.tag not in _STRING_TAGS:
-            self._refuse_tag(event, place)
+            self._refuse_tag(event.tag, place)
         text: str = event.value
         if self._awaits_key():
             self._key(event, text, place)
@@ -232,7 +228,7 @@ class _Walk:
         nodes: dict[str, tuple[Four, Node]] | list[Node],
     ) -> None:
         if event.tag is not None:
-            self._refuse_tag(event, _place(event))
+            self._refuse_tag(event.tag, _place(event))
         is_key = self._awaits_key()
         if is_key:
             self.findings.append(refusals.no_string_key(self._span(_place(event)), ""))
@@ -275,7 +271,7 @@ class _Walk:
             self._stack[-1].key_place = place
             self.findings.append(refusals.no_string_key(self._span(place), f"*{event.anchor}"))
             return
-        # The alias has its own place, where the user would edit; what is in it stands at the anchor.
+        # The alias has its own place, which the user would edit; what is in it stands at the anchor.
         self._put(value, Node(place, node.children), size)
 
     def _put(self, value: object, node: Node, size: int) -> None:
@@ -297,8 +293,8 @@ class _Walk:
             top.values.append(value)
             top.nodes.append(node)
 
-    def _refuse_tag(self, event: Event, place: Four) -> None:
-        self._refuse_value(refusals.tag(self._span(place), event.tag))
+    def _refuse_tag(self, name: str, place: Four) -> None:
+        self._refuse_value(refusals.tag(self._span(place), name))
 
     def _refuse_value(self, finding: Finding) -> None:
         self.findings.append(finding)

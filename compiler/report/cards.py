@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-
-from compiler.report.text import NARROWEST, Look
 from typing import TYPE_CHECKING
 
+from compiler.report.text import NARROWEST, Look
+
 if TYPE_CHECKING:
-    from spec.codes import Card
     from collections.abc import Sequence
+
+    from spec.codes import Card
 
 
 def render(card: Card, look: Look) -> str:

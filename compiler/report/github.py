@@ -6,13 +6,14 @@ Source: GitHub Actions documentation, "Workflow commands for GitHub Actions", 20
 
 from __future__ import annotations
 
-
-from compiler.report.terminal import visible
 from typing import TYPE_CHECKING
 
+from compiler.report.terminal import visible
+
 if TYPE_CHECKING:
-    from compiler.report.located import FileReport, LocatedFinding
     from collections.abc import Sequence
+
+    from compiler.report.located import FileReport, LocatedFinding
 
 
 def render(reports: Sequence[FileReport]) -> str:

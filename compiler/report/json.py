@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from spec.findings import Span
-    from compiler.report.located import FileReport, LocatedFinding
     from collections.abc import Sequence
+
+    from compiler.report.located import FileReport, LocatedFinding
+    from spec.findings import Span
 
 
 def render(reports: Sequence[FileReport]) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from spec.codes import CARDS, Card
 from spec.loaded import LoadedSpec, locate
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from spec.source import Source
-    from spec.places import LocatedTree
-    from spec.findings import Finding, Span
     from collections.abc import Sequence
+
+    from spec.findings import Finding, Span
+    from spec.places import LocatedTree
+    from spec.source import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,15 +7,15 @@ Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from typing import TYPE_CHECKING
-
 if TYPE_CHECKING:
-    from spec.findings import Span
-    from spec.codes import Card
-    from compiler.report.located import FileReport, LocatedFinding
     from collections.abc import Sequence
+
+    from compiler.report.located import FileReport, LocatedFinding
+    from spec.codes import Card
+    from spec.findings import Span
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

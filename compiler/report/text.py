@@ -18,15 +18,16 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from compiler.report.terminal import cells, visible, width
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from spec.source import Source
-    from spec.findings import Span
-    from compiler.report.located import FileReport, LocatedFinding
     from collections.abc import Iterator, Sequence
+
+    from compiler.report.located import FileReport, LocatedFinding
+    from spec.findings import Span
+    from spec.source import Source
 
 NARROWEST = 40
 """Columns; on a narrower terminal lines are broken by the terminal itself."""
@@ -47,6 +48,13 @@ class Look:
 
     columns: int = 100
     is_coloured: bool = False
+
+
+class _Marks(NamedTuple):
+    """What underlines a place: which character, in which colour."""
+
+    character: str
+    colour: str
 
 
 _COLOURS = {"error": "1;31", "warning": "1;33", "strong": "1", "faint": "2"}
@@ -79,13 +87,13 @@ def _finding(source: Source, found: LocatedFinding, look: Look) -> str:
     lines = [
         f"{_paint(head, severity, look)}{_paint(f': {found.card.title}', 'strong', look)}",
         f"{' ' * gutter}--> {_place(source, found.span)}",
-        *_excerpt(source, found.span, "^", severity, gutter, look),
+        *_excerpt(source, found.span, _Marks("^", severity), gutter, look),
         *_wrapped(found.detail, "", gutter, look),
         *_wrapped(found.way_out, "help: ", gutter, look),
     ]
     for span, caption in found.related:
         lines.extend(_wrapped(f"{_place(source, span)}: {caption}", "note: ", gutter, look))
-        lines.extend(_excerpt(source, span, "-", "faint", gutter, look))
+        lines.extend(_excerpt(source, span, _Marks("-", "faint"), gutter, look))
     return "\n".join(lines)
 
 
@@ -110,9 +118,7 @@ def _wrapped(text: str, label: str, gutter: int, look: Look) -> list[str]:
     )
 
 
-def _excerpt(
-    source: Source, span: Span, mark: str, colour: str, gutter: int, look: Look
-) -> list[str]:
+def _excerpt(source: Source, span: Span, marks: _Marks, gutter: int, look: Look) -> list[str]:
     """Return the line of *span* with the marks below it; nothing for a file without text."""
     line = source.lines[span.line - 1]
     if not line.strip():
@@ -122,12 +128,12 @@ def _excerpt(
     end = max(end - 1, start)
     line, start, end = _window(line, start, end, max(look.columns, NARROWEST) - gutter - 4)
     shown = "".join(text for text, _ in cells(line)).rstrip()
-    marks = mark * max(width(line[start:end]), 1)
+    underline = marks.character * max(width(line[start:end]), 1)
     bar = f"{' ' * gutter} |"
     return [
         bar,
         f"{span.line:>{gutter}} | {shown}",
-        f"{bar} {' ' * width(line[:start])}{_paint(marks, colour, look)}",
+        f"{bar} {' ' * width(line[:start])}{_paint(underline, marks.colour, look)}",
     ]
 
 

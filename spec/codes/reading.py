@@ -12,19 +12,21 @@ READING: tuple[Card, ...] = (
         title="File is no YAML",
         why=(
             "The text breaks off from what YAML allows, so nothing after this place can be given a"
-            " meaning. The usual causes are a bracket or quote that is never closed, a line indented"
+            " meaning. Usual causes are a bracket or quote that is never closed, a line indented"
             f" by another number of spaces than its neighbours, and a colon inside of a value."
             f" Source: {_YAML}."
         ),
-        fix="Close brackets and quotes, indent with the same number of spaces, quote values with `: `.",
-        example="zones: [us-east-1a, us-east-1b    # wrong\nzones: [us-east-1a, us-east-1b]   # right",
+        fix="Close brackets and quotes, indent evenly, quote values that hold a colon and a space.",
+        example=(
+            "zones: [us-east-1a, us-east-1b    # wrong\nzones: [us-east-1a, us-east-1b]   # right"
+        ),
     ),
     Card(
         code="SF102",
         title="File is not plain UTF-8",
         why=(
-            "Other encodings mean other characters on other machines, and a byte order mark is taken"
-            " for a part of the first key by many tools."
+            "Other encodings mean other characters on other machines, and a byte order mark is"
+            " taken for a part of the first key by many tools."
         ),
         fix='Save the file as UTF-8 without BOM (in most editors: "Save with encoding").',
     ),
@@ -62,7 +64,10 @@ READING: tuple[Card, ...] = (
             " stand in two places, and a finding about it could name only one."
         ),
         fix="Write the keys out. Aliases for single values are fine.",
-        example="web: {<<: *common, port: 80}              # wrong\nweb: {instance_type: t3.small, port: 80}  # right",
+        example=(
+            "web: {<<: *common, port: 80}               # wrong\n"
+            "web: {instance_type: t3.small, port: 80}   # right"
+        ),
     ),
     Card(
         code="SF107",
@@ -77,7 +82,7 @@ READING: tuple[Card, ...] = (
     Card(
         code="SF108",
         title="Directive",
-        why="stackferry reads YAML 1.2 whatever a file asks for, so a directive could only mislead.",
+        why="stackferry reads YAML 1.2 whatever a file asks for; a directive could only mislead.",
         fix="Remove the line that begins with %.",
         example="%YAML 1.1   # wrong",
     ),
@@ -90,7 +95,7 @@ READING: tuple[Card, ...] = (
     Card(
         code="SF110",
         title="Nested too deeply",
-        why="A spec is seven levels deep. What nests a hundred is a mistake, or made to crash readers.",
+        why="A spec is seven levels deep. A hundred are a mistake, or made to crash readers.",
         fix="Look for brackets that are never closed.",
     ),
     Card(
@@ -102,7 +107,7 @@ READING: tuple[Card, ...] = (
     Card(
         code="SF112",
         title="Number is too large",
-        why="No number in a spec has so many digits; YAML readers round such numbers, or hang on them.",
+        why="No number in a spec has so many digits; readers round such numbers, or hang on them.",
         fix="Put ids and names in quotes.",
         example='name: 1234567890123456789     # wrong\nname: "1234567890123456789"   # right',
     ),
@@ -165,8 +170,8 @@ READING: tuple[Card, ...] = (
         code="SF123",
         title="Value is of another type",
         why=(
-            "Nothing is converted in silence: a text that looks like a number stays a text, and yes,"
-            " no, on and off are texts since YAML 1.2."
+            "Nothing is converted in silence: a text that looks like a number stays a text, and"
+            " yes, no, on and off are texts since YAML 1.2."
         ),
         fix="Write the type that the finding names.",
         example='storage_gib: "100"   # wrong\nstorage_gib: 100     # right',

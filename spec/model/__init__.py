@@ -1,9 +1,10 @@
 """
 The shape of a spec: frozen pydantic models, one file per component.
 
-The models say which keys there are, of which type, with which defaults. What relates several values
-to each other, or to AWS, is a rule (`spec.rules`). Every field carries a description, an example and,
-for a number, its unit; the language reference and the JSON Schema are generated from them.
+The models say which keys there are, of which type, with which defaults. What relates several
+values to each other, or to AWS, is a rule (`spec.rules`). Every field carries a description, an
+example and, for a number, its unit; the language reference and the JSON Schema are generated from
+them.
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ class Database(Model):
     )
     deletion_protection: bool = Field(
         default=True,
-        description="Whether AWS refuses to delete the source database (a replica is derived data).",
+        description="Whether AWS refuses to delete the source database; a replica is derived data.",
         examples=[False],
     )
     target: DatabaseInTarget = Field(

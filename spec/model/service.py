@@ -186,7 +186,7 @@ class Service(Model):
     )
     user_data: str | None = Field(
         default=None,
-        description="Shell script run at the first start; default: one that answers the health path.",
+        description="Script run at the first start; default: one that answers the health path.",
         examples=["#!/bin/bash\nsystemctl start shop\n"],
     )
     environment: dict[str, str] = Field(
