@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
+from compiler.sandbox.handler import Created, Handler, Properties, Scope
 from compiler.sandbox.handlers.identity import without_system
-from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath
+from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath, refuse
 from compiler.sandbox.handlers.tagging import retag, specification
 
 
@@ -35,8 +35,7 @@ class EipHandler:
         del old
         address = self._find(scope, physical_id)
         if address is None:
-            code = "InvalidAddress.NotFound"
-            raise Refused(code, f"Address '{physical_id}' not found.")
+            refuse("InvalidAddress.NotFound", f"Address '{physical_id}' not found.")
         retag(scope, address["AllocationId"], new.get("Tags"))
         return self._described(address)
 
@@ -47,8 +46,7 @@ class EipHandler:
         if address is None:
             return
         if address.get("AssociationId"):
-            code = "InvalidIPAddress.InUse"
-            raise Refused(code, f"Address {address['AllocationId']} is in use.")
+            refuse("InvalidIPAddress.InUse", f"Address {address['AllocationId']} is in use.")
         ask(scope.client("ec2"), "release_address", AllocationId=address["AllocationId"])
 
     def read(self, scope: Scope, physical_id: str) -> Properties | None:
@@ -91,8 +89,10 @@ class NatGatewayHandler:
             self._refuse_address(scope, allocation)
             self._refuse_closed_vpc(scope, subnet["VpcId"])
         elif allocation is not None:
-            code = "InvalidParameterCombination"
-            raise Refused(code, "AllocationId cannot be specified for a private NAT gateway.")
+            refuse(
+                "InvalidParameterCombination",
+                "AllocationId cannot be specified for a private NAT gateway.",
+            )
         gateway_id = ask(
             scope.client("ec2"),
             "create_nat_gateway",
@@ -141,8 +141,7 @@ class NatGatewayHandler:
 
     def _refuse_address(self, scope: Scope, allocation: str | None) -> None:
         if allocation is None:
-            code = "MissingParameter"
-            raise Refused(code, "The request must include the AllocationId parameter.")
+            refuse("MissingParameter", "The request must include the AllocationId parameter.")
         found = ask_or_none(
             scope.client("ec2"),
             "describe_addresses",
@@ -150,11 +149,14 @@ class NatGatewayHandler:
             AllocationIds=[allocation],
         )
         if not found or not found["Addresses"]:
-            code = "InvalidAllocationID.NotFound"
-            raise Refused(code, f"The allocation ID '{allocation}' does not exist")
+            refuse(
+                "InvalidAllocationID.NotFound", f"The allocation ID '{allocation}' does not exist"
+            )
         if found["Addresses"][0].get("AssociationId"):
-            code = "Resource.AlreadyAssociated"
-            raise Refused(code, f"Elastic IP address [{allocation}] is already associated")
+            refuse(
+                "Resource.AlreadyAssociated",
+                f"Elastic IP address [{allocation}] is already associated",
+            )
 
     def _refuse_closed_vpc(self, scope: Scope, vpc_id: str) -> None:
         gateways = ask(
@@ -163,8 +165,7 @@ class NatGatewayHandler:
             Filters=[{"Name": "attachment.vpc-id", "Values": [vpc_id]}],
         )["InternetGateways"]
         if not gateways:
-            code = "Gateway.NotAttached"
-            raise Refused(code, f"Network {vpc_id} has no Internet gateway attached")
+            refuse("Gateway.NotAttached", f"Network {vpc_id} has no Internet gateway attached")
 
     def _find(self, scope: Scope, gateway_id: str) -> dict[str, Any] | None:
         answer = ask(scope.client("ec2"), "describe_nat_gateways", NatGatewayIds=[gateway_id])

@@ -5,9 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
+from compiler.sandbox.handler import Created, Handler, Properties, Scope
 from compiler.sandbox.handlers.identity import without_system
-from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath, document
+from compiler.sandbox.handlers.replies import (
+    JSON,
+    Backend,
+    ask,
+    ask_or_none,
+    beneath,
+    document,
+    refuse,
+)
 from compiler.sandbox.handlers.tagging import retag, specification
 
 _GATEWAY_SERVICES = ("s3", "dynamodb")
@@ -65,8 +73,10 @@ class VpcEndpointHandler:
         del old
         have = _find(scope, physical_id)
         if have is None:
-            code = "InvalidVpcEndpointId.NotFound"
-            raise Refused(code, f"The Vpc Endpoint Id '{physical_id}' does not exist")
+            refuse(
+                "InvalidVpcEndpointId.NotFound",
+                f"The Vpc Endpoint Id '{physical_id}' does not exist",
+            )
         kind = new.get("VpcEndpointType", "Gateway")
         _refuse_private_dns(scope, new, kind)
         told = _told(have)
@@ -127,7 +137,7 @@ def _told(endpoint: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-def _reroute(scope: Scope, held: Any, before: list[str]) -> None:  # noqa: ANN401 -- moto's object, see `beneath`
+def _reroute(scope: Scope, held: Backend, before: list[str]) -> None:
     """Give every table of a gateway endpoint its route, and take it from those that left."""
     prefix_list = held.destination_prefix_list_id
     if prefix_list is None:
@@ -150,8 +160,7 @@ def _refuse_service(scope: Scope, service: str, kind: str) -> None:
     if kind == "Gateway":
         valid = valid and service.rsplit(".", 1)[-1] in _GATEWAY_SERVICES
     if not valid:
-        code = "InvalidServiceName"
-        raise Refused(code, f"The Vpc Endpoint Service '{service}' does not exist")
+        refuse("InvalidServiceName", f"The Vpc Endpoint Service '{service}' does not exist")
 
 
 def _refuse_private_dns(scope: Scope, properties: Properties, kind: str) -> None:
@@ -166,15 +175,14 @@ def _refuse_private_dns(scope: Scope, properties: Properties, kind: str) -> None
             Attribute=attribute,
         )
         if not answer[name]["Value"]:
-            code = "InvalidParameter"
-            raise Refused(
-                code,
+            refuse(
+                "InvalidParameter",
                 "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC "
                 f"attributes set to true for {properties['VpcId']}",
             )
 
 
-def _refuse_missing(scope: Scope, name: str, ids: Any) -> None:  # noqa: ANN401 -- JSON
+def _refuse_missing(scope: Scope, name: str, ids: JSON) -> None:
     """Refuse ids that do not exist; moto takes any for an endpoint."""
     for one in ids:
         if name == "RouteTableIds":

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
+from compiler.sandbox.handler import Created, Handler, Properties, Scope
 from compiler.sandbox.handlers.identity import without_system
-from compiler.sandbox.handlers.replies import ask, beneath
+from compiler.sandbox.handlers.replies import ask, beneath, refuse
 from compiler.sandbox.handlers.tagging import retag, specification
 
 _TOLD = (
@@ -49,7 +49,7 @@ class FlowLogHandler:
             },
         )
         for failed in answer.get("Unsuccessful", ()):
-            raise Refused(failed["Error"]["Code"], failed["Error"]["Message"])
+            refuse(failed["Error"]["Code"], failed["Error"]["Message"])
         log_id = answer["FlowLogIds"][0]
         held = beneath("ec2", scope.account, scope.region).flow_logs[log_id]
         if kind == "cloud-watch-logs" and "LogDestination" in properties:
@@ -87,17 +87,15 @@ class FlowLogHandler:
 
     def _refuse_role(self, scope: Scope, role_arn: str | None) -> None:
         if role_arn is None:
-            code = "InvalidParameter"
-            raise Refused(
-                code,
+            refuse(
+                "InvalidParameter",
                 "DeliverLogsPermissionArn can't be empty if LogDestinationType is "
                 "cloud-watch-logs.",
             )
         roles = beneath("iam", scope.account, scope.partition).roles.values()
         if not any(role.arn == role_arn for role in roles):
-            code = "InvalidParameter"
-            raise Refused(
-                code,
+            refuse(
+                "InvalidParameter",
                 f"Unable to assume given IAM role: {role_arn}",
             )
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+from moto.iam.models import AWSManagedPolicy
 
 from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
 from compiler.sandbox.handlers.grants import principals, statements
 from compiler.sandbox.handlers.identity import as_pairs, merged, physical_name, without_system
-from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath, document
+from compiler.sandbox.handlers.replies import JSON, ask, ask_or_none, beneath, document, refuse
 from compiler.sandbox.handlers.tagging import changes, without_system_keys
 
 if TYPE_CHECKING:
@@ -148,13 +153,11 @@ class RoleHandler:
     def _refuse(self, scope: Scope, name: str | None, properties: Properties) -> None:
         if name is not None:
             if not re.fullmatch(r"[\w+=,.@-]{1,64}", name):
-                code = "ValidationError"
-                raise Refused(code, f"The specified value for roleName is invalid: {name}")
+                refuse("ValidationError", f"The specified value for roleName is invalid: {name}")
             # Names are unique whatever their case; moto compares them as written.
             held = beneath("iam", scope.account, scope.partition).roles.values()
             if any(role.name.lower() == name.lower() for role in held):
-                code = "EntityAlreadyExists"
-                raise Refused(code, f"Role with name {name} already exists.")
+                refuse("EntityAlreadyExists", f"Role with name {name} already exists.")
         _refuse_trust(scope, properties["AssumeRolePolicyDocument"])
 
     def _set(self, scope: Scope, name: str, old: Properties, new: Properties) -> None:
@@ -246,11 +249,10 @@ class InstanceProfileHandler:
             "Roles": [role["RoleName"] for role in profile["Roles"]],
         }
 
-    def _set(self, scope: Scope, name: str, old: Any, new: Any) -> None:  # noqa: ANN401 -- JSON: lists of names
+    def _set(self, scope: Scope, name: str, old: JSON, new: JSON) -> None:
         iam = scope.client("iam")
         if len(new) > 1:
-            code = "LimitExceeded"
-            raise Refused(code, "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1")
+            refuse("LimitExceeded", "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1")
         for role in new:
             ask(iam, "get_role", RoleName=role)
         for role in old:
@@ -276,13 +278,17 @@ def attach(scope: Scope, kind: str, name: str, arn: str) -> None:
     """
     Attach a managed policy to a role, group or user (*kind*).
 
-    AWS's own policies all exist; moto knows them only where it is told to load them, so one that it does
-    not know is made the first time somebody attaches it.
+    AWS's own policies all exist; moto brings their documents but loads them only where it is told to, all
+    at once, so each is loaded here the first time that somebody attaches it.
     """
     held = beneath("iam", scope.account, scope.partition)
     start = f"arn:{scope.partition}:iam::aws:policy/"
-    if arn.startswith(start) and arn not in held.managed_policies:
-        _learn(scope, arn, arn.removeprefix(start))
+    policy = _of_aws().get(arn.rsplit("/", 1)[-1]) if arn.startswith(start) else None
+    if policy is not None and arn not in held.managed_policies:
+        made = AWSManagedPolicy.from_data(
+            arn.rsplit("/", 1)[-1], scope.account, scope.partition, policy
+        )
+        held.managed_policies[made.arn] = made
     ask(
         scope.client("iam"),
         f"attach_{kind}_policy",
@@ -291,23 +297,11 @@ def attach(scope: Scope, kind: str, name: str, arn: str) -> None:
     )
 
 
-def _learn(scope: Scope, arn: str, path: str) -> None:
-    """Make one of AWS's policies known to moto: it allows nothing, since the sandbox enforces none."""
-    iam = scope.client("iam")
-    made = ask(
-        iam,
-        "create_policy",
-        PolicyName=path.rsplit("/", 1)[-1],
-        PolicyDocument=document(
-            {
-                "Version": "2012-10-17",
-                "Statement": [{"Effect": "Allow", "Action": "none:none", "Resource": "*"}],
-            }
-        ),
-    )["Policy"]["Arn"]
-    held = beneath("iam", scope.account, scope.partition)
-    policy = held.managed_policies.pop(made)
-    held.managed_policies[arn] = policy
+@cache
+def _of_aws() -> dict[str, Any]:
+    """Return AWS's managed policies by name; cached, since there are more than a thousand."""
+    policies: dict[str, Any] = json.loads(aws_managed_policies_data)
+    return policies
 
 
 def _refuse_trust(scope: Scope, policy: Mapping[str, Any]) -> None:
@@ -320,8 +314,7 @@ def _refuse_trust(scope: Scope, policy: Mapping[str, Any]) -> None:
             held = beneath("iam", found[2], scope.partition)
             known = (*held.roles.values(), *held.users.values())
             if not any(one.arn == name for one in known):
-                code = "MalformedPolicyDocument"
-                raise Refused(code, f'Invalid principal in policy: "AWS":"{name}"')
+                refuse("MalformedPolicyDocument", f'Invalid principal in policy: "AWS":"{name}"')
 
 
 HANDLERS: tuple[Handler, ...] = (RoleHandler(), InstanceProfileHandler())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
 from compiler.sandbox.handlers.iam import attach
 from compiler.sandbox.handlers.identity import physical_name
-from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath, document
+from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath, document, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +27,7 @@ class RolePolicyHandler:
         """Put the policy; refuse one that the role has already."""
         name, role = properties["PolicyName"], properties["RoleName"]
         if self.read(scope, f"{name}|{role}") is not None:
-            code = "AlreadyExists"
-            raise Refused(code, f"The policy {name} already exists on the role {role}.")
+            refuse("AlreadyExists", f"The policy {name} already exists on the role {role}.")
         return self.update(scope, f"{name}|{role}", {}, properties)
 
     def update(self, scope: Scope, physical_id: str, old: Properties, new: Properties) -> Created:
@@ -81,8 +80,7 @@ class PolicyHandler:
         """Put the policy into every holder, or into none."""
         physical_id = physical_name(scope, limit=64)
         if not any(properties.get(name) for name, _ in _HOLDERS):
-            code = "ValidationError"
-            raise Refused(code, "At least one of [Groups,Roles,Users] must be non-empty.")
+            refuse("ValidationError", "At least one of [Groups,Roles,Users] must be non-empty.")
         try:
             self._put(scope, properties)
         except Refused:

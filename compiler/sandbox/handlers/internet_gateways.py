@@ -7,7 +7,7 @@ from typing import Any
 from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
 from compiler.sandbox.handlers.dependents import public_addresses_in
 from compiler.sandbox.handlers.identity import without_system
-from compiler.sandbox.handlers.replies import ask, ask_or_none
+from compiler.sandbox.handlers.replies import ask, ask_or_none, refuse
 from compiler.sandbox.handlers.tagging import retag, specification
 
 _ABSENT = "InvalidInternetGatewayID.NotFound"
@@ -41,9 +41,8 @@ class InternetGatewayHandler:
         if found is None:
             return
         if found["Attachments"]:
-            code = "DependencyViolation"
-            raise Refused(
-                code,
+            refuse(
+                "DependencyViolation",
                 f"The internetGateway '{physical_id}' has dependencies and cannot be deleted.",
             )
         ask(scope.client("ec2"), "delete_internet_gateway", InternetGatewayId=physical_id)
@@ -69,8 +68,10 @@ class VpcGatewayAttachmentHandler:
         vpc_id, gateway_id = properties["VpcId"], properties["InternetGatewayId"]
         attached = _attached_to(scope, vpc_id)
         if attached is not None:
-            code = "InvalidParameterValue"
-            raise Refused(code, f"Network {vpc_id} already has an internet gateway attached")
+            refuse(
+                "InvalidParameterValue",
+                f"Network {vpc_id} already has an internet gateway attached",
+            )
         self._attach(scope, vpc_id, gateway_id)
         return _attachment(vpc_id)
 
@@ -93,9 +94,8 @@ class VpcGatewayAttachmentHandler:
         if gateway_id is None:
             return
         if public_addresses_in(scope, vpc_id):
-            code = "DependencyViolation"
-            raise Refused(
-                code,
+            refuse(
+                "DependencyViolation",
                 f"Network {vpc_id} has some mapped public address(es). Please unmap those public "
                 "address(es) before detaching the gateway.",
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.handlers.grants import listed, matches, principals, statements
-from compiler.sandbox.handlers.replies import beneath
+from compiler.sandbox.handlers.replies import Backend, beneath
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from compiler.sandbox.handler import Scope
 
 
-def find_key(scope: Scope, given: str, *, region: str | None = None) -> Any | None:  # noqa: ANN401 -- moto's object, see `beneath`
+def find_key(scope: Scope, given: str, *, region: str | None = None) -> Backend | None:
     """
     Find the key that *given* names.
 
@@ -40,12 +40,12 @@ def find_key(scope: Scope, given: str, *, region: str | None = None) -> Any | No
     return held.keys.get(name)
 
 
-def is_usable(key: Any | None) -> bool:  # noqa: ANN401 -- moto's object, see `beneath`
+def is_usable(key: Backend | None) -> bool:
     """Tell whether *key* exists and is enabled: one that waits for its deletion is not."""
     return key is not None and key.key_state == "Enabled"
 
 
-def admits(key: Any, service: str, action: str, context: Mapping[str, str]) -> bool:  # noqa: ANN401 -- moto's object, see `beneath`
+def admits(key: Backend, service: str, action: str, context: Mapping[str, str]) -> bool:
     """
     Tell whether the key's policy lets a service principal use the key.
 

@@ -6,11 +6,11 @@ import json
 import re
 from typing import Any
 
-from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
+from compiler.sandbox.handler import Created, Handler, Properties, Scope
 from compiler.sandbox.handlers.grants import listed, matches, principals, statements
 from compiler.sandbox.handlers.identity import as_pairs, merged
 from compiler.sandbox.handlers.key_lookup import find_key
-from compiler.sandbox.handlers.replies import ask, beneath, document
+from compiler.sandbox.handlers.replies import JSON, Backend, ask, beneath, document, refuse
 from compiler.sandbox.handlers.tagging import changes, without_system_keys
 
 _PENDING_DAYS = 30
@@ -69,9 +69,8 @@ class KeyHandler:
         """Change policy, description, rotation, state and tags."""
         for name in _FIXED:
             if old.get(name) != new.get(name):
-                code = "NotUpdatable"
-                raise Refused(
-                    code,
+                refuse(
+                    "NotUpdatable",
                     f"You cannot change the {name} property of an existing KMS key. "
                     "Create a new key instead.",
                 )
@@ -129,7 +128,7 @@ class KeyHandler:
             "Tags": as_pairs({tag["TagKey"]: tag["TagValue"] for tag in tags}),
         }
 
-    def _find(self, scope: Scope, key_id: str) -> Any | None:  # noqa: ANN401 -- moto's object, see `beneath`
+    def _find(self, scope: Scope, key_id: str) -> Backend | None:
         key = beneath("kms", scope.account, scope.region).keys.get(key_id)
         return None if key is None or key.key_state == "PendingDeletion" else key
 
@@ -171,11 +170,11 @@ class AliasHandler:
             code = (
                 "NotAuthorizedException" if name.startswith("alias/aws/") else "ValidationException"
             )
-            raise Refused(code, f"Alias name {name} is not valid")
+            refuse(code, f"Alias name {name} is not valid")
         if self.read(scope, name) is not None:
             code = "AlreadyExistsException"
             arn = f"arn:{scope.partition}:kms:{scope.region}:{scope.account}:{name}"
-            raise Refused(code, f"An alias with the name {arn} already exists")
+            refuse(code, f"An alias with the name {arn} already exists")
         key = self._target(scope, properties["TargetKeyId"])
         ask(scope.client("kms"), "create_alias", AliasName=name, TargetKeyId=key.id)
         return Created(physical_id=name, attributes={"AliasName": name})
@@ -200,25 +199,21 @@ class AliasHandler:
                 return {"AliasName": physical_id, "TargetKeyId": alias["TargetKeyId"]}
         return None
 
-    def _target(self, scope: Scope, given: str) -> Any:  # noqa: ANN401 -- moto's object, see `beneath`
+    def _target(self, scope: Scope, given: str) -> Backend:
         key = find_key(scope, given)
         if key is None:
             code = "NotFoundException"
             arn = f"arn:{scope.partition}:kms:{scope.region}:{scope.account}:key/{given}"
-            raise Refused(
-                code, f"Key '{given if given.startswith('arn:') else arn}' does not exist"
-            )
+            refuse(code, f"Key '{given if given.startswith('arn:') else arn}' does not exist")
         if key.key_state == "PendingDeletion":
-            code = "KMSInvalidStateException"
-            raise Refused(code, f"{key.arn} is pending deletion.")
+            refuse("KMSInvalidStateException", f"{key.arn} is pending deletion.")
         return key
 
 
 def _refuse_multi_region(properties: Properties) -> None:
     if _truth(properties.get("MultiRegion", False)):
-        code = "UnsupportedOperationException"
-        raise Refused(
-            code,
+        refuse(
+            "UnsupportedOperationException",
             "The sandbox does not play multi-Region keys: services at rest treat them as "
             "single-Region keys.",
         )
@@ -227,11 +222,10 @@ def _refuse_multi_region(properties: Properties) -> None:
 def _refuse_window(properties: Properties) -> None:
     days = int(properties.get("PendingWindowInDays", _PENDING_DAYS))
     if not 7 <= days <= 30:  # noqa: PLR2004 -- KMS API reference, ScheduleKeyDeletion, 2026-11-23
-        code = "ValidationException"
-        raise Refused(code, "PendingWindowInDays must be between 7 and 30.")
+        refuse("ValidationException", "PendingWindowInDays must be between 7 and 30.")
 
 
-def _refuse_policy(scope: Scope, policy: Any) -> None:  # noqa: ANN401 -- JSON
+def _refuse_policy(scope: Scope, policy: JSON) -> None:
     """
     Refuse what KMS calls malformed: unknown principals, and a policy nobody could change again.
 
@@ -243,19 +237,19 @@ def _refuse_policy(scope: Scope, policy: Any) -> None:  # noqa: ANN401 -- JSON
     for statement in statements(policy):
         for kind, name in principals(statement):
             if kind == "AWS" and not _exists(scope, name):
-                raise Refused(
+                refuse(
                     code,
                     "Policy contains a statement with one or more invalid principals.",
                 )
         changeable = changeable or _lets_maker_change(scope, statement)
     if not changeable:
-        raise Refused(
+        refuse(
             code,
             "The new key policy will not allow you to update the key policy in the future.",
         )
 
 
-def _lets_maker_change(scope: Scope, statement: Any) -> bool:  # noqa: ANN401 -- JSON
+def _lets_maker_change(scope: Scope, statement: JSON) -> bool:
     # A statement with a condition counts for nothing here: KMS checks a plain request of the caller's.
     if statement.get("Effect") != "Allow" or statement.get("Condition"):
         return False
@@ -295,7 +289,7 @@ def _default_policy(scope: Scope) -> dict[str, Any]:
     }
 
 
-def _truth(value: Any) -> bool:  # noqa: ANN401 -- JSON: a template may carry a boolean as text
+def _truth(value: JSON) -> bool:
     return str(value).lower() == "true"
 
 

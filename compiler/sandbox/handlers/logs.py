@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
+from compiler.sandbox.handler import Created, Handler, Properties, Scope
 from compiler.sandbox.handlers.identity import as_pairs, merged, physical_name
 from compiler.sandbox.handlers.key_lookup import admits, find_key, is_usable
-from compiler.sandbox.handlers.replies import ask, beneath
+from compiler.sandbox.handlers.replies import Backend, ask, beneath, refuse
 from compiler.sandbox.handlers.tagging import SYSTEM, changes
 
 _RETENTION = frozenset(
@@ -36,8 +36,7 @@ class LogGroupHandler:
         """Create the group; refuse a key that does not admit the Logs service."""
         name = properties.get("LogGroupName") or physical_name(scope, limit=512)
         if self._find(scope, name) is not None:
-            code = "ResourceAlreadyExistsException"
-            raise Refused(code, "The specified log group already exists")
+            refuse("ResourceAlreadyExistsException", "The specified log group already exists")
         _refuse_retention(properties)
         key = properties.get("KmsKeyId")
         if key is not None:
@@ -70,9 +69,8 @@ class LogGroupHandler:
         if self._find(scope, physical_id) is None:
             return
         if _held(scope, physical_id).deletion_protection:
-            code = "ValidationException"
-            raise Refused(
-                code,
+            refuse(
+                "ValidationException",
                 f"The log group {physical_id} cannot be deleted because deletion protection is "
                 "enabled.",
             )
@@ -140,16 +138,15 @@ def _arn(scope: Scope, name: str) -> str:
     return f"arn:{scope.partition}:logs:{scope.region}:{scope.account}:log-group:{name}"
 
 
-def _held(scope: Scope, name: str) -> Any:  # noqa: ANN401 -- moto's object, see `beneath`
+def _held(scope: Scope, name: str) -> Backend:
     return beneath("logs", scope.account, scope.region).groups[name]
 
 
 def _refuse_retention(properties: Properties) -> None:
     days = properties.get("RetentionInDays")
     if days is not None and int(days) not in _RETENTION:
-        code = "InvalidParameterException"
-        raise Refused(
-            code,
+        refuse(
+            "InvalidParameterException",
             f"1 validation error detected: Value '{days}' at 'retentionInDays' failed to satisfy "
             f"constraint: Member must satisfy enum value set: {sorted(_RETENTION)}",
         )
@@ -163,7 +160,7 @@ def _refuse_key(scope: Scope, name: str, given: str) -> None:
     """
     code = "InvalidParameterException"
     if not given.startswith("arn:"):
-        raise Refused(code, "The specified KMS Key Id is not an ARN.")
+        refuse(code, "The specified KMS Key Id is not an ARN.")
     key = find_key(scope, given)
     arn = _arn(scope, name)
     suffix = "amazonaws.com.cn" if scope.partition == "aws-cn" else "amazonaws.com"
@@ -174,7 +171,7 @@ def _refuse_key(scope: Scope, name: str, given: str) -> None:
         or not is_usable(key)
         or not any(admits(key, service, "kms:GenerateDataKey", context) for service in services)
     ):
-        raise Refused(
+        refuse(
             code,
             "The specified KMS key does not exist or is not allowed to be used with LogGroup "
             f"'{arn}'",

@@ -11,9 +11,9 @@ import ipaddress
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
+from compiler.sandbox.handler import Created, Handler, Properties, Scope
 from compiler.sandbox.handlers.identity import without_system
-from compiler.sandbox.handlers.replies import ask, beneath
+from compiler.sandbox.handlers.replies import Backend, ask, beneath, refuse
 from compiler.sandbox.handlers.tagging import retag, specification
 
 if TYPE_CHECKING:
@@ -111,9 +111,8 @@ class VpcPeeringConnectionHandler:
         for connection in _connections(scope, vpc_id):
             other = connection["AccepterVpcInfo"]["VpcId"], connection["RequesterVpcInfo"]["VpcId"]
             if peer_id in other:
-                code = "VpcPeeringConnectionAlreadyExists"
-                raise Refused(
-                    code,
+                refuse(
+                    "VpcPeeringConnectionAlreadyExists",
                     "Vpc peering connection already exists: "
                     f"{connection['VpcPeeringConnectionId']}",
                 )
@@ -133,23 +132,22 @@ def overlap_with_active_peer(scope: Scope, vpc_id: str, cidr: str) -> str | None
     return None
 
 
-def _vpc(account: str, region: str, vpc_id: str) -> Any:  # noqa: ANN401 -- moto's object, see `beneath`
+def _vpc(account: str, region: str, vpc_id: str) -> Backend:
     """Return a VPC wherever it is, or refuse as EC2 does when it does not exist there."""
     held = beneath("ec2", account, region).vpcs.get(vpc_id)
     if held is None:
-        code = "InvalidVpcID.NotFound"
-        raise Refused(code, f"The vpc ID '{vpc_id}' does not exist")
+        refuse("InvalidVpcID.NotFound", f"The vpc ID '{vpc_id}' does not exist")
     return held
 
 
-def _blocks(vpc: Any) -> Iterator[ipaddress.IPv4Network]:  # noqa: ANN401 -- moto's object, see `beneath`
+def _blocks(vpc: Backend) -> Iterator[ipaddress.IPv4Network]:
     """Yield every IPv4 range of a VPC, the secondary ones too."""
     for association in vpc.get_cidr_block_association_set(ipv6=False):
         if association["cidr_block_state"]["state"] in {"associated", "associating"}:
             yield ipaddress.IPv4Network(association["cidr_block"])
 
 
-def _refuse_overlap(mine: Any, theirs: Any) -> None:  # noqa: ANN401 -- moto's objects, see `beneath`
+def _refuse_overlap(mine: Backend, theirs: Backend) -> None:
     """
     Refuse any overlap of any two ranges, used or not.
 
@@ -157,9 +155,8 @@ def _refuse_overlap(mine: Any, theirs: Any) -> None:  # noqa: ANN401 -- moto's o
     """
     for left, right in product(_blocks(mine), _blocks(theirs)):
         if left.overlaps(right):
-            code = "OverlappingCidr"
-            raise Refused(
-                code,
+            refuse(
+                "OverlappingCidr",
                 "VPC peering connection failed: VPC CIDR blocks overlap "
                 f"({mine.id} {left}, {theirs.id} {right})",
             )
@@ -167,17 +164,15 @@ def _refuse_overlap(mine: Any, theirs: Any) -> None:  # noqa: ANN401 -- moto's o
 
 def _refuse_role(role_arn: str | None, owner: str, scope: Scope) -> None:
     if role_arn is None:
-        code = "InvalidRequest"
-        raise Refused(
-            code,
+        refuse(
+            "InvalidRequest",
             "VPC peering connection with another account needs PeerRoleArn, a role of the accepter's "
             "account that allows ec2:AcceptVpcPeeringConnection",
         )
     roles = beneath("iam", owner, scope.partition).roles.values()
     if not any(role.arn == role_arn for role in roles):
-        code = "AccessDenied"
-        raise Refused(
-            code,
+        refuse(
+            "AccessDenied",
             f"User is not authorized to perform: sts:AssumeRole on resource: {role_arn}",
         )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
 from compiler.sandbox.handlers.identity import as_pairs, merged, physical_name, without_system
-from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath
+from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath, refuse
 from compiler.sandbox.handlers.tagging import changes
 
 _LEAST_ZONES = 2
@@ -22,8 +22,7 @@ class DbSubnetGroupHandler:
         """Create the group; refuse one name twice and one zone alone."""
         name = str(properties.get("DBSubnetGroupName") or physical_name(scope, lower=True)).lower()
         if self._find(scope, name) is not None:
-            code = "DBSubnetGroupAlreadyExists"
-            raise Refused(code, f"The DB subnet group '{name}' already exists.")
+            refuse("DBSubnetGroupAlreadyExists", f"The DB subnet group '{name}' already exists.")
         _refuse_subnets(scope, properties["SubnetIds"])
         ask(
             scope.client("rds"),
@@ -42,9 +41,8 @@ class DbSubnetGroupHandler:
         rds, ec2 = (beneath(name, scope.account, scope.region) for name in ("rds", "ec2"))
         used = _subnets_in_use(scope, physical_id)
         if used - set(new["SubnetIds"]):
-            code = "SubnetAlreadyInUse"
-            raise Refused(
-                code,
+            refuse(
+                "SubnetAlreadyInUse",
                 "Some of the subnets to be deleted are currently in use: "
                 f"{', '.join(sorted(used - set(new['SubnetIds'])))}",
             )
@@ -62,9 +60,8 @@ class DbSubnetGroupHandler:
             return
         users = instances_with(scope, "DBSubnetGroup", physical_id)
         if users:
-            code = "InvalidDBSubnetGroupStateFault"
-            raise Refused(
-                code,
+            refuse(
+                "InvalidDBSubnetGroupStateFault",
                 f"Cannot delete the subnet group '{physical_id}' because at least one database "
                 f"instance: {users[0]} is still using it.",
             )
@@ -140,9 +137,8 @@ class DbParameterGroupHandler:
         if self._find(scope, physical_id) is None:
             return
         if instances_with(scope, "DBParameterGroups", physical_id):
-            code = "InvalidDBParameterGroupState"
-            raise Refused(
-                code,
+            refuse(
+                "InvalidDBParameterGroupState",
                 "One or more database instances are still members of this parameter group "
                 f"{physical_id}, so the group cannot be deleted",
             )
@@ -237,17 +233,17 @@ def _refuse_subnets(scope: Scope, subnet_ids: list[str]) -> None:
         SubnetIds=list(subnet_ids),
     )
     if answer is None:
-        code = "InvalidSubnet"
-        raise Refused(code, f"Some input subnets in :{list(subnet_ids)} are invalid.")
+        refuse("InvalidSubnet", f"Some input subnets in :{list(subnet_ids)} are invalid.")
     subnets = answer["Subnets"]
     if len({subnet["VpcId"] for subnet in subnets}) > 1:
-        code = "InvalidParameterValue"
-        raise Refused(code, "The new Subnets are not in the same Vpc as the existing subnet group")
+        refuse(
+            "InvalidParameterValue",
+            "The new Subnets are not in the same Vpc as the existing subnet group",
+        )
     zones = sorted({subnet["AvailabilityZone"] for subnet in subnets})
     if len(zones) < _LEAST_ZONES:
-        code = "DBSubnetGroupDoesNotCoverEnoughAZs"
-        raise Refused(
-            code,
+        refuse(
+            "DBSubnetGroupDoesNotCoverEnoughAZs",
             "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current "
             f"AZ coverage: {', '.join(zones)}. Add subnets to cover at least 2 AZs.",
         )

@@ -17,7 +17,7 @@ from compiler.sandbox.handlers.rds_refusals import (
 )
 from compiler.sandbox.handlers.rds_shape import FIELDS, full_version, refuse_values
 from compiler.sandbox.handlers.rds_storage import set_storage, told_storage
-from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath
+from compiler.sandbox.handlers.replies import JSON, Backend, ask, ask_or_none, beneath, refuse
 
 _ENGINES = frozenset({"postgres", "mysql", "mariadb"})
 _ZONE_ID = "Z2R2ITUGPM61AM"
@@ -73,8 +73,7 @@ class DbInstanceHandler:
             properties.get("DBInstanceIdentifier") or physical_name(scope, limit=63, lower=True)
         ).lower()
         if _find(scope, name) is not None:
-            code = "DBInstanceAlreadyExists"
-            raise Refused(code, "DB instance already exists")
+            refuse("DBInstanceAlreadyExists", "DB instance already exists")
         if "SourceDBInstanceIdentifier" in properties:
             self._create_replica(scope, name, properties)
         else:
@@ -91,8 +90,7 @@ class DbInstanceHandler:
         held = _held(scope, physical_id)
         before, after = (part.get("SourceDBInstanceIdentifier") or None for part in (old, new))
         if after is not None and after != before:
-            code = "NotUpdatable"
-            raise Refused(code, "Property SourceDBInstanceIdentifier cannot be changed.")
+            refuse("NotUpdatable", "Property SourceDBInstanceIdentifier cannot be changed.")
         version = held.engine_version
         if new.get("EngineVersion") != old.get("EngineVersion"):
             version = self._upgrade(held, new)
@@ -122,9 +120,8 @@ class DbInstanceHandler:
             return
         held = _held(scope, physical_id)
         if held.deletion_protection:
-            code = "InvalidParameterCombination"
-            raise Refused(
-                code,
+            refuse(
+                "InvalidParameterCombination",
                 "Cannot delete protected DB Instance, please disable deletion protection and try "
                 "again.",
             )
@@ -210,8 +207,10 @@ class DbInstanceHandler:
         encrypted = _truth(properties.get("StorageEncrypted", False))
         key = properties.get("KmsKeyId")
         if key is not None and not encrypted:
-            code = "InvalidParameterCombination"
-            raise Refused(code, "KmsKeyId cannot be specified if StorageEncrypted is not enabled.")
+            refuse(
+                "InvalidParameterCombination",
+                "KmsKeyId cannot be specified if StorageEncrypted is not enabled.",
+            )
         held_key = refuse_key(scope, key or "alias/aws/rds") if encrypted else None
         ask(
             scope.client("rds"),
@@ -235,8 +234,10 @@ class DbInstanceHandler:
     def _create_replica(self, scope: Scope, name: str, properties: Properties) -> None:
         source = refuse_replica(scope, properties)
         if "Engine" in properties and properties["Engine"] != source.engine:
-            code = "InvalidParameterCombination"
-            raise Refused(code, f"The engine of a read replica must be {source.engine}.")
+            refuse(
+                "InvalidParameterCombination",
+                f"The engine of a read replica must be {source.engine}.",
+            )
         version = source.engine_version
         if "EngineVersion" in properties:
             version = full_version(source.engine, properties["EngineVersion"])
@@ -278,7 +279,7 @@ class DbInstanceHandler:
             self.delete(scope, name, properties)
             raise
 
-    def _set(self, scope: Scope, held: Any, properties: Properties) -> None:  # noqa: ANN401 -- moto's object, see `beneath`
+    def _set(self, scope: Scope, held: Backend, properties: Properties) -> None:
         set_storage(held, properties)
         for name, field in FIELDS.items():
             value = field.value(properties.get(name))
@@ -304,7 +305,7 @@ class DbInstanceHandler:
     def _set_performance_insights(
         self,
         scope: Scope,
-        held: Any,  # noqa: ANN401 -- moto's object, see `beneath`
+        held: Backend,
         properties: Properties,
     ) -> None:
         key = properties.get("PerformanceInsightsKMSKeyId")
@@ -315,22 +316,21 @@ class DbInstanceHandler:
             # 7 days are free, and what RDS keeps where nothing is said.
             held.performance_insights_retention_period = days or 7
 
-    def _upgrade(self, held: Any, new: Properties) -> str:  # noqa: ANN401 -- moto's object, see `beneath`
+    def _upgrade(self, held: Backend, new: Properties) -> str:
         version = full_version(held.engine, new.get("EngineVersion"))
         if "EngineVersion" not in new:
             return str(held.engine_version)
         if version.split(".")[0] != held.engine_version.split(".")[0] and not _truth(
             new.get("AllowMajorVersionUpgrade", False)
         ):
-            code = "InvalidParameterCombination"
-            raise Refused(
-                code,
+            refuse(
+                "InvalidParameterCombination",
                 "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major "
                 "version.",
             )
         return version
 
-    def _promote(self, scope: Scope, held: Any, new: Properties) -> None:  # noqa: ANN401 -- moto's object, see `beneath`
+    def _promote(self, scope: Scope, held: Backend, new: Properties) -> None:
         days = new.get("BackupRetentionPeriod")
         _leave_source(held)
         # moto does nothing where the instance no longer is a replica, and leaves the source set.
@@ -348,8 +348,7 @@ class DbInstanceHandler:
 
 def _refuse_engine(engine: str) -> None:
     if engine not in _ENGINES:
-        code = "InvalidParameterValue"
-        raise Refused(code, f"Invalid DB engine: {engine}")
+        refuse("InvalidParameterValue", f"Invalid DB engine: {engine}")
 
 
 def _refuse_missing(properties: Properties) -> None:
@@ -357,39 +356,37 @@ def _refuse_missing(properties: Properties) -> None:
     managed = _truth(properties.get("ManageMasterUserPassword", False))
     needed = ["DBInstanceClass", "AllocatedStorage", "MasterUsername"]
     if managed and "MasterUserPassword" in properties:
-        combination = "InvalidParameterCombination"
-        raise Refused(
-            combination,
+        refuse(
+            "InvalidParameterCombination",
             "You can't specify MasterUserPassword when ManageMasterUserPassword is enabled.",
         )
     if not managed:
         needed.append("MasterUserPassword")
     for name in needed:
         if name not in properties:
-            raise Refused(code, f"The parameter {name} must be provided and must not be blank.")
+            refuse(code, f"The parameter {name} must be provided and must not be blank.")
 
 
-def _refuse_unprotected_source(held: Any, new: Properties) -> None:  # noqa: ANN401 -- moto's object, see `beneath`
+def _refuse_unprotected_source(held: Backend, new: Properties) -> None:
     """Refuse what a source of replicas may not become."""
     if not held.replicas:
         return
     if int(new.get("BackupRetentionPeriod", 1)) == 0:
-        code = "InvalidParameterCombination"
-        raise Refused(
-            code,
+        refuse(
+            "InvalidParameterCombination",
             "Cannot disable backups: the instance is the source of read replicas.",
         )
     if _truth(new.get("ManageMasterUserPassword", False)):
         refuse_managed_password(held.engine)
 
 
-def _set_managed_password(held: Any, properties: Properties) -> None:  # noqa: ANN401 -- moto's object, see `beneath`
+def _set_managed_password(held: Backend, properties: Properties) -> None:
     managed = _truth(properties.get("ManageMasterUserPassword", False))
     if managed != bool(held.manage_master_user_password):
         held.update(manage_master_user_password=managed)
 
 
-def _unshare(held: Any) -> None:  # noqa: ANN401 -- moto's object, see `beneath`
+def _unshare(held: Backend) -> None:
     """Give a replica lists of its own: moto copies the instance, but not what it holds."""
     for name in (
         "enabled_cloudwatch_logs_exports",
@@ -401,30 +398,30 @@ def _unshare(held: Any) -> None:  # noqa: ANN401 -- moto's object, see `beneath`
         setattr(held, name, list(getattr(held, name)))
 
 
-def _leave_source(held: Any) -> None:  # noqa: ANN401 -- moto's object, see `beneath`
+def _leave_source(held: Backend) -> None:
     """Take a replica off its source's list: moto looks for a name where it put an ARN."""
     if not held.is_replica:
         return
     given = str(held.source_db_instance_identifier)
     region = given.split(":")[3] if given.startswith("arn:") else held.region
-    source = beneath("rds", held.account_id, region).databases.get(given.split(":")[-1])
+    source = beneath("rds", held.account_id, region).databases.get(given.rsplit(":", 1)[-1])
     if source is not None:
         names = {held.arn, held.db_instance_identifier}
         source.replicas = [name for name in source.replicas if name not in names]
     held.is_replica = False
 
 
-def _replicas(scope: Scope, held: Any) -> list[Any]:  # noqa: ANN401 -- moto's objects, see `beneath`
+def _replicas(scope: Scope, held: Backend) -> list[Backend]:
     found = []
     for name in held.replicas:
         region = name.split(":")[3] if name.startswith("arn:") else scope.region
-        replica = beneath("rds", scope.account, region).databases.get(name.split(":")[-1])
+        replica = beneath("rds", scope.account, region).databases.get(name.rsplit(":", 1)[-1])
         if replica is not None:
             found.append(replica)
     return found
 
 
-def _keeps_own(name: str, held: Any) -> bool:  # noqa: ANN401 -- moto's object, see `beneath`
+def _keeps_own(name: str, held: Backend) -> bool:
     """Tell whether the instance keeps what it has where the template says nothing."""
     if name == "BackupRetentionPeriod":
         # A replica starts without backups, and a promoted one keeps what it had.
@@ -437,11 +434,11 @@ def _keeps_own(name: str, held: Any) -> bool:  # noqa: ANN401 -- moto's object, 
     }
 
 
-def _default(name: str, default: Any) -> Any:  # noqa: ANN401 -- JSON
+def _default(name: str, default: JSON) -> JSON:
     return [] if name == "EnableCloudwatchLogsExports" else default
 
 
-def _default_groups(scope: Scope, held: Any) -> list[str]:  # noqa: ANN401 -- moto's object, see `beneath`
+def _default_groups(scope: Scope, held: Backend) -> list[str]:
     """Return the default security group of the instance's VPC, which an update puts back."""
     ec2 = beneath("ec2", scope.account, scope.region)
     group = getattr(held, "db_subnet_group", None)
@@ -449,16 +446,15 @@ def _default_groups(scope: Scope, held: Any) -> list[str]:  # noqa: ANN401 -- mo
     return [ec2.get_default_security_group(vpc_id).id]
 
 
-def _zone(scope: Scope, held: Any, given: str | None) -> str:  # noqa: ANN401 -- moto's object, see `beneath`
+def _zone(scope: Scope, held: Backend, given: str | None) -> str:
     group = getattr(held, "db_subnet_group", None)
     zones = sorted(
         {subnet["SubnetAvailabilityZone"]["Name"] for subnet in group.subnets} if group else ()
     )
     if given is not None:
         if zones and given not in zones:
-            code = "InvalidVPCNetworkStateFault"
-            raise Refused(
-                code,
+            refuse(
+                "InvalidVPCNetworkStateFault",
                 f"Availability zone {given} is not covered by the DB subnet group {group.name}.",
             )
         return given
@@ -467,11 +463,11 @@ def _zone(scope: Scope, held: Any, given: str | None) -> str:  # noqa: ANN401 --
     return str(held.availability_zone) if _in_region(held, scope) else f"{scope.region}a"
 
 
-def _in_region(held: Any, scope: Scope) -> bool:  # noqa: ANN401 -- moto's object, see `beneath`
+def _in_region(held: Backend, scope: Scope) -> bool:
     return str(held.availability_zone).startswith(scope.region)
 
 
-def _held(scope: Scope, name: str) -> Any:  # noqa: ANN401 -- moto's object, see `beneath`
+def _held(scope: Scope, name: str) -> Backend:
     return beneath("rds", scope.account, scope.region).databases[name]
 
 
@@ -500,7 +496,7 @@ def _described(scope: Scope, name: str) -> Created:
     return Created(physical_id=name, attributes=attributes)
 
 
-def _truth(value: Any) -> bool:  # noqa: ANN401 -- JSON: a template may carry a boolean as text
+def _truth(value: JSON) -> bool:
     return str(value).lower() == "true"
 
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from compiler.sandbox.handler import Properties, Refused
+from compiler.sandbox.handlers.replies import JSON, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from compiler.sandbox.handler import Properties
 
 _MINORS: Mapping[str, Mapping[str, str]] = {
     "postgres": {
@@ -56,11 +58,11 @@ class Field:
 
     held: str
     told: str
-    default: Any = None
+    default: JSON = None
     number: bool = False
     flag: bool = False
 
-    def value(self, given: Any) -> Any:  # noqa: ANN401 -- JSON: numbers and flags may come as text
+    def value(self, given: JSON) -> JSON:
         """Return *given* with the type that RDS has it in."""
         if given is None:
             return None
@@ -156,8 +158,7 @@ def full_version(engine: str, version: str | None) -> str:
     parts = 1 if engine == "postgres" else 2
     major = ".".join(wanted.split(".")[:parts])
     if major not in majors or not re.fullmatch(r"\d+(\.\d+)+(-[a-z0-9.-]+)?", wanted):
-        code = "InvalidParameterCombination"
-        raise Refused(code, f"Cannot find version {wanted} for {engine}")
+        refuse("InvalidParameterCombination", f"Cannot find version {wanted} for {engine}")
     return wanted
 
 
@@ -177,37 +178,36 @@ def refuse_values(engine: str, properties: Properties) -> None:
     code = "InvalidParameterValue"
     size = properties.get("DBInstanceClass")
     if size is not None and not _CLASS.fullmatch(str(size)):
-        raise Refused(code, f"Invalid DB Instance class: {size}")
+        refuse(code, f"Invalid DB Instance class: {size}")
     _refuse_password(properties.get("MasterUserPassword"))
     for name in properties.get("EnableCloudwatchLogsExports", ()):
         if name not in _LOG_TYPES[engine]:
-            combination = "InvalidParameterCombination"
-            raise Refused(
-                combination,
+            refuse(
+                "InvalidParameterCombination",
                 f"You cannot use the log types '{name}' with engine version {engine}. "
                 "For more information, see the documentation.",
             )
     days = properties.get("BackupRetentionPeriod")
     if days is not None and not 0 <= int(days) <= 35:  # noqa: PLR2004 -- RDS API reference, 2026-11-23
-        raise Refused(
+        refuse(
             code,
             f"Invalid backup retention period: {days}. Retention period must be between 0 and 35",
         )
     _refuse_monitoring(properties)
 
 
-def _refuse_password(password: Any | None) -> None:  # noqa: ANN401 -- JSON
+def _refuse_password(password: JSON | None) -> None:
     if password is None:
         return
     code = "InvalidParameterValue"
     if len(str(password)) < _SHORTEST_PASSWORD:
-        raise Refused(
+        refuse(
             code,
             "The parameter MasterUserPassword is not a valid password because it is shorter than "
             "8 characters.",
         )
     if set(str(password)) & set('/@" '):
-        raise Refused(
+        refuse(
             code,
             "The parameter MasterUserPassword is not a valid password. Only printable ASCII "
             "characters besides '/', '@', '\"', ' ' may be used.",
@@ -218,13 +218,13 @@ def _refuse_monitoring(properties: Properties) -> None:
     code = "InvalidParameterCombination"
     interval = int(properties.get("MonitoringInterval", 0))
     if interval and "MonitoringRoleArn" not in properties:
-        raise Refused(
+        refuse(
             code,
             "A MonitoringRoleARN value is required if you specify a MonitoringInterval value other "
             "than 0.",
         )
     if "MonitoringRoleArn" in properties and not interval:
-        raise Refused(
+        refuse(
             code,
             "You must specify a MonitoringInterval value other than 0 when you specify a "
             "MonitoringRoleARN value.",

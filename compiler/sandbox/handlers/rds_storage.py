@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from compiler.sandbox.handler import Properties, Refused
+from compiler.sandbox.handlers.replies import Backend, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from compiler.sandbox.handler import Properties
 
 _TYPES = frozenset({"standard", "gp2", "gp3", "io1", "io2"})
 _SMALLEST = 20
@@ -15,7 +17,7 @@ _THROUGHPUT_FROM = 400
 _PLAIN_THROUGHPUT = 125
 
 
-def set_storage(held: Any, properties: Properties) -> None:  # noqa: ANN401 -- moto's object
+def set_storage(held: Backend, properties: Properties) -> None:
     """
     Set storage type, size and growth on moto's instance.
 
@@ -28,21 +30,19 @@ def set_storage(held: Any, properties: Properties) -> None:  # noqa: ANN401 -- m
     code = "InvalidParameterValue"
     kind = properties.get("StorageType", "io1" if "Iops" in properties else held.storage_type)
     if kind not in _TYPES:
-        raise Refused(code, f"Invalid storage type: {kind}")
+        refuse(code, f"Invalid storage type: {kind}")
     size = int(properties.get("AllocatedStorage", held.allocated_storage))
     if size < _SMALLEST:
-        raise Refused(code, f"Invalid storage size for engine name {held.engine}: {size}")
+        refuse(code, f"Invalid storage size for engine name {held.engine}: {size}")
     if size < held.allocated_storage:
-        combination = "InvalidParameterCombination"
-        raise Refused(
-            combination,
+        refuse(
+            "InvalidParameterCombination",
             f"Requested allocated storage {size} is less than current allocated storage "
             f"{held.allocated_storage}.",
         )
     limit = properties.get("MaxAllocatedStorage")
     if limit is not None and int(limit) <= size:
-        combination = "InvalidParameterCombination"
-        raise Refused(combination, "Max storage size must be greater than storage size")
+        refuse("InvalidParameterCombination", "Max storage size must be greater than storage size")
     _refuse_speed(kind, size, properties)
     held.storage_type = kind
     held.allocated_storage = size
@@ -65,20 +65,20 @@ def told_storage(told: Mapping[str, Any]) -> dict[str, Any]:
 def _refuse_speed(kind: str, size: int, properties: Properties) -> None:
     code = "InvalidParameterCombination"
     if kind in {"io1", "io2"} and "Iops" not in properties:
-        raise Refused(code, f"You must specify IOPS for storage type {kind}.")
+        refuse(code, f"You must specify IOPS for storage type {kind}.")
     if kind in {"gp2", "standard"} and "Iops" in properties:
-        raise Refused(code, f"You can't specify IOPS for storage type {kind}.")
+        refuse(code, f"You can't specify IOPS for storage type {kind}.")
     if kind == "gp3" and size < _THROUGHPUT_FROM:
         named = [n for n in ("Iops", "StorageThroughput") if n in properties]
         if named:
             # Source: RDS user guide, "gp3 storage", 2026-11-23.
-            raise Refused(
+            refuse(
                 code,
                 "You can't specify IOPS or storage throughput for engine postgres and a storage "
                 f"size less than {_THROUGHPUT_FROM}.",
             )
     if kind != "gp3" and "StorageThroughput" in properties:
-        raise Refused(code, f"You can't specify storage throughput for storage type {kind}.")
+        refuse(code, f"You can't specify storage throughput for storage type {kind}.")
 
 
 def _throughput(kind: str, properties: Properties) -> int | None:

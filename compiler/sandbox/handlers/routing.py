@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
+from compiler.sandbox.handler import Created, Handler, Properties, Scope
 from compiler.sandbox.handlers.identity import without_system
-from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath
+from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath, refuse
 from compiler.sandbox.handlers.tagging import retag, specification
 
 _NO_TABLE = "InvalidRouteTableID.NotFound"
@@ -43,9 +43,8 @@ class RouteTableHandler:
         if table is None:
             return
         if table["Associations"]:
-            code = "DependencyViolation"
-            raise Refused(
-                code,
+            refuse(
+                "DependencyViolation",
                 f"The routeTable '{physical_id}' has dependencies and cannot be deleted.",
             )
         ask(scope.client("ec2"), "delete_route_table", RouteTableId=physical_id)
@@ -76,10 +75,9 @@ class RouteHandler:
         table_id, destination = properties["RouteTableId"], properties["DestinationCidrBlock"]
         table = _table(scope, table_id)
         if table is None:
-            raise Refused(_NO_TABLE, f"The routeTable ID '{table_id}' does not exist")
+            refuse(_NO_TABLE, f"The routeTable ID '{table_id}' does not exist")
         if _route(table, destination) is not None:
-            code = "RouteAlreadyExists"
-            raise Refused(code, f"The route identified by {destination} already exists.")
+            refuse("RouteAlreadyExists", f"The route identified by {destination} already exists.")
         name, target = _target(properties)
         _refuse_target(scope, table, name, target)
         ask(
@@ -98,7 +96,7 @@ class RouteHandler:
         if before != after:
             table = _table(scope, table_id)
             if table is None:
-                raise Refused(_NO_TABLE, f"The routeTable ID '{table_id}' does not exist")
+                refuse(_NO_TABLE, f"The routeTable ID '{table_id}' does not exist")
             _refuse_target(scope, table, *after)
             # Deleted and created: moto's ReplaceRoute keeps the old target beside the new one.
             self.delete(scope, physical_id, old)
@@ -153,11 +151,10 @@ class SubnetRouteTableAssociationHandler:
         subnet = ask(scope.client("ec2"), "describe_subnets", SubnetIds=[subnet_id])["Subnets"][0]
         table = _table(scope, table_id)
         if table is None:
-            raise Refused(_NO_TABLE, f"The routeTable ID '{table_id}' does not exist")
+            refuse(_NO_TABLE, f"The routeTable ID '{table_id}' does not exist")
         if table["VpcId"] != subnet["VpcId"]:
-            code = "InvalidParameterValue"
-            raise Refused(
-                code,
+            refuse(
+                "InvalidParameterValue",
                 f"Route table {table_id} and subnet {subnet_id} belong to different networks",
             )
         taken = ask(
@@ -166,9 +163,8 @@ class SubnetRouteTableAssociationHandler:
             Filters=[{"Name": "association.subnet-id", "Values": [subnet_id]}],
         )["RouteTables"]
         if taken:
-            code = "Resource.AlreadyAssociated"
-            raise Refused(
-                code,
+            refuse(
+                "Resource.AlreadyAssociated",
                 f"the specified association for route table {taken[0]['RouteTableId']} conflicts "
                 "with an existing association",
             )
@@ -229,9 +225,9 @@ def _route(table: dict[str, Any], destination: str) -> dict[str, Any] | None:
 def _target(properties: Properties) -> tuple[str, str]:
     given = [(name, properties[name]) for name in _TARGETS if name in properties]
     if len(given) != 1:
-        code = "InvalidParameterCombination"
-        raise Refused(
-            code, f"Exactly one of the following must be specified: {', '.join(_TARGETS)}"
+        refuse(
+            "InvalidParameterCombination",
+            f"Exactly one of the following must be specified: {', '.join(_TARGETS)}",
         )
     return given[0]
 
@@ -248,12 +244,13 @@ def _refuse_target(scope: Scope, table: dict[str, Any], name: str, target: str) 
 def _refuse_gateway(scope: Scope, table: dict[str, Any], gateway_id: str) -> None:
     gateway = beneath("ec2", scope.account, scope.region).internet_gateways.get(gateway_id)
     if gateway is None:
-        code = "InvalidInternetGatewayID.NotFound"
-        raise Refused(code, f"The internetGateway ID '{gateway_id}' does not exist")
+        refuse(
+            "InvalidInternetGatewayID.NotFound",
+            f"The internetGateway ID '{gateway_id}' does not exist",
+        )
     if gateway.vpc is None or gateway.vpc.id != table["VpcId"]:
-        code = "InvalidParameterValue"
-        raise Refused(
-            code,
+        refuse(
+            "InvalidParameterValue",
             f"route table {table['RouteTableId']} and network gateway {gateway_id} belong to "
             "different networks",
         )
@@ -262,12 +259,10 @@ def _refuse_gateway(scope: Scope, table: dict[str, Any], gateway_id: str) -> Non
 def _refuse_nat(scope: Scope, table: dict[str, Any], gateway_id: str) -> None:
     gateway = beneath("ec2", scope.account, scope.region).nat_gateways.get(gateway_id)
     if gateway is None or gateway.state == "deleted":
-        code = "InvalidNatGatewayID.NotFound"
-        raise Refused(code, f"The natGateway ID '{gateway_id}' does not exist")
+        refuse("InvalidNatGatewayID.NotFound", f"The natGateway ID '{gateway_id}' does not exist")
     if gateway.vpc_id != table["VpcId"]:
-        code = "InvalidParameterValue"
-        raise Refused(
-            code,
+        refuse(
+            "InvalidParameterValue",
             f"route table {table['RouteTableId']} and NAT gateway {gateway_id} belong to "
             "different networks",
         )
@@ -276,15 +271,15 @@ def _refuse_nat(scope: Scope, table: dict[str, Any], gateway_id: str) -> None:
 def _refuse_peering(scope: Scope, table: dict[str, Any], connection_id: str) -> None:
     connection = beneath("ec2", scope.account, scope.region).vpc_pcxs.get(connection_id)
     if connection is None:
-        code = "InvalidVpcPeeringConnectionID.NotFound"
-        raise Refused(code, f"The vpcPeeringConnection ID '{connection_id}' does not exist")
+        refuse(
+            "InvalidVpcPeeringConnectionID.NotFound",
+            f"The vpcPeeringConnection ID '{connection_id}' does not exist",
+        )
     if connection.status["Code"] != "active":
-        code = "InvalidStateTransition"
-        raise Refused(code, f"VPC peering connection {connection_id} is not active")
+        refuse("InvalidStateTransition", f"VPC peering connection {connection_id} is not active")
     if table["VpcId"] not in {connection.vpc.id, connection.peer_vpc.id}:
-        code = "InvalidParameterValue"
-        raise Refused(
-            code,
+        refuse(
+            "InvalidParameterValue",
             f"route table {table['RouteTableId']} and vpc peering connection {connection_id} belong "
             "to different networks",
         )

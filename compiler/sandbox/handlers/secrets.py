@@ -10,7 +10,7 @@ from moto.secretsmanager.models import ReplicaSecret
 from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
 from compiler.sandbox.handlers.identity import as_pairs, merged, physical_name, without_system
 from compiler.sandbox.handlers.key_lookup import find_key, is_usable
-from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath
+from compiler.sandbox.handlers.replies import Backend, ask, ask_or_none, beneath, refuse
 from compiler.sandbox.handlers.tagging import changes
 
 _ABSENT = "ResourceNotFoundException"
@@ -34,7 +34,7 @@ class KeyedReplica(ReplicaSecret):
     moto tells the primary's key and the primary's list of replicas for a replica.
     """
 
-    def __init__(self, source: Any, region: str, kms_key_id: str) -> None:  # noqa: ANN401 -- moto's secret
+    def __init__(self, source: Backend, region: str, kms_key_id: str) -> None:
         """Replicate *source* into *region* under *kms_key_id*, any name of a key of that region."""
         super().__init__(source, region)
         self.kms_key_id = kms_key_id
@@ -69,8 +69,9 @@ class SecretHandler:
     def create(self, scope: Scope, properties: Properties) -> Created:
         """Create the secret, then its replicas; none of them stays where one is refused."""
         if "SecretString" in properties and "GenerateSecretString" in properties:
-            code = "InvalidRequest"
-            raise Refused(code, "You can't specify both SecretString and GenerateSecretString.")
+            refuse(
+                "InvalidRequest", "You can't specify both SecretString and GenerateSecretString."
+            )
         _refuse_key(scope, properties.get("KmsKeyId"), scope.region)
         name = properties.get("Name") or physical_name(scope, limit=512)
         value = properties.get("SecretString")
@@ -163,9 +164,9 @@ class SecretHandler:
         """Generate a password, alone or as one key of a JSON template."""
         template, key = wanted.get("SecretStringTemplate"), wanted.get("GenerateStringKey")
         if (template is None) != (key is None):
-            code = "InvalidRequest"
-            raise Refused(
-                code, "SecretStringTemplate and GenerateStringKey must be specified together."
+            refuse(
+                "InvalidRequest",
+                "SecretStringTemplate and GenerateStringKey must be specified together.",
             )
         password: str = ask(
             scope.client("secretsmanager"),
@@ -176,9 +177,8 @@ class SecretHandler:
             return password
         try:
             parsed = json.loads(template)
-        except ValueError as error:
-            code = "InvalidRequest"
-            raise Refused(code, "Could not parse SecretStringTemplate JSON.") from error
+        except ValueError:
+            refuse("InvalidRequest", "Could not parse SecretStringTemplate JSON.")
         return json.dumps({**parsed, str(key): password})
 
     def _replicate(self, scope: Scope, arn: str, properties: Properties) -> None:
@@ -191,14 +191,12 @@ class SecretHandler:
         have = {replica.region: replica for replica in held.replicas}
         for region, key in wanted.items():
             if region == scope.region:
-                code = "InvalidParameterException"
-                raise Refused(code, "Invalid replica region.")
+                refuse("InvalidParameterException", "Invalid replica region.")
             _refuse_key(scope, None if key == _OWN_KEY else key, region)
             there = beneath("secretsmanager", scope.account, region).secrets
             if region not in have and held.name in there:
-                code = "InvalidRequestException"
-                raise Refused(
-                    code,
+                refuse(
+                    "InvalidRequestException",
                     f"Replication failed: Secret name {held.name} already exists in region "
                     f"{region}.",
                 )
@@ -211,19 +209,19 @@ class SecretHandler:
         ]
 
 
-def _add(scope: Scope, held: Any, region: str, key: str) -> KeyedReplica:  # noqa: ANN401 -- moto's object, see `beneath`
+def _add(scope: Scope, held: Backend, region: str, key: str) -> KeyedReplica:
     replica = KeyedReplica(held, region, key)
     beneath("secretsmanager", scope.account, region).secrets[replica.arn] = replica
     return replica
 
 
-def _drop(scope: Scope, replica: Any) -> None:  # noqa: ANN401 -- moto's object, see `beneath`
+def _drop(scope: Scope, replica: Backend) -> None:
     store = beneath("secretsmanager", scope.account, replica.region).secrets
     # moto's own `pop` looks under the secret's name, but keeps a replica under its ARN.
     dict.pop(store, replica.arn, None)
 
 
-def _stands(scope: Scope, replica: Any) -> bool:  # noqa: ANN401 -- moto's object, see `beneath`
+def _stands(scope: Scope, replica: Backend) -> bool:
     store = beneath("secretsmanager", scope.account, replica.region).secrets
     return dict.get(store, replica.arn) is replica
 
@@ -233,18 +231,16 @@ def _refuse_key(scope: Scope, given: str | None, region: str) -> None:
         return
     key = find_key(scope, given, region=region)
     if key is not None and key.key_state == "PendingDeletion":
-        code = "KMSInvalidStateException"
-        raise Refused(code, f"{key.arn} is pending deletion.")
+        refuse("KMSInvalidStateException", f"{key.arn} is pending deletion.")
     if not is_usable(key):
-        code = "EncryptionFailure"
-        raise Refused(
-            code,
+        refuse(
+            "EncryptionFailure",
             "Secrets Manager can't encrypt the protected secret text using the provided KMS key. "
             f"Check that the KMS key is available, enabled, and not in an invalid state: {given}",
         )
 
 
-def _held(scope: Scope, arn: str) -> Any:  # noqa: ANN401 -- moto's object, see `beneath`
+def _held(scope: Scope, arn: str) -> Backend:
     return beneath("secretsmanager", scope.account, scope.region).secrets[arn]
 
 

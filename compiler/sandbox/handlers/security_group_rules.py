@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from compiler.sandbox.handler import Properties, Refused, Scope
-from compiler.sandbox.handlers.replies import ask, beneath
+from compiler.sandbox.handlers.replies import Backend, ask, beneath, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from compiler.sandbox.handler import Properties, Scope
 
 ALL_OUT: Mapping[str, Any] = {"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}
 """The rule that a group has while it has no egress rule of its own."""
@@ -108,9 +109,8 @@ def _permission(rule: Properties, *, egress: bool) -> dict[str, Any]:
     permission: dict[str, Any] = {"IpProtocol": protocol}
     if protocol not in {"-1", "all"}:
         if protocol in {"tcp", "udp", "6", "17"} and not {"FromPort", "ToPort"} <= set(rule):
-            code = "InvalidParameterValue"
-            raise Refused(
-                code,
+            refuse(
+                "InvalidParameterValue",
                 "Invalid value 'Must specify both from and to ports with TCP/UDP.' for portRange.",
             )
         permission["FromPort"] = rule.get("FromPort", -1)
@@ -127,9 +127,8 @@ def _permission(rule: Properties, *, egress: bool) -> dict[str, Any]:
         permission["UserIdGroupPairs"] = [pair | ({"UserId": owner} if owner else {})]
     peers = set(permission) & {"IpRanges", "Ipv6Ranges", "PrefixListIds", "UserIdGroupPairs"}
     if len(peers) != 1:
-        code = "InvalidParameterValue"
-        raise Refused(
-            code,
+        refuse(
+            "InvalidParameterValue",
             "Only one of CidrIp, CidrIpv6, "
             f"{side}PrefixListId and {side}SecurityGroupId can be specified for a rule.",
         )
@@ -151,7 +150,7 @@ def _comparable(rule: Properties) -> dict[str, Any]:
     return kept
 
 
-def _held(scope: Scope, group_id: str, rule_id: str, *, egress: bool) -> Any:  # noqa: ANN401 -- moto's object, see `beneath`
+def _held(scope: Scope, group_id: str, rule_id: str, *, egress: bool) -> Backend:
     group = beneath("ec2", scope.account, scope.region).get_security_group_from_id(group_id)
     rules = group.egress_rules if egress else group.ingress_rules
     return next(rule for rule in rules if rule.id == rule_id)

@@ -13,7 +13,7 @@ from typing import Any
 from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
 from compiler.sandbox.handlers.dependents import of_security_group
 from compiler.sandbox.handlers.identity import physical_name, without_system
-from compiler.sandbox.handlers.replies import ask, ask_or_none
+from compiler.sandbox.handlers.replies import ask, ask_or_none, refuse
 from compiler.sandbox.handlers.security_group_rules import (
     ALL_OUT,
     authorize,
@@ -72,8 +72,7 @@ class SecurityGroupHandler:
         if self._find(scope, physical_id) is None:
             return
         if of_security_group(scope, physical_id):
-            code = "DependencyViolation"
-            raise Refused(code, f"resource {physical_id} has a dependent object")
+            refuse("DependencyViolation", f"resource {physical_id} has a dependent object")
         ask(scope.client("ec2"), "delete_security_group", GroupId=physical_id)
 
     def read(self, scope: Scope, physical_id: str) -> Properties | None:
@@ -118,9 +117,8 @@ class SecurityGroupHandler:
 
     def _refuse_name(self, scope: Scope, name: str, properties: Properties) -> None:
         if name.lower().startswith("sg-"):
-            code = "InvalidParameterValue"
-            raise Refused(
-                code,
+            refuse(
+                "InvalidParameterValue",
                 f"Value ({name}) for parameter groupName is invalid. "
                 "Group names may not start with sg-",
             )
@@ -130,9 +128,8 @@ class SecurityGroupHandler:
         taken = ask(scope.client("ec2"), "describe_security_groups", Filters=inside)
         # Group names are unique in a VPC whatever their case; moto compares them as written.
         if any(g["GroupName"].lower() == name.lower() for g in taken["SecurityGroups"]):
-            code = "InvalidGroup.Duplicate"
-            raise Refused(
-                code,
+            refuse(
+                "InvalidGroup.Duplicate",
                 f"The security group '{name}' already exists for VPC '{properties['VpcId']}'",
             )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
+from compiler.sandbox.handler import Created, Handler, Properties, Scope
 from compiler.sandbox.handlers.identity import as_pairs, merged, physical_name
-from compiler.sandbox.handlers.replies import ask, ask_or_none
+from compiler.sandbox.handlers.replies import ask, ask_or_none, refuse
 from compiler.sandbox.handlers.tagging import SYSTEM, changes
 
 _TYPES = frozenset({"String", "StringList"})
@@ -99,17 +99,16 @@ class ParameterHandler:
 def _refuse(name: str, properties: Properties) -> None:
     code = "ValidationException"
     if properties["Type"] not in _TYPES:
-        raise Refused(code, f"Invalid parameter type: {properties['Type']}")
+        refuse(code, f"Invalid parameter type: {properties['Type']}")
     if re.match(r"/?(aws|ssm)", name, re.IGNORECASE):
-        raise Refused(
+        refuse(
             code,
             f'Parameter name: can\'t be prefixed with "aws" or "ssm" (case-insensitive): {name}',
         )
     pattern = properties.get("AllowedPattern")
     if pattern and not re.search(pattern, str(properties["Value"])):
-        pattern_code = "ParameterPatternMismatchException"
-        raise Refused(
-            pattern_code,
+        refuse(
+            "ParameterPatternMismatchException",
             f"Parameter value, cannot be validated against allowedPattern: {pattern}",
         )
 

@@ -12,7 +12,7 @@ from compiler.sandbox.handlers.dependents import (
 )
 from compiler.sandbox.handlers.identity import without_system
 from compiler.sandbox.handlers.peering import overlap_with_active_peer
-from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath
+from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath, refuse
 from compiler.sandbox.handlers.tagging import retag, specification
 
 _NO_VPC = "InvalidVpcID.NotFound"
@@ -36,8 +36,7 @@ class VpcHandler:
     def create(self, scope: Scope, properties: Properties) -> Created:
         """Create the VPC, then set the attributes that EC2 takes one by one."""
         if "CidrBlock" not in properties:
-            code = "MissingParameter"
-            raise Refused(code, "Either 'cidrBlock' or 'ipv4IpamPoolId' should be provided.")
+            refuse("MissingParameter", "Either 'cidrBlock' or 'ipv4IpamPoolId' should be provided.")
         _canonical(properties["CidrBlock"])
         vpc_id = ask(
             scope.client("ec2"),
@@ -58,8 +57,7 @@ class VpcHandler:
         before, after = (part.get("InstanceTenancy", "default") for part in (old, new))
         if before != after:
             if after != "default":
-                code = "InvalidParameterValue"
-                raise Refused(code, f"Instance tenancy cannot be changed to {after}")
+                refuse("InvalidParameterValue", f"Instance tenancy cannot be changed to {after}")
             # moto has no ModifyVpcTenancy, which changes `dedicated` to `default` only.
             beneath("ec2", scope.account, scope.region).vpcs[physical_id].instance_tenancy = after
         self._set_dns(scope, physical_id, new)
@@ -72,8 +70,10 @@ class VpcHandler:
         if _vpc(scope, physical_id) is None:
             return
         if of_vpc(scope, physical_id):
-            code = "DependencyViolation"
-            raise Refused(code, f"The vpc '{physical_id}' has dependencies and cannot be deleted.")
+            refuse(
+                "DependencyViolation",
+                f"The vpc '{physical_id}' has dependencies and cannot be deleted.",
+            )
         ask(scope.client("ec2"), "delete_vpc", VpcId=physical_id)
 
     def read(self, scope: Scope, physical_id: str) -> Properties | None:
@@ -151,23 +151,22 @@ class VpcCidrBlockHandler:
         """Associate the range."""
         vpc = _vpc(scope, properties["VpcId"])
         if vpc is None:
-            raise Refused(_NO_VPC, f"The vpc ID '{properties['VpcId']}' does not exist")
+            refuse(_NO_VPC, f"The vpc ID '{properties['VpcId']}' does not exist")
         cidr = _canonical(properties["CidrBlock"])
         for association in vpc["CidrBlockAssociationSet"]:
             if association["CidrBlockState"]["State"] not in {"associated", "associating"}:
                 continue
             if ipaddress.ip_network(association["CidrBlock"]).overlaps(cidr):
-                code = "InvalidVpc.Range"
-                raise Refused(
-                    code,
+                refuse(
+                    "InvalidVpc.Range",
                     f"The CIDR '{cidr}' conflicts with the CIDR "
                     f"'{association['CidrBlock']}' of {properties['VpcId']}.",
                 )
         peer = overlap_with_active_peer(scope, properties["VpcId"], str(cidr))
         if peer is not None:
-            code = "InvalidVpc.Range"
-            raise Refused(
-                code, f"The CIDR '{cidr}' conflicts with a CIDR of the peered VPC {peer}."
+            refuse(
+                "InvalidVpc.Range",
+                f"The CIDR '{cidr}' conflicts with a CIDR of the peered VPC {peer}.",
             )
         association_id = ask(
             scope.client("ec2"),
@@ -196,8 +195,7 @@ class VpcCidrBlockHandler:
         )["Subnets"]
         block = ipaddress.ip_network(cidr)
         if any(ipaddress.ip_network(s["CidrBlock"]).overlaps(block) for s in subnets):
-            code = "InvalidCidrBlock.InUse"
-            raise Refused(code, f"The vpc CIDR '{cidr}' currently in use")
+            refuse("InvalidCidrBlock.InUse", f"The vpc CIDR '{cidr}' currently in use")
         ask(scope.client("ec2"), "disassociate_vpc_cidr_block", AssociationId=physical_id)
 
     def read(self, scope: Scope, physical_id: str) -> Properties | None:
@@ -269,9 +267,9 @@ class SubnetHandler:
         if self._find(scope, physical_id) is None:
             return
         if of_subnet(scope, physical_id):
-            code = "DependencyViolation"
-            raise Refused(
-                code, f"The subnet '{physical_id}' has dependencies and cannot be deleted."
+            refuse(
+                "DependencyViolation",
+                f"The subnet '{physical_id}' has dependencies and cannot be deleted.",
             )
         ask(scope.client("ec2"), "delete_subnet", SubnetId=physical_id)
 
@@ -318,17 +316,18 @@ class SubnetHandler:
     def _refuse_zone(self, scope: Scope, zone: str | None, zone_id: str | None) -> None:
         zones = ask(scope.client("ec2"), "describe_availability_zones")["AvailabilityZones"]
         if zone is not None and zone_id is not None:
-            code = "InvalidParameterCombination"
-            raise Refused(code, "Only one of availabilityZone and availabilityZoneId may be given.")
+            refuse(
+                "InvalidParameterCombination",
+                "Only one of availabilityZone and availabilityZoneId may be given.",
+            )
         for given, key, noun in (
             (zone, "ZoneName", "availabilityZone"),
             (zone_id, "ZoneId", "availabilityZoneId"),
         ):
             names = sorted(z[key] for z in zones)
             if given is not None and given not in names:
-                code = "InvalidParameterValue"
-                raise Refused(
-                    code,
+                refuse(
+                    "InvalidParameterValue",
                     f"Value ({given}) for parameter {noun} is invalid. Subnets can currently only "
                     f"be created in the following availability zones: {', '.join(names)}.",
                 )
@@ -357,12 +356,11 @@ def _canonical(cidr: str) -> ipaddress.IPv4Network:
     """Return *cidr* as EC2 keeps it: with the host bits cleared."""
     try:
         return ipaddress.IPv4Network(cidr, strict=False)
-    except ValueError as error:
-        code = "InvalidParameterValue"
-        raise Refused(
-            code,
+    except ValueError:
+        refuse(
+            "InvalidParameterValue",
             f"Value ({cidr}) for parameter cidrBlock is invalid. This is not a valid CIDR block.",
-        ) from error
+        )
 
 
 HANDLERS: tuple[Handler, ...] = (VpcHandler(), VpcCidrBlockHandler(), SubnetHandler())
