@@ -1,0 +1,5 @@
+"""
+The deployer: what was compiled and what AWS has become a plan, then an outcome.
+
+It cannot compile.
+"""

@@ -1,0 +1,96 @@
+"""What must not be so before a deploy touches anything. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from compiler.deploy.folder import Compiled
+from compiler.deploy.plan import Seen, place_of
+from compiler.deploy.port import MARK
+from compiler.manifest import Manifest, Stack
+from spec.findings import Finding, at
+
+
+def stacks_without_a_bucket(manifest: Manifest, region: str | None) -> Iterator[Finding]:
+    """SF504: a template that is too large for the request needs a bucket that nobody made."""
+    for stack in manifest.stacks:
+        if stack.needs_artifact_bucket and region in {None, stack.region}:
+            yield Finding(
+                code="SF504",
+                where=at(*stack.component),
+                detail=(
+                    f'The template "{stack.file}" has {stack.size_bytes:,} bytes. StackSets take '
+                    "51,200 in a request, and deploying through a bucket is not supported yet."
+                ),
+                way_out=(
+                    "Run the script of `stackferry export cli` with ARTIFACT_BUCKET set, or make "
+                    "the component smaller."
+                ),
+            )
+
+
+def foreign_stack_sets(manifest: Manifest, seen: Mapping[str, Seen]) -> Iterator[Finding]:
+    """SF505: a stack set of that name is not this migration's."""
+    for stack in manifest.stacks:
+        definition = seen[stack.id].definition
+        if definition is not None and not definition.description.startswith(
+            f"{MARK} {stack.id} of {manifest.name}-{manifest.environment}"
+        ):
+            yield _foreign(
+                stack,
+                f"it is described as {definition.description!r}, so it was not made for this stack.",
+            )
+            continue
+        for instance in seen[stack.id].instances:
+            if instance.place != place_of(stack):
+                yield _foreign(
+                    stack,
+                    f"it has a stack in {instance.place.region} of {instance.place.account}, where "
+                    "this migration has none.",
+                )
+
+
+def stacks_out_of_reach(
+    manifest: Manifest, seen: Mapping[str, Seen], region: str | None
+) -> Iterator[Finding]:
+    """SF507: StackSets leaves an INOPERABLE stack out of every update."""
+    for stack in manifest.stacks:
+        instance = seen[stack.id].instance(place_of(stack))
+        if instance is None or instance.status != "INOPERABLE":
+            continue
+        if region in {None, stack.region}:
+            yield Finding(
+                code="SF507",
+                where=at(*stack.component),
+                detail=(
+                    f'The stack of "{stack.id}" is INOPERABLE: '
+                    f"{instance.reason or 'AWS gives no reason'}."
+                ),
+                way_out=(
+                    "Find in its events why its deletion failed and remove that. Then run "
+                    f"`aws cloudformation delete-stack-instances --stack-set-name {stack.stack_set} "
+                    f"--accounts {stack.account} --regions {stack.region} --retain-stacks`, delete "
+                    f"the stack {instance.stack_id or 'itself'}, and run this again."
+                ),
+            )
+
+
+def before_deploy(
+    compiled: Compiled, seen: Mapping[str, Seen], region: str | None
+) -> tuple[Finding, ...]:
+    """Return whatever must not be so before a deploy."""
+    manifest = compiled.manifest
+    return (
+        *stacks_without_a_bucket(manifest, region),
+        *foreign_stack_sets(manifest, seen),
+        *stacks_out_of_reach(manifest, seen, region),
+    )
+
+
+def _foreign(stack: Stack, why: str) -> Finding:
+    return Finding(
+        code="SF505",
+        where=at(*stack.component),
+        detail=f'There is a stack set "{stack.stack_set}" already, and {why}',
+        way_out="Give the migration another name or environment, or delete that stack set.",
+    )

@@ -1,0 +1,130 @@
+"""How a run ended, stack by stack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TypeAlias
+
+from compiler.deploy.port import Place, StackResource
+from spec.findings import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """
+    Why a stack is not as it should be, as far down as AWS tells.
+
+    Attributes:
+        stack: Id of the stack.
+        place: Where it stands.
+        stack_set: Name of its stack set.
+        operation: Id of the failed operation; empty if none was taken.
+        stack_id: ARN of the stack, which AWS may have deleted again; empty if there was none.
+        resource: Logical id of the resource that failed first; empty if no resource did.
+        type: Its type; empty if no resource failed.
+        reason: AWS's own sentence.
+        code: The card that explains it.
+        way_out: What to do about it.
+        path: The place in the spec that the resource comes from.
+    """
+
+    stack: str
+    place: Place
+    stack_set: str
+    operation: str
+    stack_id: str
+    resource: str
+    type: str
+    reason: str
+    code: str
+    way_out: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """
+    The stack is as it should be.
+
+    Attributes:
+        what: `created`, `updated`, `unchanged`, `deleted`.
+        outputs: Its outputs; empty for a deleted one.
+        left: What its deletion left behind.
+        took: How long it took.
+    """
+
+    what: str
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    left: tuple[StackResource, ...] = ()
+    took: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """
+    The stack is not as it should be.
+
+    Attributes:
+        failure: Why.
+        took: How long it took to fail.
+    """
+
+    failure: Failure
+    took: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeverStarted:
+    """
+    Nothing was asked of AWS for the stack.
+
+    Attributes:
+        because: Ids of the failed stacks that it needs, sorted; empty if the run was interrupted.
+    """
+
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StillRunning:
+    """
+    The run was interrupted while AWS was at work on the stack, and AWS goes on.
+
+    Attributes:
+        doing: What was being done.
+    """
+
+    doing: str
+
+
+End: TypeAlias = Done | Failed | NeverStarted | StillRunning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """
+    How a run ended.
+
+    Attributes:
+        ends: By id of the stack, in the order of the plan.
+        is_interrupted: Whether the operator stopped it.
+        took: How long it took.
+    """
+
+    ends: Mapping[str, End]
+    is_interrupted: bool = False
+    took: timedelta = timedelta()
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Every failure, in the order of the plan."""
+        return tuple(end.failure for end in self.ends.values() if isinstance(end, Failed))
+
+    @property
+    def exit_code(self) -> int:
+        """0 done, 3 AWS refused or failed, 130 interrupted."""
+        if self.is_interrupted:
+            return 130
+        return 3 if self.failures else 0

@@ -1,0 +1,294 @@
+"""
+Taking a migration down: only what the manifest names, what others need last.
+
+The plan is pure; a step of it removes one stack with its stack set. Nothing is emptied, and
+protection is turned off only by a step that the plan shows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeAlias
+
+from compiler.deploy.flow import Job, Pool
+from compiler.deploy.folder import Compiled
+from compiler.deploy.operations import operation_id, until_decided, until_settled
+from compiler.deploy.outcome import Done, Failed
+from compiler.deploy.plan import Seen, place_of
+from compiler.deploy.port import Aws, AwsBusyError, AwsError, Definition, Operation, StackResource
+from compiler.deploy.walk import failed_call, failed_operation, spec_path
+from compiler.manifest import Manifest, Stack
+from spec.findings import Finding, at
+
+_DATABASE = "AWS::RDS::DBInstance"
+_BUCKET = "AWS::S3::Bucket"
+_FAILED_WAITS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """
+    What stands in one stack that is to be removed.
+
+    Attributes:
+        resources: Its resources.
+        protected: Logical ids of databases that refuse to be deleted.
+        filled: Logical ids of buckets that hold something.
+    """
+
+    resources: tuple[StackResource, ...] = ()
+    protected: tuple[str, ...] = ()
+    filled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """
+    What is to be removed of one stack.
+
+    Attributes:
+        stack: The stack.
+        has_stack: Whether there is a stack, or only an empty stack set.
+        unprotect: Logical ids of the databases whose protection is turned off first.
+        keeps: What stays behind, by the template's own deletion policy.
+    """
+
+    stack: Stack
+    has_stack: bool
+    unprotect: tuple[str, ...]
+    keeps: tuple[StackResource, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovalPlan:
+    """
+    What a destroy would do.
+
+    Attributes:
+        manifest: What was compiled.
+        steps: In an order in which they could be done: what others need last.
+    """
+
+    manifest: Manifest
+    steps: tuple[Removal, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leftover:
+    """
+    Something of the migration that is still there after a destroy, although nothing keeps it.
+
+    Attributes:
+        stack: Id of the stack.
+        what: What it is.
+    """
+
+    stack: str
+    what: str
+
+
+Obstacles: TypeAlias = tuple[Finding, ...]
+
+
+def find(aws: Aws, manifest: Manifest, seen: Mapping[str, Seen], pool: Pool) -> dict[str, Found]:
+    """
+    Return what stands in each stack that is there, by its id.
+
+    Raises:
+        AwsError: AWS refused to tell.
+    """
+    calls = {
+        stack.id: pool.submit(partial(_find, aws, stack, instance.stack_id))
+        for stack in manifest.stacks
+        if (instance := seen[stack.id].instance(place_of(stack))) and instance.stack_id
+    }
+    return {id_: call.result() for id_, call in calls.items()}
+
+
+def plan_removal(
+    manifest: Manifest, seen: Mapping[str, Seen], found: Mapping[str, Found], *, unprotect: bool
+) -> RemovalPlan:
+    """
+    Say what a destroy would do. Pure.
+
+    Args:
+        manifest: What was compiled.
+        seen: What AWS has of each stack, by its id.
+        found: What stands in the stacks that are there, by their ids.
+        unprotect: Whether protection may be turned off.
+    """
+    nothing = Found()
+    return RemovalPlan(
+        manifest=manifest,
+        steps=tuple(
+            Removal(
+                stack=stack,
+                has_stack=seen[stack.id].instance(place_of(stack)) is not None,
+                unprotect=found.get(stack.id, nothing).protected if unprotect else (),
+                keeps=tuple(
+                    resource
+                    for resource in found.get(stack.id, nothing).resources
+                    if resource.logical_id in stack.retained
+                ),
+            )
+            for stack in reversed(manifest.stacks)
+            if seen[stack.id].definition is not None
+        ),
+    )
+
+
+def obstacles(
+    manifest: Manifest, found: Mapping[str, Found], *, unprotect: bool
+) -> Iterator[Finding]:
+    """SF508, SF509: what AWS would refuse to delete half-way through."""
+    for stack in manifest.stacks:
+        there = found.get(stack.id)
+        if there is None:
+            continue
+        names = {one.logical_id: one.physical_id for one in there.resources}
+        for logical_id in () if unprotect else there.protected:
+            yield Finding(
+                code="SF508",
+                where=at(*spec_path(stack, logical_id)),
+                detail=(
+                    f'The database "{names[logical_id]}" in {stack.region} has deletion protection '
+                    "on. Nothing was touched."
+                ),
+                way_out=(
+                    "Make sure that nothing needs it. Then run destroy with --unprotect: its plan "
+                    "shows the step that turns the protection off."
+                ),
+            )
+        for logical_id in there.filled:
+            yield Finding(
+                code="SF509",
+                where=at(*spec_path(stack, logical_id)),
+                detail=(
+                    f'The bucket "{names[logical_id]}" in {stack.region} holds objects or old '
+                    "versions, and its stack deletes it. Nothing was touched."
+                ),
+                way_out="Move or delete all versions of its objects, then run destroy again.",
+            )
+
+
+def needs(plan: RemovalPlan) -> dict[str, frozenset[str]]:
+    """For each stack of *plan*, those that must be gone first: the ones that come after it."""
+    nodes = {step.stack.id for step in plan.steps}
+    return {
+        step.stack.id: frozenset(
+            other.stack.id for other in plan.steps if step.stack.id in other.stack.after
+        )
+        & nodes
+        for step in plan.steps
+    }
+
+
+def start(aws: Aws, plan: RemovalPlan, node: str) -> Job:
+    """Return the job that removes the stack *node*."""
+    step = next(step for step in plan.steps if step.stack.id == node)
+    return _remove(aws, step)
+
+
+def leftovers(aws: Aws, compiled: Compiled, seen: Mapping[str, Seen]) -> tuple[Leftover, ...]:
+    """
+    Look once more: name every stack set and stack that is still there.
+
+    Raises:
+        AwsError: AWS refused to tell.
+    """
+    left: list[Leftover] = []
+    for stack in compiled.manifest.stacks:
+        if aws.stack_set(stack.stack_set) is not None:
+            left.append(Leftover(stack=stack.id, what=f"the stack set {stack.stack_set}"))
+        instance = seen[stack.id].instance(place_of(stack))
+        if instance is None or not instance.stack_id:
+            continue
+        status = aws.stack_status(instance.place, instance.stack_id)
+        if status not in {"", "DELETE_COMPLETE"}:
+            left.append(Leftover(stack=stack.id, what=f"the stack {instance.stack_id} ({status})"))
+    return tuple(left)
+
+
+def _find(aws: Aws, stack: Stack, stack_id: str) -> Found:
+    place = place_of(stack)
+    resources = aws.resources(place, stack_id)
+    doomed = [one for one in resources if one.logical_id not in stack.retained]
+    return Found(
+        resources=resources,
+        protected=tuple(
+            one.logical_id
+            for one in doomed
+            if one.type == _DATABASE and aws.is_protected(place, one.physical_id)
+        ),
+        filled=tuple(
+            one.logical_id
+            for one in doomed
+            if one.type == _BUCKET and aws.is_filled(place, one.physical_id)
+        ),
+    )
+
+
+def _remove(aws: Aws, step: Removal) -> Job:
+    try:
+        return (yield from _remove_or_raise(aws, step))
+    except AwsError as error:
+        return failed_call(step.stack, error)
+
+
+def _remove_or_raise(aws: Aws, step: Removal) -> Generator[str, None, Done | Failed]:
+    stack, name = step.stack, step.stack.stack_set
+    previous = aws.last_operation(name)
+    if previous is not None and previous.is_unfinished:
+        previous = yield from until_decided(aws, name, previous.id, "following an earlier run")
+    definition = aws.stack_set(name)
+    if definition is None:
+        return Done(what="deleted", left=step.keeps)
+    if step.unprotect:
+        definition = replace(definition, template=unprotected(definition.template, step.unprotect))
+        operation = operation_id("unprotect", definition, previous)
+        aws.update_stack_set(definition, operation)
+        previous = yield from until_decided(aws, name, operation, "turning protection off")
+        instance = yield from until_settled(
+            aws, name, place_of(stack), previous, "turning protection off"
+        )
+        if previous.status != "SUCCEEDED" or instance is None or not instance.is_current:
+            return failed_operation(aws, stack, previous, instance)
+    failed = yield from _delete_stack(aws, stack, definition, previous)
+    if failed is not None:
+        return failed
+    aws.delete_stack_set(name)
+    return Done(what="deleted", left=step.keeps)
+
+
+def _delete_stack(
+    aws: Aws, stack: Stack, definition: Definition, previous: Operation | None
+) -> Generator[str, None, Failed | None]:
+    name, place = stack.stack_set, place_of(stack)
+    before = next((one for one in aws.instances(name) if one.place == place), None)
+    if before is None:
+        return None
+    operation = operation_id("delete", definition, previous)
+    aws.delete_instance(name, place, operation)
+    decided = yield from until_decided(aws, name, operation, "deleting")
+    for _ in range(_FAILED_WAITS if decided.status == "SUCCEEDED" else 1):
+        try:
+            after = next((one for one in aws.instances(name) if one.place == place), None)
+        except AwsBusyError:
+            after = before
+        if after is None:
+            return None
+        if decided.status == "SUCCEEDED":
+            yield "deleting"
+    # The stack's id as it was before: a failed deletion may no longer tell it.
+    return failed_operation(aws, stack, decided, replace(before, reason=after.reason))
+
+
+def unprotected(template: str, databases: tuple[str, ...]) -> str:
+    """Return *template* with the deletion protection of the resources *databases* turned off."""
+    value = json.loads(template)
+    for logical_id in databases:
+        value["Resources"][logical_id]["Properties"]["DeletionProtection"] = False
+    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

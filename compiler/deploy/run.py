@@ -1,0 +1,272 @@
+"""
+The two verbs: deploy and destroy, from a compiled folder to a result.
+
+Everything that touches the world comes in as an argument: AWS, the clock, the pool of threads, the
+operator's consent, and who is told. Nothing is printed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from compiler.deploy import flow, removal
+from compiler.deploy.checks import before_deploy, foreign_stack_sets
+from compiler.deploy.clock import Clock
+from compiler.deploy.execute import Deployment
+from compiler.deploy.flow import Listener, Pool
+from compiler.deploy.folder import Compiled
+from compiler.deploy.observe import account_finding, error_finding, look_up, observe
+from compiler.deploy.outcome import Done, Failed, Outcome
+from compiler.deploy.plan import Plan, place_of, plan
+from compiler.deploy.port import Aws, AwsError, Place
+from compiler.deploy.removal import Leftover, RemovalPlan
+from spec.findings import Finding
+
+PARALLEL = 8
+"""How many stacks are dealt with at a time unless told otherwise."""
+
+DONE, FINDINGS, REFUSED = 0, 1, 3
+"""
+Exit codes: done; findings, or the operator said no; AWS refused or failed.
+
+130 is an interrupt.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """
+    A stack as AWS tells it after a run.
+
+    Attributes:
+        stack: Its id.
+        place: Where it stands.
+        status: `CURRENT`, with the stack's own status: `CURRENT (CREATE_COMPLETE)`; `absent`.
+        took: How long this run worked on it; nothing if it did not.
+    """
+
+    stack: str
+    place: Place
+    status: str
+    took: timedelta | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeployResult:
+    """
+    How a deploy ended.
+
+    Attributes:
+        exit_code: 0 done, 1 findings or not wanted, 3 AWS refused or failed, 130 interrupted.
+        findings: What kept it from starting.
+        plan: The plan, where it came so far.
+        outcome: How it went, where it was started.
+        standing: What exists where, read back; empty where nothing was started.
+    """
+
+    exit_code: int
+    findings: tuple[Finding, ...] = ()
+    plan: Plan | None = None
+    outcome: Outcome | None = None
+    standing: tuple[Standing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DestroyResult:
+    """
+    How a destroy ended.
+
+    Attributes:
+        exit_code: 0 done, 1 findings or not wanted, 3 AWS refused or failed or something is
+            left, 130
+            interrupted.
+        findings: What kept it from starting.
+        plan: The plan, where it came so far.
+        outcome: How it went, where it was started.
+        left: What is still there although nothing keeps it; asked for only if it was started.
+    """
+
+    exit_code: int
+    findings: tuple[Finding, ...] = ()
+    plan: RemovalPlan | None = None
+    outcome: Outcome | None = None
+    left: tuple[Leftover, ...] = field(default_factory=tuple)
+
+
+def deploy(  # noqa: PLR0913 # each is a part of the world
+    compiled: Compiled,
+    *,
+    aws: Aws,
+    clock: Clock,
+    listener: Listener,
+    confirm: Callable[[Plan], bool],
+    region: str | None = None,
+    refresh_images: bool = False,
+    parallel: int = PARALLEL,
+    pool: Pool | None = None,
+) -> DeployResult:
+    """
+    Bring AWS to what was compiled.
+
+    Args:
+        compiled: What was compiled.
+        aws: Whom to ask.
+        clock: Tells the time; also for the timestamp tag.
+        listener: Is told what happens while it runs.
+        confirm: Is shown the plan before anything is done, and says whether to go on. Not asked if
+            there is nothing to do.
+        region: Deploy in this region only.
+        refresh_images: Look up images anew instead of keeping those that are in use.
+        parallel: How many stacks at a time.
+        pool: Makes the calls; a pool of *parallel* threads unless given.
+
+    Raises:
+        KeyboardInterrupt: Before anything was started; later it becomes part of the outcome.
+        Exception: Our bug.
+    """
+    with _pool(pool, parallel) as calls:
+        try:
+            findings = tuple(account_finding(aws, compiled.manifest))
+            if findings:
+                return DeployResult(exit_code=FINDINGS, findings=findings)
+            seen = observe(aws, compiled.manifest, calls)
+            looked_up, not_found = look_up(aws, compiled, seen, refresh=refresh_images)
+        except AwsError as error:
+            return DeployResult(exit_code=REFUSED, findings=(error_finding(error),))
+        findings = (*before_deploy(compiled, seen, region), *not_found)
+        made = plan(compiled, seen, looked_up, region)
+        if findings:
+            return DeployResult(exit_code=FINDINGS, findings=findings, plan=made)
+        if not made.is_idle and not confirm(made):
+            return DeployResult(exit_code=FINDINGS, plan=made)
+        deployment = Deployment(aws=aws, compiled=compiled, plan=made, began=clock.now())
+        outcome = flow.run(
+            deployment.nodes,
+            needs=deployment.needs,
+            start=deployment.start,
+            listener=listener,
+            clock=clock,
+            pool=calls,
+            parallel=parallel,
+        )
+        return DeployResult(
+            exit_code=outcome.exit_code,
+            plan=made,
+            outcome=outcome,
+            standing=() if outcome.is_interrupted else _standing(aws, made, outcome),
+        )
+
+
+def destroy(  # noqa: PLR0913 # each is a part of the world
+    compiled: Compiled,
+    *,
+    aws: Aws,
+    clock: Clock,
+    listener: Listener,
+    confirm: Callable[[RemovalPlan], bool],
+    unprotect: bool = False,
+    parallel: int = PARALLEL,
+    pool: Pool | None = None,
+) -> DestroyResult:
+    """
+    Remove what the manifest names, what others need last.
+
+    Args:
+        compiled: What was compiled.
+        aws: Whom to ask.
+        clock: Tells the time.
+        listener: Is told what happens while it runs.
+        confirm: Is shown the plan before anything is done, and says whether to go on. Not asked if
+            there is nothing to do.
+        unprotect: Whether the deletion protection of databases may be turned off.
+        parallel: How many stacks at a time.
+        pool: Makes the calls; a pool of *parallel* threads unless given.
+
+    Raises:
+        KeyboardInterrupt: Before anything was started; later it becomes part of the outcome.
+        Exception: Our bug.
+    """
+    manifest = compiled.manifest
+    with _pool(pool, parallel) as calls:
+        try:
+            findings = tuple(account_finding(aws, manifest))
+            if findings:
+                return DestroyResult(exit_code=FINDINGS, findings=findings)
+            seen = observe(aws, manifest, calls, with_outputs=False)
+            found = removal.find(aws, manifest, seen, calls)
+        except AwsError as error:
+            return DestroyResult(exit_code=REFUSED, findings=(error_finding(error),))
+        findings = (
+            *foreign_stack_sets(manifest, seen),
+            *removal.obstacles(manifest, found, unprotect=unprotect),
+        )
+        made = removal.plan_removal(manifest, seen, found, unprotect=unprotect)
+        if findings:
+            return DestroyResult(exit_code=FINDINGS, findings=findings, plan=made)
+        if made.steps and not confirm(made):
+            return DestroyResult(exit_code=FINDINGS, plan=made)
+        outcome = flow.run(
+            tuple(step.stack.id for step in made.steps),
+            needs=removal.needs(made),
+            start=lambda node, _: removal.start(aws, made, node),
+            listener=listener,
+            clock=clock,
+            pool=calls,
+            parallel=parallel,
+        )
+        if outcome.is_interrupted:
+            return DestroyResult(exit_code=outcome.exit_code, plan=made, outcome=outcome)
+        left = removal.leftovers(aws, compiled, seen)
+        return DestroyResult(
+            exit_code=outcome.exit_code or (REFUSED if left else DONE),
+            plan=made,
+            outcome=outcome,
+            left=left,
+        )
+
+
+def _standing(aws: Aws, made: Plan, outcome: Outcome) -> tuple[Standing, ...]:
+    """
+    Read back what exists where.
+
+    What cannot be read is said to be unreadable, with the reason.
+    """
+    return tuple(
+        Standing(
+            stack=step.stack.id,
+            place=place_of(step.stack),
+            status=_status(aws, step.stack.stack_set, place_of(step.stack)),
+            took=end.took
+            if isinstance(end := outcome.ends.get(step.stack.id), Done | Failed)
+            else None,
+        )
+        for step in made.steps
+    )
+
+
+def _status(aws: Aws, stack_set: str, place: Place) -> str:
+    try:
+        instance = next((one for one in aws.instances(stack_set) if one.place == place), None)
+        if instance is None:
+            return "absent"
+        if not instance.stack_id:
+            return instance.status
+        return f"{instance.status} ({aws.stack_status(place, instance.stack_id) or 'forgotten'})"
+    except AwsError as error:
+        return f"unreadable: {error.reason}"
+
+
+@contextmanager
+def _pool(given: Pool | None, parallel: int) -> Iterator[Pool]:
+    if given is not None:
+        yield given
+        return
+    threads = ThreadPoolExecutor(max_workers=parallel, thread_name_prefix="aws")
+    try:
+        yield threads
+    finally:
+        threads.shutdown(wait=False, cancel_futures=True)

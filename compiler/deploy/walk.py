@@ -1,0 +1,130 @@
+"""Walking a failure down: operation, stack of the stack set, stack, first failed event, resource, spec path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from compiler.deploy.causes import translate
+from compiler.deploy.outcome import Failed, Failure
+from compiler.deploy.plan import place_of
+from compiler.deploy.port import Aws, AwsError, Event, Instance, Operation
+from compiler.manifest import Stack
+from spec.findings import Path
+
+_STACK_TYPE = "AWS::CloudFormation::Stack"
+
+_SUMMARY = re.compile(
+    r"ResourceLogicalId:(?P<resource>\w+), ?ResourceType:(?P<type>[\w:]+), ?"
+    r"ResourceStatusReason:(?P<reason>.*)",
+    re.DOTALL,
+)
+"""How StackSets words the reason of a failed stack (seen in StatusReason, 2026-11)."""
+
+_ECHO = re.compile(r"Resource (creation|update|deletion) cancelled", re.IGNORECASE)
+"""What CloudFormation says of the resources that it stopped because another one failed."""
+
+
+def failed_call(stack: Stack, error: AwsError) -> Failed:
+    """Return the failure of a call that AWS refused."""
+    return _failed(stack, reason=f"{error.call}: {error.reason}", code=error.code)
+
+
+def failed_operation(
+    aws: Aws, stack: Stack, operation: Operation, instance: Instance | None
+) -> Failed:
+    """
+    Return the failure of an *operation* after which the stack is not what was asked for.
+
+    Asks for the stack's events, which AWS keeps by the stack's id also where it deleted the stack.
+    If they cannot be read, what the stack set says has to do.
+    """
+    place = place_of(stack)
+    said = operation.results.get(place) or (instance.reason if instance else "")
+    stack_id = instance.stack_id if instance else ""
+    first = None
+    if stack_id:
+        try:
+            first = first_failure(aws.events(place, stack_id), operation.started)
+        except AwsError as error:
+            said = said or f"the events of the stack cannot be read: {error.reason}"
+    if first is not None:
+        return _failed(
+            stack,
+            operation=operation.id,
+            stack_id=stack_id,
+            resource="" if first.type == _STACK_TYPE else first.logical_id,
+            type_="" if first.type == _STACK_TYPE else first.type,
+            reason=first.reason,
+        )
+    summary = _SUMMARY.search(said)
+    return _failed(
+        stack,
+        operation=operation.id,
+        stack_id=stack_id,
+        resource=summary["resource"] if summary else "",
+        type_=summary["type"] if summary else "",
+        reason=(summary["reason"] if summary else said)
+        or operation.reason
+        or f"the operation ended as {operation.status}, but the stack is "
+        + (instance.status if instance else "not there"),
+    )
+
+
+def first_failure(events: Sequence[Event], since: datetime | None) -> Event | None:
+    """
+    Return the event that made a stack fail: the first failed one, of a resource if there is one.
+
+    Args:
+        events: The history of the stack, oldest first.
+        since: When the operation began; what is older belongs to an earlier one.
+    """
+    failed = [
+        event
+        for event in events
+        if event.status.endswith("_FAILED")
+        and event.reason
+        and (since is None or event.at >= since)
+        and not _ECHO.search(event.reason)
+    ]
+    of_resources = [event for event in failed if event.type != _STACK_TYPE]
+    return next(iter(of_resources or failed), None)
+
+
+def spec_path(stack: Stack, resource: str) -> Path:
+    """Return the place in the spec that the *resource* comes from: its nearest listed parent's."""
+    parts = f"Resources.{resource}".split(".")
+    for end in range(len(parts), 0, -1):
+        found = stack.origins.get(".".join(parts[:end]))
+        if found is not None:
+            return found
+    return stack.component
+
+
+def _failed(  # noqa: PLR0913 # the fields of a failure
+    stack: Stack,
+    *,
+    reason: str,
+    code: str = "",
+    operation: str = "",
+    stack_id: str = "",
+    resource: str = "",
+    type_: str = "",
+) -> Failed:
+    cause = translate(reason, code=code)
+    return Failed(
+        failure=Failure(
+            stack=stack.id,
+            place=place_of(stack),
+            stack_set=stack.stack_set,
+            operation=operation,
+            stack_id=stack_id,
+            resource=resource,
+            type=type_,
+            reason=reason,
+            code=cause.code,
+            way_out=cause.way_out,
+            path=spec_path(stack, resource) if resource else stack.component,
+        )
+    )
