@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from troposphere import ec2
 
 from compiler.components import addresses
+from compiler.components.no_egress import NO_EGRESS
 from compiler.components.sides import cidrs_of, vpc_of, zones_of
 from compiler.components.tags import tag_list, tag_origins
 from compiler.symbols import Address, Resource, Symbol, logical
@@ -103,19 +104,6 @@ def _security_group(spec: Spec, phase: Phase, side: Side) -> Resource:
         component=(side, "vpc", "endpoints"),
         origins=tag_origins(spec, phase, name),
     )
-
-
-NO_EGRESS: Mapping[str, str] = {
-    "CidrIp": "127.0.0.1/32",
-    "Description": "Nothing leaves from here",
-    "IpProtocol": "-1",
-}
-"""
-The one egress rule of a group that answers and never asks.
-
-A group without any egress rule in its template gets AWS's default, which lets everything out
-(CloudFormation reference, `AWS::EC2::SecurityGroup`, 2026-11).
-"""
 
 
 def _ingress(spec: Spec, side: Side) -> Iterator[Resource]:

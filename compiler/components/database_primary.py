@@ -1,0 +1,80 @@
+"""The primary of a database, in the source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from troposphere import rds
+
+from compiler.components import addresses
+from compiler.components.database_settings import origins, set_where_given
+from compiler.components.tags import tag_list, tag_origins
+from compiler.symbols import Resource, Symbol
+from spec import names
+from spec.engines import ENGINES, first_database
+
+if TYPE_CHECKING:
+    from compiler.phases import Phase
+    from spec.findings import Path
+    from spec.model import Database, Spec
+
+
+def resource(spec: Spec, phase: Phase, key: str) -> Resource:
+    """Return the primary of the database *key*, alone in its stack."""
+    address = addresses.database("source", key)
+    database = spec.databases[key]
+    body = rds.DBInstance(
+        address.logical_id,
+        AllocatedStorage=str(database.storage_gib),
+        # A replica must not run a lower version than its source, and each side would upgrade in a
+        # window of its own: the version moves by the spec alone, in both.
+        AutoMinorVersionUpgrade=False,
+        BackupRetentionPeriod=database.backup_retention_days,
+        CopyTagsToSnapshot=True,
+        DBInstanceClass=database.instance_class,
+        DBInstanceIdentifier=names.database(spec, key),
+        DBName=first_database(key, database.database),
+        DBParameterGroupName=Symbol(addresses.database_parameter_group("source", key)),
+        DBSubnetGroupName=Symbol(addresses.database_subnet_group("source", key)),
+        DeleteAutomatedBackups=False,
+        DeletionPolicy="Snapshot",
+        DeletionProtection=database.deletion_protection,
+        Engine=database.engine,
+        EngineVersion=database.version,
+        KmsKeyId=addresses.key_arn("source", "databases"),
+        MasterUserPassword=_password(spec, key),
+        MasterUsername=database.user,
+        MultiAZ=database.multi_az,
+        Port=str(database.port or ENGINES[database.engine].port),
+        PubliclyAccessible=False,
+        StorageEncrypted=True,
+        StorageType=database.storage_type,
+        Tags=tag_list(spec, phase),
+        UpdateReplacePolicy="Snapshot",
+        VPCSecurityGroups=[Symbol(addresses.database_security_group("source", key), "GroupId")],
+    )
+    set_where_given(body, database)
+    if database.backup_window is not None:
+        body.PreferredBackupWindow = database.backup_window
+    return Resource(
+        stack=address.stack,
+        body=body,
+        component=("databases", key),
+        origins={
+            **origins(key),
+            **_port_origin(database, key),
+            **tag_origins(spec, phase),
+        },
+        # The password is read from the secret's replica in this region, by its name.
+        after=(addresses.secret(key),),
+    )
+
+
+def _password(spec: Spec, key: str) -> str:
+    """Return the dynamic reference that CloudFormation resolves while it creates the instance."""
+    return f"{{{{resolve:secretsmanager:{names.secret(spec, key)}:SecretString:password}}}}"
+
+
+def _port_origin(database: Database, key: str) -> dict[str, Path]:
+    """Return where the port comes from where it is the engine's own."""
+    return {} if database.port else {"Properties.Port": ("databases", key, "engine")}
