@@ -20,7 +20,7 @@ from compiler.manifest import origin_of
 from spec.findings import Finding, at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from compiler.manifest import Manifest, Stack
@@ -90,21 +90,57 @@ def lint(
             known[key] = remarks
             _keep(cache, jobs[key], remarks)
     findings = [
-        _finding(stack, remark) for stack in manifest.stacks for remark in known[stack.id] or ()
+        _finding(stack, remark, texts[stack.id])
+        for stack in manifest.stacks
+        for remark in known[stack.id] or ()
     ]
     findings.extend(_unlinted(manifest, region) for region in sorted(unlinted))
     return tuple(findings)
 
 
-def _finding(stack: Stack, remark: Remark) -> Finding:
+def _finding(stack: Stack, remark: Remark, text: bytes) -> Finding:
     place = ".".join(str(part) for part in remark.place)
     return Finding(
         code="SF401" if remark.rule.startswith("E") else "SF402",
-        where=at(*origin_of(stack, remark.place)),
+        where=at(*origin_of(stack, _narrowed(remark, text))),
         detail=f"{remark.message} ({remark.rule}), in {stack.file} at {place or 'its root'}.",
         way_out="Change this value; if it is right, the template that was made of it is wrong, and"
         " that is a bug in stackferry.",
     )
+
+
+def _narrowed(remark: Remark, text: bytes) -> tuple[str | int, ...]:
+    """
+    Return the place that *remark* is about.
+
+    A rule that weighs several properties against each other points at what holds them all; the
+    value that its sentence quotes first is the one that it complains of.
+    """
+    try:
+        value: Any = json.loads(text)
+        for part in remark.place:
+            value = value[part]
+    except (ValueError, LookupError, TypeError):
+        return remark.place
+    quoted = [
+        (position, place)
+        for place, leaf in _leaves(value, remark.place)
+        if (position := remark.message.find(f"'{leaf}'")) >= 0
+    ]
+    return min(quoted, default=(0, remark.place), key=lambda item: (item[0], str(item[1])))[1]
+
+
+def _leaves(
+    value: object, place: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], object]]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _leaves(item, (*place, key))
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            yield from _leaves(item, (*place, position))
+    else:
+        yield place, value
 
 
 def _unlinted(manifest: Manifest, region: str) -> Finding:

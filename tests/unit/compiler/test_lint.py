@@ -75,6 +75,32 @@ def test_an_error_lands_on_the_spec_path_that_the_place_came_from() -> None:
     )
 
 
+def test_a_rule_that_weighs_several_properties_lands_on_the_value_that_it_quotes() -> None:
+    old = {
+        "Type": "AWS::RDS::DBInstance",
+        "DeletionPolicy": "Snapshot",
+        "UpdateReplacePolicy": "Snapshot",
+        "Properties": {
+            "Engine": "postgres",
+            "EngineVersion": "12.3",
+            "DBInstanceClass": "db.t3.medium",
+            "AllocatedStorage": "20",
+            "StorageEncrypted": True,
+        },
+    }
+    origins = {
+        "Resources.Db.Properties.Engine": ("databases", "catalog", "engine"),
+        "Resources.Db.Properties.EngineVersion": ("databases", "catalog", "version"),
+    }
+    compiled = manifest("us-east-1")
+    compiled = replace(compiled, stacks=(replace(compiled.stacks[0], origins=origins),))
+    texts = {"us-east-1/network": json.dumps({"Resources": {"Db": old}}).encode()}
+
+    (finding,) = lint(compiled, texts, cache=None, workers=1)
+
+    assert (finding.code, finding.where) == ("SF402", at("databases", "catalog", "version"))
+
+
 def test_a_warning_is_a_warning() -> None:
     text = json.dumps(
         {"Parameters": {"Unused": {"Type": "String"}}, "Resources": {"Vpc": CLEAN}}
