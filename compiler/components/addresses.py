@@ -228,3 +228,19 @@ def private_zone() -> Address:
 def bucket_policy(side: RegionSide, key: str) -> Address:
     """`AWS::S3::BucketPolicy`, the whole policy of a bucket."""
     return _at(side, "access", logical("bucket", "policy", key))
+
+
+# services, between their own files
+
+
+def launch_template(side: RegionSide, service: str) -> Address:
+    """`AWS::EC2::LaunchTemplate`; Ref is its id, attribute LatestVersionNumber."""
+    return _at(side, f"service-{service}", "LaunchTemplate")
+
+
+# cdn, between its own parts
+
+
+def origin_access_control(bucket: str) -> Address:
+    """`AWS::CloudFront::OriginAccessControl` of a bucket; attribute Id."""
+    return _at("global", "cdn", logical("access", "control", bucket))

@@ -1,0 +1,203 @@
+"""
+The CloudFront distribution, with the source's load balancer and buckets as origins.
+
+All services share one origin. Where there is a zone it is `origin.<zone>`, whose records move between
+the load balancers: the distribution itself never changes while nobody may write.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from troposphere import cloudfront
+
+from compiler.components import arns
+from compiler.components.addresses import (
+    bucket,
+    cdn_log_bucket,
+    distribution,
+    load_balancer,
+    origin_access_control,
+)
+from compiler.components.exposure import cdn_comes_by_tls, name_is_on_cdn
+from compiler.components.tags import tag_list, tag_origins
+from compiler.symbols import Resource, Symbol
+from spec import names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from compiler.phases import Phase
+    from spec.findings import Path
+    from spec.model import Cdn, Spec
+
+LOAD_BALANCER_ORIGIN = "load-balancer"
+
+CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+ALL_VIEWER = "216adef6-5c7f-47e4-b989-5492eafa07d3"
+ALL_VIEWER_EXCEPT_HOST_HEADER = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+"""CloudFront's managed policies (CloudFront developer guide, "Use managed cache policies" and "Use
+managed origin request policies", 2026-11)."""
+
+READS = ["GET", "HEAD", "OPTIONS"]
+EVERYTHING = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
+
+
+def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
+    """Yield the distribution, and for each bucket behind it what signs its requests."""
+    if spec.cdn is None:
+        return
+    for key in _buckets(spec, spec.cdn):
+        yield _origin_access_control(spec, spec.cdn, key)
+    yield _distribution(spec, phase, spec.cdn)
+
+
+def _named(cdn: Cdn) -> tuple[tuple[str, Path], ...]:
+    """Return what the cdn names, and where: the default first, then the paths in their order."""
+    return (
+        (cdn.default, ("cdn", "default")),
+        *((name, ("cdn", "paths", pattern)) for pattern, name in cdn.paths.items()),
+    )
+
+
+def _buckets(spec: Spec, cdn: Cdn) -> dict[str, Path]:
+    """Return the buckets behind the cdn, each with the first place that names it."""
+    found: dict[str, Path] = {}
+    for name, path in _named(cdn):
+        if name in spec.buckets:
+            found.setdefault(name, path)
+    return found
+
+
+def _origin_access_control(spec: Spec, cdn: Cdn, key: str) -> Resource:
+    address = origin_access_control(key)
+    return Resource(
+        stack=address.stack,
+        body=cloudfront.OriginAccessControl(
+            address.logical_id,
+            OriginAccessControlConfig=cloudfront.OriginAccessControlConfig(
+                Name=names.origin_access_control(spec, key),
+                OriginAccessControlOriginType="s3",
+                SigningBehavior="always",
+                SigningProtocol="sigv4",
+            ),
+        ),
+        component=_buckets(spec, cdn)[key],
+    )
+
+
+def _distribution(spec: Spec, phase: Phase, cdn: Cdn) -> Resource:
+    address = distribution()
+    at = "Properties.DistributionConfig"
+    origins = tag_origins(spec, phase)
+    origins |= {
+        f"{at}.PriceClass": ("cdn", "price_class"),
+        f"{at}.DefaultCacheBehavior": ("cdn", "default"),
+        f"{at}.DefaultRootObject": ("cdn", "default"),
+        f"{at}.ViewerCertificate": ("certificates", "cdn"),
+        f"{at}.Aliases": ("dns", "record"),
+    }
+    for n, pattern in enumerate(cdn.paths):
+        origins[f"{at}.CacheBehaviors.{n}"] = ("cdn", "paths", pattern)
+    served = tuple(_origins(spec, cdn))
+    for n, (_, path) in enumerate(served):
+        origins[f"{at}.Origins.{n}"] = path
+        if spec.dns is not None and path[0] == "services":
+            origins[f"{at}.Origins.{n}.DomainName"] = ("dns", "zone")
+    alias = names.public_name(spec) if name_is_on_cdn(spec) else None
+    config = cloudfront.DistributionConfig(
+        Enabled=True,
+        Comment=f"{names.prefix(spec)}: {cdn.default}",
+        # CloudFront in China has no HTTP/3 (Amazon Web Services in China user guide, "Amazon
+        # CloudFront", 2026-11).
+        HttpVersion="http2" if arns.partition(spec) == "aws-cn" else "http2and3",
+        IPV6Enabled=True,
+        PriceClass=cdn.price_class,
+        Origins=[origin for origin, _ in served],
+        DefaultCacheBehavior=cloudfront.DefaultCacheBehavior(**_behavior(spec, cdn.default)),
+        CacheBehaviors=[
+            cloudfront.CacheBehavior(PathPattern=pattern, **_behavior(spec, name))
+            for pattern, name in cdn.paths.items()
+        ],
+        Logging=cloudfront.Logging(
+            Bucket=Symbol(cdn_log_bucket(), "DomainName"), IncludeCookies=False, Prefix="cdn/"
+        ),
+        ViewerCertificate=_certificate(spec, has_alias=alias is not None),
+    )
+    if alias is not None:
+        config.Aliases = [alias]
+    if cdn.default in spec.buckets:
+        config.DefaultRootObject = "index.html"
+    return Resource(
+        stack=address.stack,
+        body=cloudfront.Distribution(
+            address.logical_id, DistributionConfig=config, Tags=tag_list(spec, phase)
+        ),
+        component=("cdn",),
+        origins=origins,
+    )
+
+
+def _origins(spec: Spec, cdn: Cdn) -> Iterator[tuple[cloudfront.Origin, Path]]:
+    if any(name in spec.services for name, _ in _named(cdn)):
+        name = names.origin_name(spec)
+        yield (
+            cloudfront.Origin(
+                Id=LOAD_BALANCER_ORIGIN,
+                DomainName=Symbol(load_balancer("source"), "DNSName") if name is None else name,
+                CustomOriginConfig=cloudfront.CustomOriginConfig(
+                    HTTPPort=80,
+                    HTTPSPort=443,
+                    OriginProtocolPolicy=("https-only" if cdn_comes_by_tls(spec) else "http-only"),
+                    OriginSSLProtocols=["TLSv1.2"],
+                ),
+            ),
+            ("services",),
+        )
+    for key, path in _buckets(spec, cdn).items():
+        yield (
+            cloudfront.Origin(
+                Id=f"bucket-{key}",
+                DomainName=Symbol(bucket("source", key), "RegionalDomainName"),
+                OriginAccessControlId=Symbol(origin_access_control(key), "Id"),
+                # Empty, but there: CloudFront tells an S3 origin by it.
+                S3OriginConfig=cloudfront.S3OriginConfig(OriginAccessIdentity=""),
+            ),
+            path,
+        )
+
+
+def _behavior(spec: Spec, name: str) -> dict[str, object]:
+    """Return how CloudFront answers for the service or bucket *name*."""
+    shared: dict[str, object] = {"Compress": True, "ViewerProtocolPolicy": "redirect-to-https"}
+    if name in spec.buckets:
+        return {
+            **shared,
+            "TargetOriginId": f"bucket-{name}",
+            "AllowedMethods": READS,
+            "CachedMethods": ["GET", "HEAD"],
+            "CachePolicyId": CACHING_OPTIMIZED,
+        }
+    # The load balancer's certificate is for the origin's name, so that is the Host it is asked for.
+    # Only where its rules tell services apart by host must they see the viewer's.
+    by_host = bool(spec.services[name].hosts)
+    return {
+        **shared,
+        "TargetOriginId": LOAD_BALANCER_ORIGIN,
+        "AllowedMethods": EVERYTHING,
+        "CachedMethods": ["GET", "HEAD"],
+        "CachePolicyId": CACHING_DISABLED,
+        "OriginRequestPolicyId": ALL_VIEWER if by_host else ALL_VIEWER_EXCEPT_HOST_HEADER,
+    }
+
+
+def _certificate(spec: Spec, *, has_alias: bool) -> cloudfront.ViewerCertificate:
+    """Return the viewers' certificate: the spec's for the public name, else CloudFront's own."""
+    if not has_alias or spec.certificates.cdn is None:
+        return cloudfront.ViewerCertificate(CloudFrontDefaultCertificate=True)
+    return cloudfront.ViewerCertificate(
+        AcmCertificateArn=spec.certificates.cdn,
+        SslSupportMethod="sni-only",
+        MinimumProtocolVersion="TLSv1.2_2021",
+    )

@@ -1,0 +1,187 @@
+"""
+Replication of the source's buckets: the configuration, and the role that can really decrypt and encrypt.
+
+S3 checks neither the key nor the role's rights on it: a mistake here answers 200 and replicates
+nothing (S3 user guide, "Replicating encrypted objects", 2026-11). With bucket keys the encryption
+context is the bucket's ARN; without, each object's. Both are admitted, since uploads may choose.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from troposphere import iam, s3
+
+from compiler.components import arns
+from compiler.components.addresses import bucket, bucket_policy, key_arn, replication_role
+from compiler.components.bucket_policies import Statement, crosses_accounts, document
+from compiler.components.tags import tag_list, tag_origins
+from compiler.components.via_service import via
+from compiler.symbols import Address, Resource, Symbol
+from spec import names
+
+if TYPE_CHECKING:
+    from compiler.phases import Phase
+    from spec.findings import Path
+    from spec.model import Replication, Spec
+    from spec.names import Side
+
+TIME_CONTROL_MINUTES = 15
+"""The only time that S3 Replication Time Control offers."""
+
+
+def configuration(spec: Spec, key: str, replication: Replication) -> s3.ReplicationConfiguration:
+    """Return the rule that replicates the bucket *key*; its id, a metric's dimension, is the key."""
+    return s3.ReplicationConfiguration(
+        Role=Symbol(replication_role(key), "Arn"),
+        Rules=[
+            s3.ReplicationConfigurationRules(
+                Id=key,
+                Status="Enabled",
+                Priority=1,
+                Filter=s3.ReplicationRuleFilter(Prefix=replication.prefix),
+                DeleteMarkerReplication=s3.DeleteMarkerReplication(
+                    Status=_status(is_on=replication.delete_markers)
+                ),
+                SourceSelectionCriteria=s3.SourceSelectionCriteria(
+                    SseKmsEncryptedObjects=s3.SseKmsEncryptedObjects(Status="Enabled")
+                ),
+                Destination=_destination(spec, key, replication),
+            )
+        ],
+    )
+
+
+def configuration_origins(key: str, replication: Replication) -> dict[str, Path]:
+    """Return where the places of `configuration` come from."""
+    base: Path = ("buckets", key, "replication")
+    rule = "Properties.ReplicationConfiguration.Rules.0"
+    found: dict[str, Path] = {
+        "Properties.ReplicationConfiguration": base,
+        f"{rule}.Filter.Prefix": (*base, "prefix"),
+        f"{rule}.DeleteMarkerReplication": (*base, "delete_markers"),
+        f"{rule}.Destination.Metrics.EventThreshold": (*base, "time_control"),
+        f"{rule}.Destination.ReplicationTime": (*base, "time_control"),
+    }
+    if not replication.time_control:
+        del found[f"{rule}.Destination.ReplicationTime"]
+        del found[f"{rule}.Destination.Metrics.EventThreshold"]
+    return found
+
+
+def needs_first(spec: Spec, key: str) -> tuple[Address, ...]:
+    """
+    Return what must exist before the source's bucket is told to replicate.
+
+    The target's bucket with its versioning, else S3 refuses; in another account also its policy, else
+    what is written in between is never replicated.
+    """
+    target = bucket("target", key)
+    return (target, bucket_policy("target", key)) if crosses_accounts(spec) else (target,)
+
+
+def role(spec: Spec, phase: Phase, key: str) -> Resource:
+    """Return the role that S3 assumes to replicate the bucket *key*."""
+    address = replication_role(key)
+    return Resource(
+        stack=address.stack,
+        body=iam.Role(
+            address.logical_id,
+            RoleName=names.replication_role(spec, key),
+            Description=f"Replicates the bucket {key} to {spec.target.region}.",
+            AssumeRolePolicyDocument=document(
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "s3.amazonaws.com"},
+                    "Action": "sts:AssumeRole",
+                }
+            ),
+            Policies=[
+                iam.Policy(PolicyName="replicate", PolicyDocument=document(*_statements(spec, key)))
+            ],
+            Tags=tag_list(spec, phase),
+        ),
+        component=("buckets", key),
+        origins={
+            "Properties.Policies": ("buckets", key, "replication"),
+            **tag_origins(spec, phase),
+        },
+    )
+
+
+def _destination(
+    spec: Spec, key: str, replication: Replication
+) -> s3.ReplicationConfigurationRulesDestination:
+    # Metrics also without time control: the alarms on latency and failures read them.
+    metrics = s3.Metrics(Status="Enabled")
+    destination = s3.ReplicationConfigurationRulesDestination(
+        Bucket=arns.bucket(spec, "target", key),
+        EncryptionConfiguration=s3.EncryptionConfiguration(
+            ReplicaKmsKeyID=key_arn("target", "buckets")
+        ),
+        Metrics=metrics,
+    )
+    if replication.time_control:
+        time = s3.ReplicationTimeValue(Minutes=TIME_CONTROL_MINUTES)
+        metrics.EventThreshold = time
+        destination.ReplicationTime = s3.ReplicationTime(Status="Enabled", Time=time)
+    if crosses_accounts(spec):
+        destination.Account = spec.accounts.target
+        destination.AccessControlTranslation = s3.AccessControlTranslation(Owner="Destination")
+    return destination
+
+
+def _status(*, is_on: bool) -> str:
+    return "Enabled" if is_on else "Disabled"
+
+
+def _statements(spec: Spec, key: str) -> tuple[Statement, ...]:
+    source = arns.bucket(spec, "source", key)
+    target = arns.bucket(spec, "target", key)
+    owner = ["s3:ObjectOwnerOverrideToBucketOwner"] if crosses_accounts(spec) else []
+    return (
+        {
+            "Sid": "ReadConfiguration",
+            "Effect": "Allow",
+            "Action": ["s3:GetReplicationConfiguration", "s3:ListBucket"],
+            "Resource": source,
+        },
+        {
+            "Sid": "ReadVersions",
+            "Effect": "Allow",
+            "Action": [
+                "s3:GetObjectVersionAcl",
+                "s3:GetObjectVersionForReplication",
+                "s3:GetObjectVersionTagging",
+            ],
+            "Resource": f"{source}/*",
+        },
+        {
+            "Sid": "WriteReplicas",
+            "Effect": "Allow",
+            "Action": [*owner, "s3:ReplicateDelete", "s3:ReplicateObject", "s3:ReplicateTags"],
+            "Resource": f"{target}/*",
+        },
+        {
+            "Sid": "DecryptSource",
+            "Effect": "Allow",
+            "Action": "kms:Decrypt",
+            "Resource": key_arn("source", "buckets"),
+            "Condition": _key_condition(spec, "source", source),
+        },
+        {
+            "Sid": "EncryptTarget",
+            "Effect": "Allow",
+            # Decrypt: a bucket key is read back before it is used again.
+            "Action": ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
+            "Resource": key_arn("target", "buckets"),
+            "Condition": _key_condition(spec, "target", target),
+        },
+    )
+
+
+def _key_condition(spec: Spec, side: Side, bucket_arn: str) -> dict[str, dict[str, list[str]]]:
+    return {
+        "StringEquals": {"kms:ViaService": via("s3", names.region_of(spec, side))},
+        "StringLike": {"kms:EncryptionContext:aws:s3:arn": [bucket_arn, f"{bucket_arn}/*"]},
+    }
