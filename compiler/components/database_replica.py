@@ -3,8 +3,8 @@ The replica of a database, in the target: derived data until it is promoted.
 
 Promoting it will take `SourceDBInstanceIdentifier` away and change nothing else, so this form
 settles for ever what can never be added or taken away without a replacement: `SourceRegion` and
-`KmsKeyId` are there, `Engine`, `StorageEncrypted`, `MasterUsername` and `DBName` are not. It already
-has its backup retention, since a promoted instance needs backups from its first minute.
+`KmsKeyId` are there, `Engine`, `StorageEncrypted`, `MasterUsername` and `DBName` are not. It has
+its backup retention already, since a promoted instance needs backups from its first minute.
 """
 
 from __future__ import annotations

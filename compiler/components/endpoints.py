@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from compiler.phases import Phase
+    from spec.findings import Path
     from spec.model import Spec
     from spec.names import Side
 
@@ -45,7 +46,7 @@ def resources(spec: Spec, phase: Phase, side: Side) -> Iterator[Resource]:
     """Yield the endpoints of *side*."""
     wanted = vpc_of(spec, side).endpoints
     if "s3" in wanted:
-        yield _gateway(spec, phase, side)
+        yield _gateway(spec, phase, side, wanted.index("s3"))
     if any(name in _INTERFACES for name in wanted):
         yield _security_group(spec, phase, side)
         yield from _ingress(spec, side)
@@ -62,28 +63,30 @@ def _service_name(spec: Spec, side: Side, service: str) -> str:
     return f"com.amazonaws.{names.region_of(spec, side)}.{service}"
 
 
-def _gateway(spec: Spec, phase: Phase, side: Side) -> Resource:
+def _gateway(spec: Spec, phase: Phase, side: Side, position: int) -> Resource:
     address = _address(side, "s3", "endpoint")
     name = f"{names.prefix(spec)}-s3"
-    tables = (
-        addresses.route_table(side, "public", None),
-        *(addresses.route_table(side, "private", zone) for zone, _ in zones_of(spec, side)),
-        addresses.route_table(side, "database", None),
+    tables: tuple[tuple[Address, Path], ...] = (
+        (addresses.route_table(side, "public", None), (side, "vpc")),
+        *(
+            (addresses.route_table(side, "private", zone), path)
+            for zone, path in zones_of(spec, side)
+        ),
+        (addresses.route_table(side, "database", None), (side, "vpc")),
     )
     return Resource(
         stack=address.stack,
         body=ec2.VPCEndpoint(
             address.logical_id,
-            RouteTableIds=[Symbol(table) for table in tables],
+            RouteTableIds=[Symbol(table) for table, _ in tables],
             ServiceName=_service_name(spec, side, "s3"),
             Tags=tag_list(spec, phase, name),
             VpcEndpointType="Gateway",
             VpcId=Symbol(addresses.vpc(side)),
         ),
-        component=(side, "vpc", "endpoints"),
+        component=(side, "vpc", "endpoints", position),
         origins={
-            "Properties.RouteTableIds": (side, "vpc", "zones"),
-            "Properties.ServiceName": (side, "region"),
+            **{f"Properties.RouteTableIds.{place}": path for place, (_, path) in enumerate(tables)},
             **tag_origins(spec, phase, name),
         },
     )
@@ -143,7 +146,6 @@ def _interface(spec: Spec, phase: Phase, side: Side, position: int, service: str
         ),
         component=(side, "vpc", "endpoints", position),
         origins={
-            "Properties.ServiceName": (side, "region"),
             **{f"Properties.SubnetIds.{place}": path for place, (_, path) in enumerate(zones)},
             **tag_origins(spec, phase, name),
         },

@@ -3,8 +3,8 @@ The peering between the two VPCs, and the routes through it.
 
 The connection stands in the source; in one account CloudFormation accepts it, across accounts
 through a role in the target's. Its id is known only after that, so each side's routes are a stack
-of their own, `peering-routes`. Every private and database table of a side leads to every range of the
-other: services reach the other side's databases, and databases answer.
+of their own, `peering-routes`. Every private and database table of a side leads to every range of
+the other: services reach the other side's databases, and databases answer.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
 
 def _connection(spec: Spec, phase: Phase) -> Resource:
     address = addresses.peering()
-    name = f"{names.prefix(spec)}-{spec.source.region}-{spec.target.region}"
+    name = f"{names.prefix(spec)}-peering"
     body = ec2.VPCPeeringConnection(
         address.logical_id,
         PeerRegion=spec.target.region,

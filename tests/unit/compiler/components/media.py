@@ -19,7 +19,7 @@ def media(**changes: Any) -> Spec:  # noqa: ANN401 - pieces of a spec, as YAML w
     Args:
         changes: Top-level keys to replace.
     """
-    return Spec.model_validate({**_MEDIA, **changes}, strict=False)
+    return Spec.model_validate({**MEDIA, **changes}, strict=False)
 
 
 def side(region: str, cidr: str, **vpc: Any) -> Mapping[str, Any]:  # noqa: ANN401 - as above
@@ -30,7 +30,7 @@ def side(region: str, cidr: str, **vpc: Any) -> Mapping[str, Any]:  # noqa: ANN4
     }
 
 
-_MEDIA: Mapping[str, Any] = {
+MEDIA: Mapping[str, Any] = {
     "version": 1,
     "name": "streaming",
     "environment": "staging",
