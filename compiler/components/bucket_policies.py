@@ -46,7 +46,7 @@ def tls_only(bucket_arn: str) -> Statement:
 
 
 def read_by_cdn(spec: Spec, bucket_arn: str) -> Statement:
-    """Admit the one distribution, which signs its requests; nobody else reads through CloudFront."""
+    """Admit the one distribution, which signs its requests, and no other one."""
     own = f"arn:{arns.partition(spec)}:cloudfront::{spec.accounts.target}:distribution/"
     source_arn = Sub(f"{own}${{Distribution}}", {"Distribution": Symbol(distribution())})
     return {
@@ -95,7 +95,7 @@ def crosses_accounts(spec: Spec) -> bool:
 
 
 def closed_to_writers(spec: Spec, side: Side, key: str) -> Statement:
-    """Refuse every write but replication's: what is written while a side is closed would be lost."""
+    """Refuse every write but replication's: what a closed side takes would be lost."""
     statement: Statement = {
         "Sid": "ClosedToWriters",
         "Effect": "Deny",
@@ -113,8 +113,8 @@ def load_balancer_principal(spec: Spec, side: Side) -> dict[str, str]:
     """
     Return who writes the load balancer's access logs.
 
-    In regions opened before August 2022 an account of AWS, else a service (Application Load Balancers
-    user guide, "Enable access logs", 2026-11).
+    In regions opened before August 2022 an account of AWS, else a service (Application Load
+    Balancers user guide, "Enable access logs", 2026-11).
     """
     account = regions.log_delivery_account(names.region_of(spec, side))
     if account is None:

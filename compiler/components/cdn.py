@@ -1,8 +1,8 @@
 """
 The CloudFront distribution, with the source's load balancer and buckets as origins.
 
-All services share one origin. Where there is a zone it is `origin.<zone>`, whose records move between
-the load balancers: the distribution itself never changes while nobody may write.
+All services share one origin. Where there is a zone it is `origin.<zone>`, whose records move
+between the load balancers: the distribution itself never changes while nobody may write.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """
 The public zone and the names in it.
 
-With a cdn the public name is an alias of the distribution and stays so; `origin.<zone>` holds the two
-load balancers by weight, and moves. Without one the public name itself is weighted. Target health is
-not evaluated: when every other record is unhealthy, Route 53 answers with those of weight 0 (Route 53
-developer guide, "How Amazon Route 53 chooses records when health checking is configured", 2026-11), and would
-send people to a side that nobody may write to.
+With a cdn the public name is an alias of the distribution and stays so; `origin.<zone>` holds the
+two load balancers by weight, and moves. Without one the public name itself is weighted. Target
+health is not evaluated: when every other record is unhealthy, Route 53 answers with those of weight
+0 (Route 53 developer guide, "How Amazon Route 53 chooses records when health checking is
+configured", 2026-11), and would send people to a side that nobody may write to.
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 """
-Who reaches the load balancers, and how: the one decision that listeners, security groups, the cdn and DNS share.
+Who reaches the load balancers, and how: the one decision that listeners, security groups, the cdn
+and DNS share.
 
-CloudFront verifies the certificate of an HTTPS origin against the origin's name (CloudFront developer guide, "Use
-HTTPS between CloudFront and your custom origin", 2026-11). A load balancer's own DNS name is in
-nobody's certificate, so CloudFront comes by TLS only where a zone gives both load balancers one name,
-and both have a certificate for it; else by plain HTTP, on both sides alike, since the distribution has
-one origin for the two.
+CloudFront verifies the certificate of an HTTPS origin against the origin's name (CloudFront
+developer guide, "Use HTTPS between CloudFront and your custom origin", 2026-11). A load balancer's
+own DNS name is in nobody's certificate, so CloudFront comes by TLS only where a zone gives both
+load balancers one name, and both have a certificate for it; else by plain HTTP, on both sides
+alike, since the distribution has one origin for the two.
 """
 
 from __future__ import annotations

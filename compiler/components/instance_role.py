@@ -1,4 +1,4 @@
-"""The role of a service's instances: shell access through SSM, and what the service uses, no more."""
+"""The role of a service's instances: shell access through SSM, and what the service uses."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """
 Which requests reach which service: one listener rule per path, most specific first.
 
-The priority of a rule follows from the rule alone: how specific it is, and a hash to keep equals apart. So a
-new service moves no other's priority. Were they counted through, CloudFormation would have to renumber rules
-in several stacks, and each would wait for a number that the next one still holds
-(Elastic Load Balancing API reference, `SetRulePriorities`: `PriorityInUse`, 2026-11).
+The priority of a rule follows from the rule alone: how specific it is, and a hash to keep equals
+apart. So a new service moves no other's priority. Were they counted through, CloudFormation would
+have to renumber rules in several stacks, and each would wait for a number that the next one still
+holds (Elastic Load Balancing API reference, `SetRulePriorities`: `PriorityInUse`, 2026-11).
 """
 
 from __future__ import annotations
@@ -91,8 +91,8 @@ def _paths_of_cdn(spec: Spec, service: str) -> Iterator[tuple[str, Path]]:
     """
     Yield the paths that CloudFront sends to *service*.
 
-    All services share one origin, so without a rule for them the load balancer would give these paths
-    to whichever service answers the rest.
+    All services share one origin, so without a rule for them the load balancer would give these
+    paths to whichever service answers the rest.
     """
     if spec.cdn is None or spec.cdn.default == service:
         return
@@ -112,14 +112,15 @@ def _priority(service: str, hosts: tuple[str, ...], path: str | None) -> int:
 
 
 def _specific(pattern: str) -> int:
-    """Tell how specific *pattern* is: its plain characters, and before its equals if it is exact."""
+    """Tell how specific *pattern* is by its plain characters; exact ones win over their equals."""
     plain = sum(character not in "*?" for character in pattern)
     return min(2 * plain + (plain == len(pattern)), _STEPS - 1)
 
 
 def conditions(rule: Rule) -> tuple[tuple[str, tuple[tuple[str, Path | None], ...]], ...]:
     """
-    Return what a rule compares: the field as AWS names it, and values with their places in the spec.
+    Return what a rule compares: the field as AWS names it, and values with their places in the
+    spec.
 
     A rule must compare something, so one for everything compares the path with `/*`, which stands
     nowhere in the spec.

@@ -1,7 +1,8 @@
 """
 Each side's load balancer: its security group, its listeners, and who gets to it.
 
-Services attach themselves to the listener by rules of their own; what no rule names is answered 404.
+Services attach themselves to the listener by rules of their own; what no rule names is answered
+404.
 """
 
 from __future__ import annotations

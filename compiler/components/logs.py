@@ -2,9 +2,10 @@
 The buckets that AWS writes access logs to: one per side, and one for CloudFront.
 
 They take SSE-S3 only: load balancers and S3 server access logs refuse a bucket with a KMS key
-(Application Load Balancers user guide, "Enable access logs"; S3 user guide, "Enabling Amazon S3 server
-access logging", 2026-11). CloudFront's standard logs are written with an ACL, so their bucket must have
-ACLs enabled (CloudFront developer guide, "Configure standard logging (legacy)", 2026-11).
+(Application Load Balancers user guide, "Enable access logs"; S3 user guide, "Enabling Amazon S3
+server access logging", 2026-11). CloudFront's standard logs are written with an ACL, so their
+bucket must have ACLs enabled (CloudFront developer guide, "Configure standard logging (legacy)",
+2026-11).
 """
 
 from __future__ import annotations

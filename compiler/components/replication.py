@@ -1,5 +1,6 @@
 """
-Replication of the source's buckets: the configuration, and the role that can really decrypt and encrypt.
+Replication of the source's buckets: the configuration, and the role that can really decrypt and
+encrypt.
 
 S3 checks neither the key nor the role's rights on it: a mistake here answers 200 and replicates
 nothing (S3 user guide, "Replicating encrypted objects", 2026-11). With bucket keys the encryption
@@ -31,7 +32,7 @@ TIME_CONTROL_MINUTES = 15
 
 
 def configuration(spec: Spec, key: str, replication: Replication) -> s3.ReplicationConfiguration:
-    """Return the rule that replicates the bucket *key*; its id, a metric's dimension, is the key."""
+    """Return the rule that replicates the bucket *key*; the rule's id, seen in metrics, is the key."""
     return s3.ReplicationConfiguration(
         Role=Symbol(replication_role(key), "Arn"),
         Rules=[
@@ -73,8 +74,8 @@ def needs_first(spec: Spec, key: str) -> tuple[Address, ...]:
     """
     Return what must exist before the source's bucket is told to replicate.
 
-    The target's bucket with its versioning, else S3 refuses; in another account also its policy, else
-    what is written in between is never replicated.
+    The target's bucket with its versioning, else S3 refuses; in another account also its policy,
+    else what is written in between is never replicated.
     """
     target = bucket("target", key)
     return (target, bucket_policy("target", key)) if crosses_accounts(spec) else (target,)

@@ -215,7 +215,7 @@ def _group(spec: Spec, phase: Phase, side: Side, key: str, rules: tuple[Address,
 
 
 def _size_paths(model: Service, side: Side) -> dict[str, Path]:
-    """Return where the sizes come from, below the service: what is not written follows from count."""
+    """Return where sizes come from, below the service: what is not written follows from `count`."""
     paths: dict[str, Path] = {
         "minimum": ("count",) if model.minimum is None else ("minimum",),
         "count": ("count",),

@@ -113,8 +113,8 @@ def _with_load_balancer(spec: Spec, side: Side, service: str) -> Iterator[Resour
 
 def _to_internet(side: Side, service: str) -> Iterator[Resource]:
     instances = Symbol(service_security_group(side, service), "GroupId")
-    # AWS's own APIs (secrets, buckets, SSM) and package mirrors have no fixed addresses; they answer
-    # on these two ports. How far it reaches is up to NAT and endpoints.
+    # AWS's own APIs (secrets, buckets, SSM) and package mirrors have no fixed addresses; they
+    # answer on these two ports. How far it reaches is up to NAT and endpoints.
     for word, port in (("https", 443), ("http", 80)):
         yield _rule(
             side,
@@ -157,8 +157,8 @@ def _to_databases(spec: Spec, side: Side, service: str) -> Iterator[Resource]:
             if (port, cidr) in ways:
                 continue
             ways.add((port, cidr))
-            # Across regions AWS takes no group, only addresses. Open in advance: the service tier may
-            # run on one side while the writer is on the other.
+            # Across regions AWS takes no group, only addresses. Open in advance: the service tier
+            # may run on one side while the writer is on the other.
             yield _rule(
                 side,
                 service,

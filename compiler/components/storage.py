@@ -1,4 +1,4 @@
-"""Buckets: private, encrypted and versioned on both sides; the source's replicates to the target's."""
+"""Buckets: private, encrypted, versioned; the source's replicates to the target's."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from compiler.components.addresses import bucket, key_arn, log_bucket_policy
 from compiler.components.origins import below
 from compiler.components.sides import SIDES
 from compiler.components.tags import tag_list, tag_origins
-from compiler.symbols import Resource
+from compiler.symbols import Address, Resource
 from spec import names
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _bucket(spec: Spec, phase: Phase, side: Side, key: str, model: Bucket) -> Re
         ),
     }
     # Without its policy the log bucket takes nothing, and S3 says nothing.
-    after = (log_bucket_policy(side),)
+    after: tuple[Address, ...] = (log_bucket_policy(side),)
     if side == "source" and model.replication:
         body.ReplicationConfiguration = replication.configuration(spec, key, model.replication)
         origins |= replication.configuration_origins(key, model.replication)

@@ -1,11 +1,11 @@
 """
 What an instance does at its first start: it learns its environment, then runs the user's script.
 
-Without a script it answers the health path by a small server in Python, which Amazon Linux 2023 brings
-along; so nothing is downloaded, and a VPC without a way out works as well.
+Without a script it answers the health path by a small server in Python, which Amazon Linux 2023
+brings along; so nothing is downloaded, and a VPC without a way out works as well.
 
-The script is kept as lines, not as one encoded text: a reviewer reads them in the template, and each
-line still knows its place in the spec.
+The script is kept as lines, not as one encoded text: a reviewer reads them in the template, and
+each line still knows its place in the spec.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, TypeAlias
 
+from compiler.components.uses import buckets_of, databases_of, port_of
 from spec import names
 from spec.engines import first_database
-
-from compiler.components.uses import buckets_of, databases_of, port_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from spec.names import Side
 
 Line: TypeAlias = tuple[str, "Path | None"]
-"""A piece of the script, and where it stands in the spec; `None` where it follows from no one value."""
+"""A piece of the script, and its place in the spec; `None` where it follows from no one value."""
 
 ENVIRONMENT_FILE = "/etc/stackferry/environment"
 """Read by systemd (`EnvironmentFile=`) and by shells alike."""
@@ -163,7 +162,7 @@ servers = [ThreadingHTTPServer(("", port), Answer) for port in sorted({PORT, HEA
 for server in servers[1:]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
 servers[0].serve_forever()"""
-"""Until the service itself is installed: the health path's code, and one page for everything else."""
+"""Until the service is installed: the health path's code, and one page for everything else."""
 
 _UNIT: tuple[Line, ...] = (
     (
