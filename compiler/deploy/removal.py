@@ -18,14 +18,22 @@ from compiler.deploy.folder import Compiled
 from compiler.deploy.operations import operation_id, until_decided, until_settled
 from compiler.deploy.outcome import Done, Failed
 from compiler.deploy.plan import Seen, place_of
-from compiler.deploy.port import Aws, AwsBusyError, AwsError, Definition, Operation, StackResource
+from compiler.deploy.port import (
+    Aws,
+    AwsBusyError,
+    AwsError,
+    Definition,
+    Instance,
+    Operation,
+    StackResource,
+)
 from compiler.deploy.walk import failed_call, failed_operation, spec_path
 from compiler.manifest import Manifest, Stack
 from spec.findings import Finding, at
 
 _DATABASE = "AWS::RDS::DBInstance"
 _BUCKET = "AWS::S3::Bucket"
-_FAILED_WAITS = 20
+_STALE_READS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,17 +281,27 @@ def _delete_stack(
     operation = operation_id("delete", definition, previous)
     aws.delete_instance(name, place, operation)
     decided = yield from until_decided(aws, name, operation, "deleting")
-    for _ in range(_FAILED_WAITS if decided.status == "SUCCEEDED" else 1):
-        try:
-            after = next((one for one in aws.instances(name) if one.place == place), None)
-        except AwsBusyError:
-            after = before
-        if after is None:
-            return None
-        if decided.status == "SUCCEEDED":
-            yield "deleting"
+    instance = yield from _until_gone(aws, name, before, decided)
+    if instance is None:
+        return None
     # The stack's id as it was before: a failed deletion may no longer tell it.
-    return failed_operation(aws, stack, decided, replace(before, reason=after.reason))
+    return failed_operation(aws, stack, decided, replace(instance, stack_id=before.stack_id))
+
+
+def _until_gone(
+    aws: Aws, name: str, before: Instance, decided: Operation
+) -> Generator[str, None, Instance | None]:
+    """Return nothing once the stack is gone from its stack set; reads may lag behind the operation."""
+    instance: Instance | None = before
+    for _ in range(_STALE_READS):
+        try:
+            instance = next((one for one in aws.instances(name) if one.place == before.place), None)
+        except AwsBusyError:
+            instance = before
+        if instance is None or decided.status != "SUCCEEDED":
+            break
+        yield "deleting"
+    return instance
 
 
 def unprotected(template: str, databases: tuple[str, ...]) -> str:

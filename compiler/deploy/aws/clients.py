@@ -1,0 +1,99 @@
+"""Clients by service, region and account, made once and shared by all threads."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+EXECUTION_ROLE = "AWSCloudFormationStackSetExecutionRole"
+"""The role that self-managed StackSets use in each account (CloudFormation user guide, 2026-11-23)."""
+
+_CONFIG = Config(
+    # Adaptive: it slows down by itself when AWS throttles, and has the retries of `standard`.
+    retries={"mode": "adaptive", "max_attempts": 10},
+    connect_timeout=10,
+    read_timeout=60,
+    max_pool_connections=32,
+    user_agent_extra="stackferry",
+)
+
+
+class Clients:
+    """
+    Makes clients and keeps them.
+
+    A boto3 client may be used by several threads, a session may not (boto3 guide, "Multithreading", read
+    2026-11-23), so only their making is guarded.
+    """
+
+    def __init__(self, *, endpoint_url: str | None = None, read_role: str = EXECUTION_ROLE) -> None:
+        """Ask *endpoint_url* if given; read other accounts through *read_role*."""
+        self._endpoint_url = endpoint_url
+        self._read_role = read_role
+        self._lock = threading.RLock()
+        self._home: Any = None
+        self._own_account = ""
+        self._clients: dict[tuple[str, str, str], Any] = {}
+
+    def own(self, service: str, region: str) -> Any:  # noqa: ANN401 # boto3 makes clients at run time
+        """Return the client of *service* in *region* with the operator's own credentials."""
+        return self._client(service, region, "")
+
+    def account(self, region: str) -> str:
+        """Return the account of the operator's own credentials."""
+        with self._lock:
+            if not self._own_account:
+                identity = self.own("sts", region).get_caller_identity()
+                self._own_account = str(identity["Account"])
+            return self._own_account
+
+    def at(self, service: str, region: str, account: str) -> Any:  # noqa: ANN401 # as above
+        """Return the client of *service* in *region* of *account*, through the role if need be."""
+        return self._client(service, region, "" if account == self.account(region) else account)
+
+    def _client(self, service: str, region: str, account: str) -> Any:  # noqa: ANN401 # as above
+        with self._lock:
+            key = (service, region, account)
+            if key not in self._clients:
+                session = self._assumed(region, account) if account else self._session()
+                self._clients[key] = session.client(
+                    service,
+                    region_name=region,
+                    endpoint_url=self._endpoint_url,
+                    config=_CONFIG,
+                )
+            return self._clients[key]
+
+    def _session(self) -> Any:  # noqa: ANN401 # as above
+        if self._home is None:
+            self._home = boto3.Session()
+        return self._home
+
+    def _assumed(self, region: str, account: str) -> Any:  # noqa: ANN401 # as above
+        """Return a session in *account* whose credentials renew themselves: a deploy may last hours."""
+        from botocore.credentials import (  # noqa: PLC0415 # only where two accounts are used
+            AssumeRoleCredentialFetcher,
+            DeferredRefreshableCredentials,
+        )
+        from botocore.session import get_session  # noqa: PLC0415 # as above
+
+        home = self._session()
+        partition = home.get_partition_for_region(region)
+        fetcher = AssumeRoleCredentialFetcher(
+            client_creator=lambda service, **options: home.client(
+                service,
+                **{**options, "region_name": region, "endpoint_url": self._endpoint_url},
+            ),
+            source_credentials=home.get_credentials(),
+            role_arn=f"arn:{partition}:iam::{account}:role/{self._read_role}",
+            extra_args={"RoleSessionName": "stackferry"},
+        )
+        inner = get_session()
+        # botocore has no public door for credentials that renew themselves; its own profiles do the same.
+        inner._credentials = DeferredRefreshableCredentials(  # type: ignore[attr-defined] # noqa: SLF001
+            method="assume-role", refresh_using=fetcher.fetch_credentials
+        )
+        return boto3.Session(botocore_session=inner)

@@ -1,0 +1,58 @@
+"""boto3's exceptions, in the port's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    HTTPClientError,
+    NoCredentialsError,
+    ProfileNotFound,
+)
+
+from compiler.deploy.port import AwsBusyError, AwsError
+
+_BUSY = frozenset(
+    {
+        "InternalFailure",
+        "InternalServerError",
+        "RequestLimitExceeded",
+        "RequestTimeout",
+        "ServiceUnavailable",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
+"""Codes that say nothing about the request (Common errors of the API references, 2026-11-23)."""
+
+
+@contextmanager
+def translated(call: str, *, fine: frozenset[str] = frozenset()) -> Iterator[None]:
+    """
+    Raise what boto3 raises as the port's errors.
+
+    Args:
+        call: What is being asked.
+        fine: Codes that mean that what was asked for is already so; they are swallowed.
+    """
+    try:
+        yield
+    except ClientError as error:
+        code = str(error.response.get("Error", {}).get("Code", "Unknown"))
+        reason = str(error.response.get("Error", {}).get("Message", "")) or code
+        if code in fine:
+            return
+        kind = AwsBusyError if code in _BUSY else AwsError
+        raise kind(code=code, reason=reason, call=call) from error
+    except (NoCredentialsError, ProfileNotFound) as error:
+        raise AwsError(code="NoCredentials", reason=str(error), call=call) from error
+    except HTTPClientError as error:
+        raise AwsBusyError(
+            code="Unreachable", reason=f"AWS could not be reached: {error}", call=call
+        ) from error
+    except BotoCoreError as error:
+        raise AwsError(code=type(error).__name__, reason=str(error), call=call) from error
