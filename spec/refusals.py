@@ -59,8 +59,8 @@ _SYNTAX: tuple[tuple[str, str, str], ...] = (
     (
         "did not find expected key",
         (
-            "The line does not fit to the ones above: it is indented by another number of spaces, or"
-            " something above it was not finished."
+            "The line does not fit to the ones above: it is indented by another number of spaces,"
+            " or something above it was not finished."
         ),
         "Indent all keys of one mapping by the same number of spaces.",
     ),
@@ -73,6 +73,12 @@ _SYNTAX: tuple[tuple[str, str, str], ...] = (
         "block sequence entries are not allowed",
         "A list item `- ` cannot begin here, on the same line as its key.",
         "Put the list on the lines below its key, or write it as `[a, b]`.",
+    ),
+    (
+        "found unexpected ':'",
+        ("Inside of brackets or braces a text with a colon needs quotes; a key there needs a colon"
+        " and a space."),
+        'Put the text in quotes ("arn:aws:…"), or a space after the colon of the key.',
     ),
     (
         "found unknown escape character",
@@ -106,6 +112,8 @@ def syntax(
     if start != mark and (problem or "").startswith(_UNCLOSED):
         related = ((where, "its end was still looked for here"),)
         where = clamp(source.lines, (*start, start[0], start[1] + 1))
+    elif (problem or "").startswith("could not find expected ':'"):
+        where = clamp(source.lines, (*start, start[0], len(source.lines[start[0]].rstrip())))
     for known, detail, way_out in _SYNTAX:
         if (problem or "").startswith(known):
             return Finding(

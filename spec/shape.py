@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from spec.findings import Path
 
-_PLAIN = re.compile(r"(?!(?i:y|n|yes|no|on|off)$)([A-Za-z/][\w./:@-]*(?<!:)|[0-9][\w./-]*)")
-"""Texts that need no quotes, wherever in YAML they stand, and for readers of YAML 1.1 either."""
+_PLAIN = re.compile(r"(?!(?i:y|n|yes|no|on|off)$)[A-Za-z0-9/][\w./@-]*")
+"""Texts that need no quotes: anywhere in YAML, for readers of YAML 1.1 too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
