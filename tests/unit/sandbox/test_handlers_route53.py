@@ -1,0 +1,517 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from compiler.sandbox.handler import Refused, Scope
+from compiler.sandbox.handlers.cloudfront import DistributionHandler
+from compiler.sandbox.handlers.dns_records import RecordSetHandler
+from compiler.sandbox.handlers.health_checks import HealthCheckHandler
+from compiler.sandbox.handlers.hosted_zones import HostedZoneHandler, import_hosted_zone
+from compiler.sandbox.handlers.load_balancers import LoadBalancerHandler
+from tests.unit.sandbox.handlers_ground import (
+    ACCOUNT,
+    assert_read,
+    assert_refused,
+    live,
+    named,
+    pairs,
+    scope_in,
+    tags,
+)
+from tests.unit.sandbox.handlers_network import network
+
+ZONES = HostedZoneHandler()
+RECORDS = RecordSetHandler()
+CHECKS = HealthCheckHandler()
+ZONE = "Z0123456789ABCDEFGHIJ"
+
+
+@pytest.fixture
+def scope() -> Iterator[Scope]:
+    with mock_aws():
+        yield scope_in("eu-central-1")
+
+
+def vpc(region: str) -> dict[str, str]:
+    ec2 = scope_in(region).client("ec2")
+    return {
+        "VPCId": ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"],
+        "VPCRegion": region,
+    }
+
+
+# ---------------------------------------------------------------------------------------- zones
+
+
+def test_a_private_zone_takes_every_property_and_changes_it(scope: Scope) -> None:
+    one, two, three = vpc("eu-central-1"), vpc("us-east-1"), vpc("eu-west-1")
+    first = {
+        "Name": "db.internal",
+        "HostedZoneConfig": {"Comment": "databases"},
+        "HostedZoneTags": pairs(("Owner", "me")),
+        "VPCs": [one, two],
+    }
+    assert set(first) == ZONES.supported
+    created = ZONES.create(scope, first)
+    assert created.attributes == {"Id": created.physical_id}
+    assert_read(ZONES, scope, created, {**first, "HostedZoneTags": tags(("Owner", "me"))})
+    ZONES.delete(scope, created.physical_id, first)
+
+    live(
+        ZONES,
+        scope,
+        first,
+        {
+            "HostedZoneConfig": ({"Comment": "other"}, {"Comment": "other"}),
+            "HostedZoneTags": (pairs(("New", "1")), tags(("New", "1"))),
+            "VPCs": ([one, three], [one, three]),
+        },
+    )
+
+
+def test_a_public_zone_tells_its_name_servers(scope: Scope) -> None:
+    created = ZONES.create(scope, {"Name": "example.com."})
+
+    assert len(created.attributes["NameServers"]) == 4
+    assert ZONES.read(scope, created.physical_id) == {
+        "Name": "example.com",
+        "HostedZoneTags": tags(),
+    }
+
+
+def test_a_private_zone_needs_vpcs_that_exist_in_their_regions(scope: Scope) -> None:
+    elsewhere = {**vpc("us-east-1"), "VPCRegion": "eu-central-1"}
+
+    assert_refused(
+        "InvalidVPCId",
+        "in region: eu-central-1",
+        ZONES,
+        scope,
+        {"Name": "db.internal", "VPCs": [vpc("eu-central-1"), elsewhere]},
+    )
+    assert scope.client("route53").list_hosted_zones()["HostedZones"] == []
+
+
+def test_a_vpc_sees_one_private_zone_of_a_name(scope: Scope) -> None:
+    one = vpc("eu-central-1")
+    first = ZONES.create(scope, {"Name": "db.internal", "VPCs": [one]})
+
+    assert_refused(
+        "ConflictingDomainExists",
+        first.physical_id,
+        ZONES,
+        scope,
+        {"Name": "db.internal", "VPCs": [vpc("us-east-1"), one]},
+    )
+
+
+def test_a_zone_does_not_turn_private(scope: Scope) -> None:
+    created = ZONES.create(scope, {"Name": "example.com"})
+
+    with pytest.raises(Refused) as refused:
+        ZONES.update(
+            scope,
+            created.physical_id,
+            {"Name": "example.com"},
+            {"Name": "example.com", "VPCs": [vpc("eu-central-1")]},
+        )
+
+    assert refused.value.code == "PublicZoneVPCAssociation"
+
+
+@pytest.mark.parametrize("name", ["", "example", "ex ample.com", "-x.com", "a" * 64 + ".com"])
+def test_a_zone_needs_a_domain_name(scope: Scope, name: str) -> None:
+    assert_refused("InvalidDomainName", "not a valid", ZONES, scope, {"Name": name})
+
+
+def test_a_zone_with_records_is_not_deleted(scope: Scope) -> None:
+    import_hosted_zone(ZONE, "example.com", account=ACCOUNT)
+    RECORDS.create(scope, simple())
+
+    with pytest.raises(Refused) as refused:
+        ZONES.delete(scope, ZONE, {})
+
+    assert refused.value.code == "HostedZoneNotEmpty"
+
+
+def test_a_zone_that_was_there_before_is_found_by_its_id(scope: Scope) -> None:
+    import_hosted_zone(ZONE, "example.com", account=ACCOUNT)
+    import_hosted_zone(ZONE, "example.com", account=ACCOUNT)
+
+    told = scope.client("route53").list_hosted_zones()["HostedZones"]
+    assert [(zone["Id"], zone["Name"]) for zone in told] == [
+        (f"/hostedzone/{ZONE}", "example.com.")
+    ]
+    with pytest.raises(ValueError, match="not the id of a hosted zone"):
+        import_hosted_zone("zone", "example.com", account=ACCOUNT)
+
+
+# -------------------------------------------------------------------------------------- records
+
+
+@pytest.fixture
+def zone(scope: Scope) -> str:
+    del scope  # the sandbox must be there first
+    import_hosted_zone(ZONE, "example.com", account=ACCOUNT)
+    return ZONE
+
+
+def simple(**changed: Any) -> dict[str, Any]:  # noqa: ANN401 -- JSON
+    whole = {
+        "HostedZoneId": ZONE,
+        "Name": "app.example.com",
+        "Type": "A",
+        "TTL": "60",
+        "ResourceRecords": ["192.0.2.1"],
+        **changed,
+    }
+    return {key: value for key, value in whole.items() if value is not None}
+
+
+def alias(zone_id: str, name: str, **changed: Any) -> dict[str, Any]:  # noqa: ANN401 -- JSON
+    target = {"HostedZoneId": zone_id, "DNSName": name, "EvaluateTargetHealth": False}
+    return simple(TTL=None, ResourceRecords=None, AliasTarget=target, **changed)
+
+
+def check(scope: Scope) -> str:
+    return CHECKS.create(scope, {"HealthCheckConfig": http()}).physical_id
+
+
+def test_a_record_takes_every_property_and_changes_it(scope: Scope, zone: str) -> None:
+    one, two = check(scope), check(scope)
+    first = {
+        "HostedZoneId": zone,
+        "Name": "app.example.com",
+        "Type": "CNAME",
+        "TTL": "60",
+        "ResourceRecords": ["a.example.net"],
+        "SetIdentifier": "source",
+        "Weight": 100,
+        "HealthCheckId": one,
+    }
+    created = RECORDS.create(scope, first)
+    assert created.physical_id == "app.example.com"
+    assert_read(RECORDS, scope, created, first)
+    RECORDS.delete(scope, created.physical_id, first)
+
+    live(
+        RECORDS,
+        scope,
+        first,
+        {
+            "TTL": (30, "30"),
+            "ResourceRecords": (["b.example.net"], ["b.example.net"]),
+            "Weight": (0, 0),
+            "HealthCheckId": (two, two),
+            "SetIdentifier": ("target", "target"),
+            "Type": ("TXT", "TXT"),
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    "routing", [{"Failover": "PRIMARY"}, {"MultiValueAnswer": True}, {"Weight": 1}]
+)
+def test_a_record_is_routed_in_the_way_it_says(
+    scope: Scope, zone: str, routing: dict[str, Any]
+) -> None:
+    del zone
+    given = simple(SetIdentifier="one", **routing)
+
+    created = RECORDS.create(scope, given)
+
+    assert_read(RECORDS, scope, created, given)
+
+
+def test_a_record_finds_its_zone_by_name(scope: Scope, zone: str) -> None:
+    given = simple(HostedZoneId=None, HostedZoneName="example.com.")
+
+    created = RECORDS.create(scope, given)
+
+    assert_read(RECORDS, scope, created, {**given, "HostedZoneId": zone})
+    RECORDS.delete(scope, created.physical_id, given)
+    assert RECORDS.read(scope, created.physical_id) is None
+
+
+def test_records_that_share_a_set_identifier_are_deleted_one_by_one(
+    scope: Scope, zone: str
+) -> None:
+    del zone
+    app, api = (
+        simple(SetIdentifier="source", Weight=1),
+        simple(Name="api.example.com", SetIdentifier="source", Weight=1),
+    )
+    first, second = named(scope, "App"), named(scope, "Api")
+    RECORDS.create(first, app)
+    other = RECORDS.create(second, api)
+
+    RECORDS.delete(first, "app.example.com", app)
+
+    assert RECORDS.read(first, "app.example.com") is None
+    assert_read(RECORDS, second, other, api)
+
+
+def test_weighted_records_of_one_name_are_told_apart(scope: Scope, zone: str) -> None:
+    del zone
+    source, target = (
+        simple(SetIdentifier="source", Weight=100),
+        simple(SetIdentifier="target", Weight=0),
+    )
+    first, second = named(scope, "Source"), named(scope, "Target")
+    RECORDS.create(first, source)
+    RECORDS.create(second, target)
+
+    shifted = {**source, "Weight": 0}
+    created = RECORDS.update(first, "app.example.com", source, shifted)
+
+    assert_read(RECORDS, first, created, shifted)
+    assert_read(RECORDS, second, created, target)
+
+
+def test_what_was_deleted_is_created_again(scope: Scope, zone: str) -> None:
+    del zone
+    RECORDS.create(named(scope, "Other"), simple(Name="zzz.example.com"))
+    given = simple()
+    created = RECORDS.create(scope, given)
+    RECORDS.delete(scope, created.physical_id, given)
+
+    created = RECORDS.create(scope, given)
+
+    assert_read(RECORDS, scope, created, given)
+
+
+def test_an_alias_to_a_load_balancer_a_distribution_or_a_neighbour_is_taken(
+    scope: Scope, zone: str
+) -> None:
+    net = network(scope)
+    balancer = LoadBalancerHandler().create(
+        scope, {"Name": "web", "Subnets": [net.subnets[0], net.subnets[2]]}
+    )
+    origin = {
+        "Id": "web",
+        "DomainName": "origin.example.com",
+        "CustomOriginConfig": {"OriginProtocolPolicy": "http-only"},
+    }
+    behavior = {
+        "TargetOriginId": "web",
+        "ViewerProtocolPolicy": "allow-all",
+        "CachePolicyId": "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+    }
+    config = {"Enabled": True, "Origins": [origin], "DefaultCacheBehavior": behavior}
+    cdn = DistributionHandler().create(scope, {"DistributionConfig": config})
+    targets = {
+        "Balancer": alias(
+            balancer.attributes["CanonicalHostedZoneID"],
+            f"dualstack.{balancer.attributes['DNSName']}",
+            Name="origin.example.com",
+            SetIdentifier="source",
+            Weight=1,
+        ),
+        "Cdn": alias("Z2FDTNDATAQYW2", cdn.attributes["DomainName"], Name="cdn.example.com"),
+        "Neighbour": alias(zone, "cdn.example.com", Name="www.example.com"),
+    }
+
+    for logical_id, given in targets.items():
+        made = RECORDS.create(named(scope, logical_id), given)
+        assert_read(RECORDS, named(scope, logical_id), made, given)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "code", "part"),
+    [
+        (simple(HostedZoneId="Z0"), "NoSuchHostedZone", "No hosted zone found with ID: Z0"),
+        (
+            simple(HostedZoneId=None, HostedZoneName="example.org."),
+            "NoSuchHostedZone",
+            "No hosted zones named example.org. found",
+        ),
+        (simple(HostedZoneId=None), "ValidationError", "HostedZoneName must be specified"),
+        (
+            simple(Name="app.example.org"),
+            "InvalidChangeBatch",
+            "RRSet with DNS name app.example.org. is not permitted in zone example.com.",
+        ),
+        (
+            simple(Name="example.com", Type="CNAME", ResourceRecords=["a.example.net"]),
+            "InvalidChangeBatch",
+            "is not permitted at apex in zone example.com.",
+        ),
+        (
+            simple(Name="taken.example.com"),
+            "InvalidChangeBatch",
+            "[name='taken.example.com.', type='A'] but it already exists",
+        ),
+        (
+            simple(Name="taken.example.com", Type="CNAME", ResourceRecords=["a.example.net"]),
+            "InvalidChangeBatch",
+            "a conflicting RRSet of type A",
+        ),
+        (
+            simple(Name="taken.example.com", SetIdentifier="one", Weight=1),
+            "InvalidChangeBatch",
+            "a non weighted set exists",
+        ),
+        (
+            simple(Name="weighted.example.com"),
+            "InvalidChangeBatch",
+            "routed sets exist",
+        ),
+        (
+            simple(Name="weighted.example.com", SetIdentifier="one", Weight=1),
+            "InvalidChangeBatch",
+            "set identifier='one'] but it already exists",
+        ),
+        (simple(TTL=None), "InvalidInput", "but found none"),
+        (
+            alias(ZONE, "taken.example.com", HealthCheckId=None) | {"TTL": "60"},
+            "InvalidInput",
+            "found more than one",
+        ),
+        (simple(Weight=1), "InvalidInput", "Missing field 'SetIdentifier'"),
+        (simple(SetIdentifier="one"), "InvalidInput", "found none"),
+        (
+            simple(SetIdentifier="one", Weight=1, Failover="PRIMARY"),
+            "InvalidInput",
+            "found more than one",
+        ),
+        (simple(SetIdentifier="one", Weight=256), "InvalidInput", "between 0 and 255"),
+        (simple(HealthCheckId="none"), "NoSuchHealthCheck", "none"),
+        (alias(ZONE, "none.example.com"), "InvalidChangeBatch", "that target was not found"),
+        (
+            alias(ZONE, "taken.example.com", Type="AAAA"),
+            "InvalidChangeBatch",
+            "that target was not found",
+        ),
+        (
+            alias("Z2FDTNDATAQYW2", "d1.cloudfront.net"),
+            "InvalidChangeBatch",
+            "that target was not found",
+        ),
+        (
+            alias("Z215JYRZR1TBD5", "web.eu-central-1.elb.amazonaws.com"),
+            "InvalidChangeBatch",
+            "that target was not found",
+        ),
+        (alias("Z9", "web.example.org"), "InvalidChangeBatch", "does not lie within"),
+        (
+            alias("Z2FDTNDATAQYW2", "d1.cloudfront.net", Type="CNAME"),
+            "InvalidChangeBatch",
+            "cannot be of type CNAME",
+        ),
+    ],
+)
+def test_a_record_that_cannot_be_is_refused(
+    scope: Scope, zone: str, wanted: dict[str, Any], code: str, part: str
+) -> None:
+    del zone
+    RECORDS.create(named(scope, "Taken"), simple(Name="taken.example.com"))
+    RECORDS.create(
+        named(scope, "Weighted"), simple(Name="weighted.example.com", SetIdentifier="one", Weight=1)
+    )
+
+    assert_refused(code, part, RECORDS, scope, wanted)
+
+
+# -------------------------------------------------------------------------------- health checks
+
+
+def http(**changed: Any) -> dict[str, Any]:  # noqa: ANN401 -- JSON
+    whole = {
+        "Type": "HTTPS",
+        "FullyQualifiedDomainName": "origin.example.com",
+        "Port": 443,
+        "ResourcePath": "/health",
+        "RequestInterval": 10,
+        "FailureThreshold": 2,
+        "MeasureLatency": True,
+        "EnableSNI": True,
+        "Inverted": False,
+        **changed,
+    }
+    return {key: value for key, value in whole.items() if value is not None}
+
+
+def test_a_health_check_takes_every_property_and_changes_it(scope: Scope) -> None:
+    first = {"HealthCheckConfig": http(), "HealthCheckTags": pairs(("Name", "web"))}
+    assert set(first) == CHECKS.supported
+    created = CHECKS.create(scope, first)
+    assert created.attributes == {"HealthCheckId": created.physical_id}
+    assert CHECKS.read(scope, created.physical_id) == {
+        "HealthCheckConfig": http(),
+        "HealthCheckTags": tags(("Name", "web")),
+    }
+    CHECKS.delete(scope, created.physical_id, first)
+    second = http(
+        FullyQualifiedDomainName=None,
+        IPAddress="192.0.2.1",
+        Port=8443,
+        ResourcePath="/live",
+        FailureThreshold=5,
+        EnableSNI=False,
+        Inverted=True,
+        Regions=["us-east-1", "eu-west-1", "us-west-2"],
+    )
+
+    live(
+        CHECKS,
+        scope,
+        first,
+        {
+            "HealthCheckConfig": (second, second),
+            "HealthCheckTags": (pairs(("New", "1")), tags(("New", "1"))),
+        },
+    )
+
+
+def test_a_health_check_says_what_aws_fills_in(scope: Scope) -> None:
+    wanted = {"Type": "HTTPS", "FullyQualifiedDomainName": "a.example.com"}
+
+    created = CHECKS.create(scope, {"HealthCheckConfig": wanted})
+
+    filled = {
+        "Port": 443,
+        "EnableSNI": True,
+        "RequestInterval": 30,
+        "FailureThreshold": 3,
+        "MeasureLatency": False,
+        "Inverted": False,
+    }
+    assert_read(CHECKS, scope, created, {"HealthCheckConfig": {**wanted, **filled}})
+
+
+def test_a_health_check_of_others_counts_those_that_exist(scope: Scope) -> None:
+    wanted = {"Type": "CALCULATED", "ChildHealthChecks": [check(scope)], "HealthThreshold": 1}
+    created = CHECKS.create(scope, {"HealthCheckConfig": wanted})
+    told = CHECKS.read(scope, created.physical_id)
+    assert told is not None
+    assert {key: told["HealthCheckConfig"][key] for key in wanted} == wanted
+
+    assert_refused(
+        "InvalidInput",
+        "Child health check none does not exist",
+        CHECKS,
+        scope,
+        {"HealthCheckConfig": {**wanted, "ChildHealthChecks": ["none"]}},
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "part"),
+    [
+        ({"FullyQualifiedDomainName": None}, "either an IP address or a domain name"),
+        ({"RequestInterval": 20}, "must be 10 or 30"),
+        ({"FailureThreshold": 11}, "between 1 and 10"),
+        ({"ResourcePath": "health"}, "begin with a slash"),
+        ({"Type": "HTTPS_STR_MATCH"}, "SearchString"),
+        ({"Type": "TCP", "Port": None}, "Port must be specified"),
+        ({"RoutingControlArn": "arn"}, "RoutingControlArn"),
+    ],
+)
+def test_a_health_check_that_cannot_be_is_refused(
+    scope: Scope, changed: dict[str, Any], part: str
+) -> None:
+    assert_refused("InvalidInput", part, CHECKS, scope, {"HealthCheckConfig": http(**changed)})
