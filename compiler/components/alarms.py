@@ -7,6 +7,7 @@ watches.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from troposphere import cloudwatch, sns
@@ -107,49 +108,59 @@ def _topic(spec: Spec, phase: Phase, side: Side, alarms: Alarms) -> Iterator[Res
     )
 
 
-def _alarm(
-    spec: Spec,
-    phase: Phase,
-    side: Side,
-    watched: Path,
-    words: tuple[str, ...],
-    origins: dict[str, Path] | None = None,
-    after: tuple[Address, ...] = (),
-    **settings: Any,  # noqa: ANN401 - properties of AWS::CloudWatch::Alarm
-) -> Resource:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Watched:
     """
-    Return one alarm that goes to the side's topic, when it rings and when it is over.
+    What an alarm watches.
 
-    Args:
+    Attributes:
         spec: The migration.
         phase: The state that is compiled.
         side: Where it stands.
-        watched: Spec path of what it watches; its last part is the key.
-        words: What it is about; with the key, its name.
-        origins: Spec paths by property.
-        after: What must exist first.
-        settings: Its other properties.
+        path: Its spec path, whose last part is its key.
+        first: What must exist before an alarm on it.
     """
-    address = topic(side)
-    key = str(watched[-1])
-    return Resource(
-        stack=address.stack,
-        body=cloudwatch.Alarm(
-            logical(*words, key),
-            AlarmName="-".join((names.prefix(spec), key, *words)),
-            AlarmActions=[Symbol(address)],
-            OKActions=[Symbol(address)],
-            Tags=tag_list(spec, phase),
-            **settings,
-        ),
-        component=watched,
-        origins={
-            **{f"Properties.{name}": path for name, path in (origins or {}).items()},
-            **tag_origins(spec, phase),
-        },
-        after=after,
-        part=key,
-    )
+
+    spec: Spec
+    phase: Phase
+    side: Side
+    path: Path
+    first: tuple[Address, ...] = ()
+
+    def alarm(
+        self,
+        *words: str,
+        threshold: Path | None = None,
+        **settings: Any,  # noqa: ANN401 - properties of AWS::CloudWatch::Alarm
+    ) -> Resource:
+        """
+        Return an alarm that tells the side's topic when it rings and when it is over.
+
+        Args:
+            words: What it is about; with the key, its name.
+            threshold: Spec path of its threshold, if the spec says it.
+            settings: Its other properties.
+        """
+        address = topic(self.side)
+        key = str(self.path[-1])
+        origins = tag_origins(self.spec, self.phase)
+        if threshold is not None:
+            origins["Properties.Threshold"] = threshold
+        return Resource(
+            stack=address.stack,
+            body=cloudwatch.Alarm(
+                logical(*words, key),
+                AlarmName="-".join((names.prefix(self.spec), key, *words)),
+                AlarmActions=[Symbol(address)],
+                OKActions=[Symbol(address)],
+                Tags=tag_list(self.spec, self.phase),
+                **settings,
+            ),
+            component=self.path,
+            origins=origins,
+            after=self.first,
+            part=key,
+        )
 
 
 def _dimensions(**values: str | Symbol) -> list[cloudwatch.MetricDimension]:
@@ -159,19 +170,16 @@ def _dimensions(**values: str | Symbol) -> list[cloudwatch.MetricDimension]:
 def _of_database(
     spec: Spec, phase: Phase, side: Side, key: str, alarms: Alarms
 ) -> Iterator[Resource]:
-    watched: Path = ("databases", key)
+    watched = _Watched(spec=spec, phase=phase, side=side, path=("databases", key))
     where = names.region_of(spec, side)
     shared: dict[str, Any] = {
         "Namespace": "AWS/RDS",
         "Dimensions": _dimensions(DBInstanceIdentifier=names.database(spec, key)),
     }
-    yield _alarm(
-        spec,
-        phase,
-        side,
-        watched,
-        ("database", "cpu"),
-        {"Threshold": ("alarms", "database_cpu_percent")},
+    yield watched.alarm(
+        "database",
+        "cpu",
+        threshold=("alarms", "database_cpu_percent"),
         AlarmDescription=f"The database {key} in {where} is short of CPU.",
         MetricName="CPUUtilization",
         Statistic="Average",
@@ -182,59 +190,44 @@ def _of_database(
         TreatMissingData="missing",
         **shared,
     )
-    storage = spec.databases[key].storage_gib
-    yield _alarm(
-        spec,
-        phase,
-        side,
-        watched,
-        ("database", "storage"),
-        {"Threshold": ("alarms", "free_storage_percent")},
-        AlarmDescription=f"The database {key} in {where} is short of storage ({storage} GiB).",
+    yield watched.alarm(
+        "database",
+        "storage",
+        threshold=("alarms", "free_storage_percent"),
+        AlarmDescription=f"The database {key} in {where} is short of storage.",
         MetricName="FreeStorageSpace",
         Statistic="Minimum",
         ComparisonOperator="LessThanThreshold",
-        Threshold=storage * GIB * alarms.free_storage_percent // 100,
+        Threshold=spec.databases[key].storage_gib * GIB * alarms.free_storage_percent // 100,
         Period=300,
         EvaluationPeriods=1,
         TreatMissingData="missing",
         **shared,
     )
     if side == "target":
-        yield from _of_replica(spec, phase, key, alarms, shared)
+        # Silence is a broken replica as well. So its alarms come after it: before, all is silence.
+        replica = replace(watched, first=(database(side, key),))
+        yield from _of_replica(replica, key, alarms, shared)
 
 
 def _of_replica(
-    spec: Spec, phase: Phase, key: str, alarms: Alarms, shared: dict[str, Any]
+    replica: _Watched, key: str, alarms: Alarms, shared: dict[str, Any]
 ) -> Iterator[Resource]:
-    watched: Path = ("databases", key)
-    # Silence is a broken replica as well. So the alarms come after it: before, all is silence.
     shared = {**shared, "TreatMissingData": "breaching", "MetricName": "ReplicaLag", "Period": 60}
-    after = (database("target", key),)
-    yield _alarm(
-        spec,
-        phase,
-        "target",
-        watched,
-        ("replica", "lag"),
-        {"Threshold": ("alarms", "replica_lag_minutes")},
-        after,
-        AlarmDescription=f"The replica of {key} is more than {alarms.replica_lag_minutes} minutes"
-        " behind its source.",
+    yield replica.alarm(
+        "replica",
+        "lag",
+        threshold=("alarms", "replica_lag_minutes"),
+        AlarmDescription=f"The replica of {key} is too far behind its source.",
         Statistic="Maximum",
         ComparisonOperator="GreaterThanThreshold",
         Threshold=alarms.replica_lag_minutes * 60,
         EvaluationPeriods=5,
         **shared,
     )
-    yield _alarm(
-        spec,
-        phase,
-        "target",
-        watched,
-        ("replica", "broken"),
-        None,
-        after,
+    yield replica.alarm(
+        "replica",
+        "broken",
         # RDS reports -1 where replication does not run (RDS user guide, "Monitoring read
         # replication", 2026-11): broken, not small.
         AlarmDescription=f"The replica of {key} does not replicate (lag -1, or no report).",
@@ -247,14 +240,11 @@ def _of_replica(
 
 
 def _of_service(spec: Spec, phase: Phase, side: Side, key: str) -> Resource:
-    return _alarm(
-        spec,
-        phase,
-        side,
-        ("services", key),
-        ("unhealthy", "hosts"),
-        AlarmDescription=f"The service {key} in {names.region_of(spec, side)} has instances that"
-        " fail their health check.",
+    where = names.region_of(spec, side)
+    return _Watched(spec=spec, phase=phase, side=side, path=("services", key)).alarm(
+        "unhealthy",
+        "hosts",
+        AlarmDescription=f"Instances of {key} in {where} fail their health check.",
         Namespace="AWS/ApplicationELB",
         MetricName="UnHealthyHostCount",
         Dimensions=_dimensions(
@@ -273,6 +263,7 @@ def _of_service(spec: Spec, phase: Phase, side: Side, key: str) -> Resource:
 
 def _of_replication(spec: Spec, phase: Phase, key: str) -> Iterator[Resource]:
     """Yield what watches a bucket's replication; S3 reports it in the source's region."""
+    watched = _Watched(spec=spec, phase=phase, side="source", path=("buckets", key))
     shared: dict[str, Any] = {
         "Namespace": "AWS/S3",
         "Dimensions": _dimensions(
@@ -281,35 +272,26 @@ def _of_replication(spec: Spec, phase: Phase, key: str) -> Iterator[Resource]:
             RuleId=key,
         ),
         "ComparisonOperator": "GreaterThanThreshold",
+        "Period": 300,
+        "EvaluationPeriods": 1,
         # Nothing to replicate is nothing to report.
         "TreatMissingData": "notBreaching",
     }
-    watched: Path = ("buckets", key)
-    yield _alarm(
-        spec,
-        phase,
-        "source",
-        watched,
-        ("replication", "latency"),
+    yield watched.alarm(
+        "replication",
+        "latency",
         AlarmDescription=f"The replication of the bucket {key} is more than 15 minutes behind.",
         MetricName="ReplicationLatency",
         Statistic="Maximum",
         Threshold=REPLICATION_LATENCY_SECONDS,
-        Period=300,
-        EvaluationPeriods=1,
         **shared,
     )
-    yield _alarm(
-        spec,
-        phase,
-        "source",
-        watched,
-        ("replication", "failures"),
+    yield watched.alarm(
+        "replication",
+        "failures",
         AlarmDescription=f"Objects of the bucket {key} failed to replicate.",
         MetricName="OperationsFailedReplication",
         Statistic="Sum",
         Threshold=0,
-        Period=300,
-        EvaluationPeriods=1,
         **shared,
     )

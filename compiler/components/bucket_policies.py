@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from troposphere import Sub
+from troposphere import Join
 
 from compiler.components import arns
 from compiler.components.addresses import distribution
@@ -47,8 +47,8 @@ def tls_only(bucket_arn: str) -> Statement:
 
 def read_by_cdn(spec: Spec, bucket_arn: str) -> Statement:
     """Admit the one distribution, which signs its requests, and no other one."""
-    own = f"arn:{arns.partition(spec)}:cloudfront::{spec.accounts.target}:distribution/"
-    source_arn = Sub(f"{own}${{Distribution}}", {"Distribution": Symbol(distribution())})
+    own = f"arn:{arns.partition(spec)}:cloudfront::{spec.accounts.target}:distribution"
+    source_arn = Join("/", [own, Symbol(distribution())])
     return {
         "Sid": "ReadByCdn",
         "Effect": "Allow",

@@ -7,7 +7,7 @@ between the load balancers: the distribution itself never changes while nobody m
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from troposphere import cloudfront
 
@@ -168,9 +168,9 @@ def _origins(spec: Spec, cdn: Cdn) -> Iterator[tuple[cloudfront.Origin, Path]]:
         )
 
 
-def _behavior(spec: Spec, name: str) -> dict[str, object]:
+def _behavior(spec: Spec, name: str) -> dict[str, Any]:
     """Return how CloudFront answers for the service or bucket *name*."""
-    shared: dict[str, object] = {"Compress": True, "ViewerProtocolPolicy": "redirect-to-https"}
+    shared: dict[str, Any] = {"Compress": True, "ViewerProtocolPolicy": "redirect-to-https"}
     if name in spec.buckets:
         return {
             **shared,

@@ -10,9 +10,10 @@ configured", 2026-11), and would send people to a side that nobody may write to.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from troposphere import route53
+from troposphere.validators.route53 import AliasTarget
 
 from compiler.components import arns
 from compiler.components.addresses import distribution, hosted_zone, load_balancer
@@ -43,17 +44,15 @@ def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
         return
     if spec.dns.hosted_zone_id is None:
         yield _zone(spec, phase, spec.dns)
-    public = names.public_name(spec)
-    origin = names.origin_name(spec)
-    if public is not None and name_is_on_cdn(spec):
+    if name_is_on_cdn(spec):
         for kind in ("A", "AAAA"):
-            yield _alias(spec, spec.dns, public, kind)
-    elif public is not None and spec.services:
+            yield _alias(spec, spec.dns, kind)
+    elif spec.services:
         for side in SIDES:
-            yield _weighted(spec, phase, spec.dns, side, "public-name", public)
-    if origin is not None and spec.cdn is not None and spec.services:
+            yield _weighted(spec, phase, spec.dns, side, "public-name")
+    if spec.cdn is not None and spec.services:
         for side in SIDES:
-            yield _weighted(spec, phase, spec.dns, side, "origin", origin)
+            yield _weighted(spec, phase, spec.dns, side, "origin")
 
 
 def _zone(spec: Spec, phase: Phase, dns: Dns) -> Resource:
@@ -92,19 +91,24 @@ def _record_origins(dns: Dns, purpose: str) -> dict[str, Path]:
     }
 
 
-def _alias(spec: Spec, dns: Dns, name: str, kind: str) -> Resource:
+def _target(name: Symbol, zone: str | Symbol) -> AliasTarget:
+    """Return what a record stands for: *name*, in AWS's own *zone*."""
+    return AliasTarget(  # type: ignore[no-untyped-call] # troposphere leaves it untyped
+        DNSName=name, HostedZoneId=zone, EvaluateTargetHealth=False
+    )
+
+
+def _alias(spec: Spec, dns: Dns, kind: str) -> Resource:
     address = hosted_zone()
     return Resource(
         stack=address.stack,
         body=route53.RecordSetType(
             logical("public-name", kind),
             HostedZoneId=_zone_id(dns),
-            Name=name,
+            Name=names.public_name(spec),
             Type=kind,
-            AliasTarget=route53.AliasTarget(
-                DNSName=Symbol(distribution(), "DomainName"),
-                HostedZoneId=_CLOUDFRONT_ZONE[arns.partition(spec)],
-                EvaluateTargetHealth=False,
+            AliasTarget=_target(
+                Symbol(distribution(), "DomainName"), _CLOUDFRONT_ZONE[arns.partition(spec)]
             ),
         ),
         component=("dns",),
@@ -112,8 +116,11 @@ def _alias(spec: Spec, dns: Dns, name: str, kind: str) -> Resource:
     )
 
 
-def _weighted(spec: Spec, phase: Phase, dns: Dns, side: Side, purpose: str, name: str) -> Resource:
+def _weighted(
+    spec: Spec, phase: Phase, dns: Dns, side: Side, purpose: Literal["public-name", "origin"]
+) -> Resource:
     address = hosted_zone()
+    name = names.origin_name(spec) if purpose == "origin" else names.public_name(spec)
     gets_all = (side == "target") == phase.target_open
     return Resource(
         stack=address.stack,
@@ -125,10 +132,9 @@ def _weighted(spec: Spec, phase: Phase, dns: Dns, side: Side, purpose: str, name
             Type="A",
             SetIdentifier=names.region_of(spec, side),
             Weight=EVERYTHING if gets_all else 0,
-            AliasTarget=route53.AliasTarget(
-                DNSName=Symbol(load_balancer(side), "DNSName"),
-                HostedZoneId=Symbol(load_balancer(side), "CanonicalHostedZoneID"),
-                EvaluateTargetHealth=False,
+            AliasTarget=_target(
+                Symbol(load_balancer(side), "DNSName"),
+                Symbol(load_balancer(side), "CanonicalHostedZoneID"),
             ),
         ),
         component=("dns",),

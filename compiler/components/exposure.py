@@ -1,6 +1,5 @@
 """
-Who reaches the load balancers, and how: the one decision that listeners, security groups, the cdn
-and DNS share.
+Who reaches the load balancers, and how: what listeners, security groups, cdn and DNS agree on.
 
 CloudFront verifies the certificate of an HTTPS origin against the origin's name (CloudFront
 developer guide, "Use HTTPS between CloudFront and your custom origin", 2026-11). A load balancer's

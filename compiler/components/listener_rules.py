@@ -119,8 +119,7 @@ def _specific(pattern: str) -> int:
 
 def conditions(rule: Rule) -> tuple[tuple[str, tuple[tuple[str, Path | None], ...]], ...]:
     """
-    Return what a rule compares: the field as AWS names it, and values with their places in the
-    spec.
+    Return what a rule compares: fields as AWS names them, values with their places in the spec.
 
     A rule must compare something, so one for everything compares the path with `/*`, which stands
     nowhere in the spec.

@@ -30,6 +30,7 @@ from compiler.components.exposure import (
     certificate,
     has_redirect,
 )
+from compiler.components.no_egress import NO_EGRESS
 from compiler.components.sides import SIDES, zones_of
 from compiler.components.tags import tag_list, tag_origins
 from compiler.symbols import Lookup, Resource, Symbol, logical
@@ -73,6 +74,8 @@ def _security_group(spec: Spec, phase: Phase, side: Side) -> Resource:
         body=ec2.SecurityGroup(
             address.logical_id,
             GroupDescription="Load balancer",
+            # The ways out are rules of the services.
+            SecurityGroupEgress=[dict(NO_EGRESS)],
             VpcId=Symbol(vpc(side)),
             Tags=tag_list(spec, phase, name),
         ),

@@ -1,6 +1,5 @@
 """
-Replication of the source's buckets: the configuration, and the role that can really decrypt and
-encrypt.
+Replication of the source's buckets: its rule, and a role that can really decrypt and encrypt.
 
 S3 checks neither the key nor the role's rights on it: a mistake here answers 200 and replicates
 nothing (S3 user guide, "Replicating encrypted objects", 2026-11). With bucket keys the encryption
@@ -32,7 +31,7 @@ TIME_CONTROL_MINUTES = 15
 
 
 def configuration(spec: Spec, key: str, replication: Replication) -> s3.ReplicationConfiguration:
-    """Return the rule that replicates the bucket *key*; the rule's id, seen in metrics, is the key."""
+    """Return the rule that replicates the bucket *key*, which is the rule's id in metrics too."""
     return s3.ReplicationConfiguration(
         Role=Symbol(replication_role(key), "Arn"),
         Rules=[

@@ -18,6 +18,7 @@ from compiler.components.addresses import (
     service_security_group,
     vpc,
 )
+from compiler.components.no_egress import NO_EGRESS
 from compiler.components.sides import cidrs_of, other
 from compiler.components.tags import tag_list, tag_origins
 from compiler.components.uses import databases_of, port_of
@@ -44,6 +45,7 @@ def resources(spec: Spec, phase: Phase, side: Side, service: str) -> Iterator[Re
         body=ec2.SecurityGroup(
             group.logical_id,
             GroupDescription=f"Instances of the service {service}",
+            SecurityGroupEgress=[dict(NO_EGRESS)],
             VpcId=Symbol(vpc(side)),
             Tags=tag_list(spec, phase, name),
         ),
