@@ -1,0 +1,133 @@
+"""An outcome as text: what exists where, what failed and why, and what to type next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+from compiler.deploy.outcome import Done, Failure, NeverStarted, Outcome, StillRunning
+from compiler.deploy.run import DeployResult, DestroyResult
+from spec.findings import Path
+
+Locate = Callable[[Path], str]
+"""Turns a spec path into `file:line:column`, or into the path in words where the file does not match."""
+
+
+def deployed_text(result: DeployResult, locate: Locate) -> str:
+    """
+    Return how a deploy ended.
+
+    Args:
+        result: Of `compiler.deploy.run.deploy`, with an outcome.
+        locate: Tells where in the spec a path stands.
+    """
+    return "".join(f"{line}\n" for line in _deployed(result, locate))
+
+
+def destroyed_text(result: DestroyResult, locate: Locate) -> str:
+    """Return how a destroy ended; the arguments are as for `deployed_text`."""
+    return "".join(f"{line}\n" for line in _destroyed(result, locate))
+
+
+def duration(took: timedelta) -> str:
+    """Return *took* for people: `0.4 s`, `41 s`, `12 m 05 s`, `1 h 02 m`."""
+    seconds = took.total_seconds()
+    if seconds < 10:  # noqa: PLR2004 # below that, tenths matter
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes_left = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes_left:02} m"
+    return f"{minutes} m {rest:02} s" if minutes else f"{rest} s"
+
+
+def _deployed(result: DeployResult, locate: Locate) -> Iterator[str]:
+    outcome = result.outcome
+    if outcome is None:
+        return
+    for failure in outcome.failures:
+        yield from _failure(failure, locate)
+    yield from _unfinished(outcome, "deploy")
+    if result.standing:
+        yield "What exists where, read back from AWS:"
+        yield ""
+        wide = max(len(one.stack) for one in result.standing)
+        for one in result.standing:
+            took = f"  {duration(one.took)}" if one.took is not None else ""
+            yield f"  {one.stack:{wide}}  {one.place.account}  {one.status}{took}"
+        yield ""
+    if outcome.is_interrupted:
+        return
+    if outcome.failures:
+        yield f"Failed after {duration(outcome.took)}."
+    elif outcome.ends:
+        yield f"Done in {duration(outcome.took)}."
+    else:
+        yield "Nothing to do: AWS has what was compiled."
+
+
+def _destroyed(result: DestroyResult, locate: Locate) -> Iterator[str]:
+    outcome = result.outcome
+    if outcome is None:
+        return
+    for failure in outcome.failures:
+        yield from _failure(failure, locate)
+    yield from _unfinished(outcome, "destroy")
+    kept = [
+        (id_, resource)
+        for id_, end in outcome.ends.items()
+        if isinstance(end, Done)
+        for resource in end.left
+    ]
+    if kept:
+        yield "Retained on purpose, since what they hold cannot be made again:"
+        for id_, resource in kept:
+            yield f"  {resource.physical_id} ({resource.type}, of {id_})"
+        yield ""
+    if outcome.is_interrupted:
+        return
+    if result.left:
+        yield "Still there:"
+        for one in result.left:
+            yield f"  {one.stack}: {one.what}"
+    else:
+        yield "Looked once more: no stack set and no stack of this migration is left."
+    yield f"{'Failed after' if result.exit_code else 'Done in'} {duration(outcome.took)}."
+
+
+def _failure(failure: Failure, locate: Locate) -> Iterator[str]:
+    what = f"{failure.resource} ({failure.type}): " if failure.resource else ""
+    yield f"error[{failure.code}]: {failure.stack} failed"
+    yield f"  --> {locate(failure.path)}"
+    yield f"  AWS says: {what}{failure.reason}"
+    yield f"  {failure.way_out}"
+    yield f"  account {failure.place.account}, region {failure.place.region}"
+    if failure.stack_id:
+        yield (
+            f"  all of it: aws cloudformation describe-stack-events --region "
+            f"{failure.place.region} --stack-name {failure.stack_id}"
+        )
+    if failure.operation:
+        yield f"  stack set {failure.stack_set}, operation {failure.operation}"
+    yield ""
+
+
+def _unfinished(outcome: Outcome, verb: str) -> Iterator[str]:
+    stopped = {
+        id_: end.because
+        for id_, end in outcome.ends.items()
+        if isinstance(end, NeverStarted) and end.because
+    }
+    for id_, because in stopped.items():
+        yield f"{id_} was not started, since it needs {', '.join(because)}"
+    if stopped:
+        yield ""
+    if not outcome.is_interrupted:
+        return
+    yield "Interrupted. AWS goes on with what was started:"
+    running = {id_: end for id_, end in outcome.ends.items() if isinstance(end, StillRunning)}
+    for id_, end in running.items():
+        yield f"  {id_} ({end.doing})"
+    if not running:
+        yield "  nothing"
+    yield f"Run the same {verb} again to go on: it follows what is at work and starts nothing twice."
