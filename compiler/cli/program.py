@@ -23,6 +23,7 @@ VERBS = {
     "validate": "compiler.cli.validate",
     "compile": "compiler.cli.compile",
     "lint": "compiler.cli.lint",
+    "sandbox": "compiler.cli.sandbox",
     "init": "compiler.cli.init",
     "explain": "compiler.cli.explain",
     "schema": "compiler.cli.schema",

@@ -1,0 +1,107 @@
+"""`stackferry sandbox`: an AWS of one's own, over HTTP, until stopped."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from compiler.cli.files import CannotReadError
+from compiler.cli.program import FINE
+
+if TYPE_CHECKING:
+    from compiler.deploy.folder import Compiled
+    from compiler.sandbox.embedded import Sandbox
+
+
+@click.command("sandbox", short_help="Serve the embedded AWS until stopped.")
+@click.argument("folders", metavar="[FOLDER]...", nargs=-1, type=click.Path())
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=4599, show_default=True, help="Port to listen on; 0 for any.")
+def command(folders: tuple[str, ...], host: str, port: int) -> int:
+    """
+    Serve the embedded AWS, and print the environment variables that lead AWS tools to it.
+
+    What the migrations compiled into each FOLDER take for granted (certificates, images, a hosted
+    zone) is there from the beginning. Everything is gone when it stops.
+    """
+    need_the_sandbox()
+    from compiler.sandbox.embedded import serve
+
+    compiled = [read(folder) for folder in folders]
+    region = compiled[0].manifest.target_region if compiled else "us-east-1"
+    try:
+        with serve(host, port) as served:
+            for item in compiled:
+                for line in provide(served.sandbox, item):
+                    sys.stderr.write(f"provided: {line}\n")
+            for name, value in served.environment(region).items():
+                sys.stdout.write(f"export {name}={value}\n")
+            sys.stdout.flush()
+            sys.stderr.write("Serving; Ctrl-C stops it, and everything in it is gone.\n")
+            _until_stopped()
+    except OSError as error:
+        message = f"cannot listen on {host}:{port}: {error.strerror or error}"
+        raise click.UsageError(message) from error
+    return FINE
+
+
+def read(folder: str) -> Compiled:
+    """
+    Read what was compiled into *folder*.
+
+    Raises:
+        CannotReadError: It holds no compiled migration, or one that was changed by hand.
+    """
+    from compiler.deploy.folder import Compiled, read_folder
+
+    compiled = read_folder(Path(folder))
+    if not isinstance(compiled, Compiled):
+        raise CannotReadError("\n".join(f"{item.detail} {item.way_out}" for item in compiled))
+    return compiled
+
+
+def provide(sandbox: Sandbox, compiled: Compiled) -> tuple[str, ...]:
+    """Put into *sandbox* what the templates of *compiled* take for granted; say what it was."""
+    import json
+
+    from compiler.sandbox.prerequisites import Deployable
+    from compiler.sandbox.prerequisites import provide as provide_for
+
+    return provide_for(
+        sandbox,
+        [
+            Deployable(
+                account=stack.account,
+                region=stack.region,
+                template=json.loads(compiled.templates[stack.id]),
+            )
+            for stack in compiled.manifest.stacks
+        ],
+    )
+
+
+def need_the_sandbox() -> None:
+    """
+    Make sure that the sandbox is installed.
+
+    Raises:
+        click.UsageError: It is not.
+    """
+    from importlib.util import find_spec
+
+    if find_spec("moto") is None:
+        message = "the sandbox is not installed; run: pip install 'stackferry[sandbox]'"
+        raise click.UsageError(message)
+
+
+def _until_stopped() -> None:
+    """Wait for Ctrl-C, or for a polite kill."""
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        return
