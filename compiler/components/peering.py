@@ -70,7 +70,7 @@ def _routes(spec: Spec, side: Side) -> Iterator[Resource]:
             yield Resource(
                 stack=stack,
                 body=ec2.Route(
-                    logical(*words, "route", "to", addresses.cidr_word(cidr)),
+                    logical(*words, "to", addresses.cidr_word(cidr)),
                     DestinationCidrBlock=cidr,
                     RouteTableId=Symbol(table),
                     VpcPeeringConnectionId=Symbol(addresses.peering()),
@@ -88,7 +88,7 @@ def _tables(spec: Spec, side: Side) -> Iterator[tuple[Address, tuple[str, ...], 
     for zone, path in zones_of(spec, side):
         yield (
             addresses.route_table(side, "private", zone),
-            ("private", zone.rsplit("-", 1)[-1]),
+            ("private", "route", zone.rsplit("-", 1)[-1]),
             path,
         )
-    yield addresses.route_table(side, "database", None), ("database",), (side, "vpc")
+    yield addresses.route_table(side, "database", None), ("database", "route"), (side, "vpc")

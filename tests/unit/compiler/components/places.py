@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 from compiler.phases import PHASES
@@ -75,13 +76,28 @@ def moved(before: Mapping[Address, Resource], after: Mapping[Address, Resource])
 
 def with_leaf(spec: Mapping[str, Any], path: Path, value: object) -> dict[str, Any]:
     """Return the plain *spec* with one value changed; *path* may go through lists."""
-    changed: Any = dict(spec)
-    here = changed
-    for part, following in zip(path, (*path[1:], None), strict=True):
-        if following is None:
-            here[part] = value
-        else:
-            inner = here[part] if isinstance(here, list) else here.get(part, {})
-            here[part] = list(inner) if isinstance(inner, (list, tuple)) else dict(inner)
-            here = here[part]
-    return dict(changed)
+    changed = copy.deepcopy(dict(spec))
+    here: Any = changed
+    for part in path[:-1]:
+        here = here[part] if isinstance(here, list) else here.setdefault(part, {})
+    here[path[-1]] = value
+    return changed
+
+
+def symbol(address: Address, attribute: str | None = None) -> dict[str, list[str | None]]:
+    """Return what stands for a reference to *address* until it is linked."""
+    return {SYMBOL: [address.stack.side, address.stack.name, address.logical_id, attribute]}
+
+
+def tagged(name: str | None = None, **others: str) -> list[dict[str, str]]:
+    """Return the tags of the media-streaming example as a list; *others* replaces some."""
+    values = {
+        "CostCenter": "4711",
+        "Environment": "staging",
+        "MigrationPhase": "replicate",
+        "SourceRegion": "us-east-1",
+        "TargetRegion": "eu-central-1",
+        **({} if name is None else {"Name": name}),
+        **others,
+    }
+    return [{"Key": key, "Value": value} for key, value in sorted(values.items())]
