@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SECRET_KEY = "sandbox"  # noqa: S105 -- no secret: it opens nothing but the sandbox
 _KEY_PREFIX = "AKIASBOX"
@@ -17,9 +19,8 @@ _ACCOUNT_LENGTH = 12
 # Whatever the user's environment points boto3 to, these calls stay in the process. A refusal is an
 # answer to show, not one to try again.
 _CONFIG = Config(
-    ignore_configured_endpoint_urls=True,
+    ignore_configured_endpoint_urls=True,  # type: ignore[call-arg] # the stubs lack it
     retries={"max_attempts": 0},
-    parameter_validation=True,
 )
 
 
@@ -61,9 +62,8 @@ class ClientPool:
         with self._lock:
             key = (account, service, region)
             if key not in self._made:
-                self._made[key] = self._session(account).client(
-                    service, region_name=region, config=_CONFIG
-                )
+                make: Any = self._session(account).client
+                self._made[key] = make(service, region_name=region, config=_CONFIG)
             return self._made[key]
 
     def _session(self, account: str) -> boto3.Session:

@@ -9,23 +9,26 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import moto.iam.models
 from moto import mock_aws
 from moto.cloudformation import urls
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.server import ThreadedMotoServer
 
 from compiler.sandbox.api.responses import bound_to
 from compiler.sandbox.clients import ClientPool, PlaceClients, account_of, environment_of
 from compiler.sandbox.engine.world import World
-from compiler.sandbox.handler import Handler
 from compiler.sandbox.public_images import with_public_images
 from compiler.sandbox.registry import all_handlers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from compiler.sandbox.handler import Handler
 
 ACCOUNT = "111122223333"
 """The account of whoever calls without credentials of the sandbox."""

@@ -8,13 +8,15 @@ newer regions get images of our own, with an id computed from region and archite
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moto.ec2.models.amis import Ami, AmiBackend
 from moto.ssm.models import Parameter, ParameterDict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ARCHITECTURES = ("arm64", "x86_64")
 _PARAMETER = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{architecture}"

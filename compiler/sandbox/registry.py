@@ -7,14 +7,18 @@ found by being there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from compiler.sandbox import handlers
-from compiler.sandbox.handler import Handler
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from compiler.sandbox.handler import Handler
 
 
 def by_type(found: Iterable[Handler]) -> Mapping[str, Handler]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 from xml.sax.saxutils import escape
 
@@ -12,6 +11,8 @@ from moto.core.utils import camelcase_to_underscores
 from compiler.sandbox.engine.errors import ApiError, invalid, unsupported
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from compiler.sandbox.engine.world import Place, World
 
 _ERROR = """<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error>\
@@ -67,7 +68,8 @@ class Calls(BaseResponse):
         method = camelcase_to_underscores(action)
         try:
             if method not in self.operations:
-                raise unsupported(f"the operation {action}")  # noqa: TRY301 -- rendered below
+                what = f"the operation {action}"
+                raise unsupported(what)
             with self.world.lock:
                 result = getattr(self, method)()
         except ApiError as error:

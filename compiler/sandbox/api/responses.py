@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from compiler.sandbox.api.set_calls import SetCalls
 from compiler.sandbox.api.stack_calls import StackCalls
-from compiler.sandbox.engine.world import World
+
+if TYPE_CHECKING:
+    from compiler.sandbox.engine.world import World
 
 
 class CloudFormation(StackCalls, SetCalls):

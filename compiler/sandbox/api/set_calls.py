@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moto.core.responses import ActionResult, EmptyResult
 
@@ -36,6 +35,9 @@ from compiler.sandbox.engine.stack_sets import (
     find_stack_set,
     remove_stack_set,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class SetCalls(Calls):
@@ -142,7 +144,8 @@ def _started(operation: Operation) -> ActionResult:
 def _is_asked_for(instance: Instance, given: Mapping[str, Any]) -> bool:
     for name in (str(each["Name"]) for each in given.get("Filters") or ()):
         if name not in {"DETAILED_STATUS", "LAST_OPERATION_ID"}:
-            raise unsupported(f"the filter {name}")
+            what = f"the filter {name}"
+            raise unsupported(what)
     detailed = _filter_values(given, "DETAILED_STATUS")
     operations = _filter_values(given, "LAST_OPERATION_ID")
     return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moto.core.responses import ActionResult, EmptyResult
 
@@ -18,7 +18,6 @@ from compiler.sandbox.api.views import (
 )
 from compiler.sandbox.engine.errors import ApiError, invalid
 from compiler.sandbox.engine.lookups import template_from_url
-from compiler.sandbox.engine.records import ChangeSet, ResourceRecord, Stack
 from compiler.sandbox.engine.stack_sets import find_stack_set, request_of
 from compiler.sandbox.engine.stacks import (
     CreateSettings,
@@ -30,7 +29,10 @@ from compiler.sandbox.engine.stacks import (
     remove_stack,
     start_stack,
 )
-from compiler.sandbox.engine.template import Template
+
+if TYPE_CHECKING:
+    from compiler.sandbox.engine.records import ChangeSet, ResourceRecord, Stack
+    from compiler.sandbox.engine.template import Template
 
 _SHOWN = ("NotificationARNs", "RoleARN", "TimeoutInMinutes")
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.engine.parameters import shown
-from compiler.sandbox.engine.records import (
-    ChangeSet,
-    Desired,
-    Event,
-    ResourceChange,
-    ResourceRecord,
-    Stack,
-)
 from compiler.sandbox.engine.replacement import PropertyChange, Replacement
 from compiler.sandbox.engine.stacks import required_capabilities
-from compiler.sandbox.engine.template import Template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from compiler.sandbox.engine.records import (
+        ChangeSet,
+        Desired,
+        Event,
+        ResourceChange,
+        ResourceRecord,
+        Stack,
+    )
+    from compiler.sandbox.engine.template import Template
 
 View = dict[str, Any]
 """Any: an answer is JSON until botocore's model renders it."""

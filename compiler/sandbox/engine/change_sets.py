@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from compiler.sandbox.engine.conform import conform
@@ -12,11 +11,13 @@ from compiler.sandbox.engine.replacement import Replacement, changes, replacemen
 from compiler.sandbox.engine.schemas import resource_schema
 from compiler.sandbox.engine.values import Mark
 from compiler.sandbox.engine.work import surroundings
-from compiler.sandbox.handler import Created
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from compiler.sandbox.engine.template import Resource
     from compiler.sandbox.engine.world import World
+    from compiler.sandbox.handler import Created
 
 NO_CHANGES = (
     "The submitted information didn't contain changes. Submit different information to create a "

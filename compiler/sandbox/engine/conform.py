@@ -8,11 +8,14 @@ of values. Text that stands for a number or a boolean becomes one, since templat
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from compiler.sandbox.engine.schemas import ResourceSchema
 from compiler.sandbox.engine.values import Json, Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from compiler.sandbox.engine.schemas import ResourceSchema
 
 _TRUTH = {"true": True, "false": False}
 
@@ -36,7 +39,7 @@ def _convert(root: Mapping[str, Any], schema: Mapping[str, Any], value: Json) ->
     if isinstance(value, dict):
         named: Mapping[str, Any] = schema.get("properties", {})
         patterned = schema.get("patternProperties", {})
-        rest = next(iter(patterned.values()), {}) if patterned else {}
+        rest: Mapping[str, Any] = next(iter(patterned.values()), {})
         return {key: _convert(root, named.get(key, rest), part) for key, part in value.items()}
     if isinstance(value, list):
         items = schema.get("items", {})
@@ -139,7 +142,7 @@ def _is_one_of(types: frozenset[str], value: Json) -> bool:
     return found in types or (found == "integer" and "number" in types)
 
 
-def _type_of(value: Json) -> str:  # noqa: PLR0911 -- a table of types
+def _type_of(value: Json) -> str:
     if isinstance(value, bool):
         return "boolean"
     if isinstance(value, int):

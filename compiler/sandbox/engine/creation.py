@@ -27,7 +27,7 @@ def create_stack(work: Work) -> None:
 
 def _take_back(work: Work, failure: ResourceFailed) -> None:
     stack = work.stack
-    reason = failure.reason
+    reason = f"{failure.reason}. "
     if failure.logical_id:
         reason = f"The following resource(s) failed to create: [{failure.logical_id}]. "
     if stack.on_failure == "DO_NOTHING":

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from compiler.sandbox.engine.errors import invalid
 from compiler.sandbox.engine.references import order
-from compiler.sandbox.engine.records import ResourceRecord, Stack
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from compiler.sandbox.engine.records import ResourceRecord, Stack
     from compiler.sandbox.engine.work import Work
 
 _DELETABLE = frozenset(

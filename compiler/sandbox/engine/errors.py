@@ -39,3 +39,63 @@ def template_format_error(message: str) -> ApiError:
 def unsupported(what: str) -> ApiError:
     """Return the error for what AWS has and the sandbox has not."""
     return ApiError("UnsupportedOperation", f"The sandbox does not offer {what}.")
+
+
+def already_exists(message: str) -> ApiError:
+    """Return AWS's `AlreadyExistsException`."""
+    return ApiError("AlreadyExistsException", message)
+
+
+def change_set_not_found(message: str) -> ApiError:
+    """Return AWS's `ChangeSetNotFound`."""
+    return ApiError("ChangeSetNotFound", message, 404)
+
+
+def insufficient_capabilities(message: str) -> ApiError:
+    """Return AWS's `InsufficientCapabilitiesException`."""
+    return ApiError("InsufficientCapabilitiesException", message)
+
+
+def invalid_change_set_status(message: str) -> ApiError:
+    """Return AWS's `InvalidChangeSetStatus`."""
+    return ApiError("InvalidChangeSetStatus", message)
+
+
+def invalid_operation(message: str) -> ApiError:
+    """Return AWS's `InvalidOperationException`."""
+    return ApiError("InvalidOperationException", message)
+
+
+def name_already_exists(message: str) -> ApiError:
+    """Return AWS's `NameAlreadyExistsException`."""
+    return ApiError("NameAlreadyExistsException", message, 409)
+
+
+def operation_id_already_exists(message: str) -> ApiError:
+    """Return AWS's `OperationIdAlreadyExistsException`."""
+    return ApiError("OperationIdAlreadyExistsException", message, 409)
+
+
+def operation_in_progress(message: str) -> ApiError:
+    """Return AWS's `OperationInProgressException`."""
+    return ApiError("OperationInProgressException", message, 409)
+
+
+def operation_not_found(message: str) -> ApiError:
+    """Return AWS's `OperationNotFoundException`."""
+    return ApiError("OperationNotFoundException", message, 404)
+
+
+def stack_instance_not_found(message: str) -> ApiError:
+    """Return AWS's `StackInstanceNotFoundException`."""
+    return ApiError("StackInstanceNotFoundException", message, 404)
+
+
+def stack_set_not_empty(message: str) -> ApiError:
+    """Return AWS's `StackSetNotEmptyException`."""
+    return ApiError("StackSetNotEmptyException", message, 409)
+
+
+def stack_set_not_found(message: str) -> ApiError:
+    """Return AWS's `StackSetNotFoundException`."""
+    return ApiError("StackSetNotFoundException", message, 404)

@@ -9,14 +9,17 @@ from __future__ import annotations
 import base64
 import ipaddress
 import re
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.engine.errors import template_error
 from compiler.sandbox.engine.references import SUBSTITUTION, split_attribute
 from compiler.sandbox.engine.values import Json, Mark, has_unknown
-from compiler.sandbox.handler import Created
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from compiler.sandbox.handler import Created
 
 _DYNAMIC = re.compile(r"\{\{resolve:([^{}]+)\}\}")
 _IPV4_BITS = 32

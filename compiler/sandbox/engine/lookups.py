@@ -1,15 +1,18 @@
-"""What CloudFormation looks up in the account itself: zones, parameters, secrets, existing things."""
+"""What CloudFormation looks up in the account itself: zones, parameters, secrets, things."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from compiler.sandbox.engine.errors import invalid
-from compiler.sandbox.handler import Clients
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from compiler.sandbox.handler import Clients
 
 
 def zones_of(region: str, clients: Clients) -> Sequence[str]:

@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.engine.errors import ApiError, invalid, template_format_error
-from compiler.sandbox.engine.values import Json
+
+if TYPE_CHECKING:
+    from compiler.sandbox.engine.values import Json
 
 VALUE_MAX_BYTES = 4096
 """Largest parameter value. Source: CloudFormation User Guide, quotas, 2026-11-23."""

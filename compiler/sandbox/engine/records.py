@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from compiler.sandbox.engine.parameters import Values
-from compiler.sandbox.engine.replacement import PropertyChange, Replacement
-from compiler.sandbox.engine.template import Template
-from compiler.sandbox.engine.values import Json
-from compiler.sandbox.handler import Created
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from compiler.sandbox.engine.parameters import Values
+    from compiler.sandbox.engine.replacement import PropertyChange, Replacement
+    from compiler.sandbox.engine.template import Template
+    from compiler.sandbox.engine.values import Json
+    from compiler.sandbox.handler import Created
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
 

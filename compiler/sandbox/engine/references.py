@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING
 
 from compiler.sandbox.engine.errors import invalid
-from compiler.sandbox.engine.values import Json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from compiler.sandbox.engine.values import Json
 
 SUBSTITUTION = re.compile(r"\$\{(!?)([^{}]*)\}")
 """A placeholder of `Fn::Sub`; `${!Name}` is the literal `${Name}`."""

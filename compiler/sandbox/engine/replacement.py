@@ -8,12 +8,16 @@ any other counts as a replacement, the worse case.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from compiler.sandbox.engine.schemas import Path_, ResourceSchema
 from compiler.sandbox.engine.values import Json, Mark, has_unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from compiler.sandbox.engine.schemas import Path_, ResourceSchema
 
 
 class Replacement(StrEnum):

@@ -8,12 +8,14 @@ The provider schemas come with cfn-lint. They are read from its files instead of
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Path_ = tuple[str, ...]
 """A property's place in its resource: `("Tags", "*", "Key")`; `*` stands for any item."""

@@ -7,12 +7,18 @@ that starts it; with `World.instances_per_poll` it moves on each time that someb
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from compiler.sandbox.engine.errors import ApiError, invalid, unsupported
+from compiler.sandbox.engine.errors import (
+    ApiError,
+    invalid,
+    invalid_operation,
+    operation_id_already_exists,
+    operation_in_progress,
+    operation_not_found,
+    unsupported,
+)
 from compiler.sandbox.engine.records import STACK_TYPE, Stack
 from compiler.sandbox.engine.stack_sets import (
     Instance,
@@ -28,10 +34,13 @@ from compiler.sandbox.engine.stacks import (
     remove_stack,
     start_stack,
 )
-from compiler.sandbox.engine.world import Place, World
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
     from compiler.sandbox.engine.records import Event
+    from compiler.sandbox.engine.world import Place, World
 
 _OVER = frozenset({"FAILED", "STOPPED", "SUCCEEDED"})
 _NOTHING_TO_DO = "No updates are to be performed."
@@ -178,7 +187,7 @@ def find_operation(stack_set: StackSet, operation_id: str) -> Operation:
     found = stack_set.operations.get(operation_id)
     if found is None:
         message = f"Operation {operation_id} not found in stack set {stack_set.name}"
-        raise ApiError("OperationNotFoundException", message, 404)
+        raise operation_not_found(message)
     return found
 
 
@@ -191,7 +200,7 @@ def stop(world: World, operation: Operation) -> None:
     """
     if operation.is_over:
         message = f"Operation {operation.operation_id} is not running"
-        raise ApiError("InvalidOperationException", message)
+        raise invalid_operation(message)
     _end(world, operation, "STOPPED", "Cancelled since the operation was stopped")
 
 
@@ -283,14 +292,14 @@ def _refuse_id(stack_set: StackSet, given: Mapping[str, Any]) -> None:
     operation_id = given.get("OperationId")
     if operation_id in stack_set.operations:
         message = f"Operation {operation_id} already exists in stack set {stack_set.name}"
-        raise ApiError("OperationIdAlreadyExistsException", message, 409)
+        raise operation_id_already_exists(message)
 
 
 def _refuse_busy(stack_set: StackSet) -> None:
     for each in stack_set.operations.values():
         if not each.is_over and not stack_set.is_queueing:
             message = f"Another Operation on StackSet {stack_set.arn} is in progress"
-            raise ApiError("OperationInProgressException", message, 409)
+            raise operation_in_progress(message)
 
 
 def _places(given: Mapping[str, Any]) -> list[Place]:

@@ -7,11 +7,18 @@ theirs. How an operation moves on is in `set_operations`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from compiler.sandbox.engine.errors import ApiError, invalid, unsupported
+from compiler.sandbox.engine.errors import (
+    ApiError,
+    invalid,
+    name_already_exists,
+    stack_instance_not_found,
+    stack_set_not_empty,
+    stack_set_not_found,
+    unsupported,
+)
 from compiler.sandbox.engine.lookups import template_from_url
 from compiler.sandbox.engine.parameters import Values, bind
 from compiler.sandbox.engine.stacks import (
@@ -20,11 +27,13 @@ from compiler.sandbox.engine.stacks import (
     refuse_capabilities,
     tags_of,
 )
-from compiler.sandbox.engine.template import Template
 from compiler.sandbox.engine.world import Place, World, partition_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from compiler.sandbox.engine.set_operations import Operation
+    from compiler.sandbox.engine.template import Template
 
 ADMINISTRATION_ROLE = "AWSCloudFormationStackSetAdministrationRole"
 EXECUTION_ROLE = "AWSCloudFormationStackSetExecutionRole"
@@ -118,7 +127,7 @@ def create_stack_set(world: World, place: Place, given: Mapping[str, Any]) -> St
             if token and found.token == token:
                 return found
             message = f"StackSet {name} already exists"
-            raise ApiError("NameAlreadyExistsException", message, 409)
+            raise name_already_exists(message)
     request = request_of(given)
     template = _template(world, place, request, None)
     refuse_capabilities(template, request.capabilities)
@@ -178,7 +187,7 @@ def find_stack_set(world: World, place: Place, name_or_id: str) -> StackSet:
         ):
             return stack_set
     message = f"StackSet {name_or_id} not found"
-    raise ApiError("StackSetNotFoundException", message, 404)
+    raise stack_set_not_found(message)
 
 
 def remove_stack_set(world: World, place: Place, name: str) -> None:
@@ -194,7 +203,7 @@ def remove_stack_set(world: World, place: Place, name: str) -> None:
         return
     if stack_set.instances:
         message = "StackSet is not empty"
-        raise ApiError("StackSetNotEmptyException", message, 409)
+        raise stack_set_not_empty(message)
     stack_set.status = "DELETED"
 
 
@@ -211,7 +220,7 @@ def find_instance(stack_set: StackSet, account: str, region: str) -> Instance:
             f"Stack instance for account {account} and region {region} does not exist in stack "
             f"set {stack_set.name}"
         )
-        raise ApiError("StackInstanceNotFoundException", message, 404)
+        raise stack_instance_not_found(message)
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 from compiler.sandbox.engine.change_sets import NO_CHANGES, foresee
 from compiler.sandbox.engine.creation import create_stack
 from compiler.sandbox.engine.deletion import delete_stack, refuse_deletion
-from compiler.sandbox.engine.errors import ApiError, invalid
+from compiler.sandbox.engine.errors import (
+    already_exists,
+    change_set_not_found,
+    insufficient_capabilities,
+    invalid,
+    invalid_change_set_status,
+    unsupported,
+)
 from compiler.sandbox.engine.lookups import exists, ssm_value, template_from_url
 from compiler.sandbox.engine.parameters import bind
 from compiler.sandbox.engine.records import ChangeSet, Desired, Stack
@@ -21,6 +27,8 @@ from compiler.sandbox.engine.work import Work
 from compiler.sandbox.engine.world import Place, World, partition_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from compiler.sandbox.engine.values import Json
 
 _IAM_NAMES: Mapping[str, str] = {
@@ -116,7 +124,7 @@ def refuse_capabilities(template: Template, given: Sequence[str]) -> None:
     (wanted, _) = required_capabilities(template)
     if wanted and "CAPABILITY_NAMED_IAM" not in given and wanted[0] not in given:
         message = f"Requires capabilities : [{wanted[0]}]"
-        raise ApiError("InsufficientCapabilitiesException", message)
+        raise insufficient_capabilities(message)
 
 
 def read_request(world: World, place: Place, request: Request, previous: Desired | None) -> Desired:
@@ -180,7 +188,7 @@ def start_stack(
         if settings.token and found.token == settings.token:
             return found
         message = f"Stack [{name}] already exists"
-        raise ApiError("AlreadyExistsException", message)
+        raise already_exists(message)
     desired = read_request(world, place, request, None)
     stack = new_stack(world, place, name)
     _settle(stack, settings)
@@ -282,13 +290,13 @@ def propose(  # noqa: PLR0913 -- what a change set is made of
         message = f"Stack [{stack_name}] does not exist"
         raise invalid(message)
     if kind not in {"CREATE", "UPDATE"}:
-        message = f"The sandbox does not offer change sets of type {kind}."
-        raise ApiError("UnsupportedOperation", message)
+        what = f"change sets of type {kind}"
+        raise unsupported(what)
     if stack is not None and kind == "UPDATE":
         refuse_state(stack)
     if stack is not None and any(c.name == change_set_name for c in stack.change_sets):
         message = f"ChangeSet {change_set_name} already exists"
-        raise ApiError("AlreadyExistsException", message)
+        raise already_exists(message)
     desired = read_request(world, place, request, None if stack is None else stack.desired)
     if stack is None:
         stack = new_stack(world, place, stack_name)
@@ -333,7 +341,7 @@ def find_change_set(
             if name_or_id in {change_set.name, change_set.change_set_id}:
                 return change_set, stack
     message = f"ChangeSet [{name_or_id}] does not exist"
-    raise ApiError("ChangeSetNotFound", message, 404)
+    raise change_set_not_found(message)
 
 
 def execute(
@@ -351,7 +359,7 @@ def execute(
             f"ChangeSet [{change_set.change_set_id}] cannot be executed in its current status of "
             f"[{change_set.status}]"
         )
-        raise ApiError("InvalidChangeSetStatus", message)
+        raise invalid_change_set_status(message)
     stack.token = settings.token
     change_set.execution_status = "EXECUTE_COMPLETE"
     for other in stack.change_sets:

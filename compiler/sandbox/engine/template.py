@@ -8,9 +8,8 @@ says so instead of ignoring them.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.engine.errors import (
     ApiError,
@@ -19,7 +18,11 @@ from compiler.sandbox.engine.errors import (
     unsupported,
 )
 from compiler.sandbox.engine.references import order, references
-from compiler.sandbox.engine.values import Json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from compiler.sandbox.engine.values import Json
 
 INLINE_TEMPLATE_MAX_BYTES = 51_200
 """Largest `TemplateBody`. Source: AWS CloudFormation API Reference, CreateStack, 2026-11-23."""
@@ -148,8 +151,8 @@ def refuse_too_large(body: str, *, inline: bool = True) -> None:
     size = len(body.encode())
     if inline and size > INLINE_TEMPLATE_MAX_BYTES:
         message = (
-            f"1 validation error detected: Value '{body[:40]}…' at 'templateBody' failed to satisfy "
-            "constraint: Member must have length less than or equal to "
+            f"1 validation error detected: Value '{body[:40]}…' at 'templateBody' failed to "
+            "satisfy constraint: Member must have length less than or equal to "
             f"{INLINE_TEMPLATE_MAX_BYTES}"
         )
         raise invalid(message)

@@ -7,7 +7,6 @@ first, and going back needs the old one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -15,7 +14,6 @@ from typing import TYPE_CHECKING
 from compiler.sandbox.engine.creation import created_policy
 from compiler.sandbox.engine.deletion import delete_records
 from compiler.sandbox.engine.errors import invalid
-from compiler.sandbox.engine.records import Desired, ResourceRecord, Stack
 from compiler.sandbox.engine.replacement import (
     Replacement,
     changes,
@@ -25,6 +23,9 @@ from compiler.sandbox.engine.replacement import (
 from compiler.sandbox.engine.work import ResourceFailed, Work
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from compiler.sandbox.engine.records import Desired, ResourceRecord, Stack
     from compiler.sandbox.engine.template import Resource
     from compiler.sandbox.engine.world import World
 
@@ -219,9 +220,11 @@ class _Update:
 
     def _go_back(self, failure: ResourceFailed, done: list[_Done]) -> None:
         stack = self.work.stack
-        reason = failure.reason
+        reason = f"{failure.reason}. "
         if failure.logical_id:
-            reason = f"The following resource(s) failed to update: [{failure.logical_id}]. "
+            status = stack.resources[failure.logical_id].status
+            verb = "create" if status == "CREATE_FAILED" else "update"
+            reason = f"The following resource(s) failed to {verb}: [{failure.logical_id}]. "
         self.work.tell("UPDATE_ROLLBACK_IN_PROGRESS", reason)
         back = Work(world=self.work.world, stack=stack, desired=self.previous)
         back.secrets.seen |= self.work.secrets.seen

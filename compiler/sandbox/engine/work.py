@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -32,6 +31,8 @@ from compiler.sandbox.engine.world import World, partition_of, url_suffix_of
 from compiler.sandbox.handler import Created, Handler, Refused, Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from compiler.sandbox.engine.template import Resource
 
 T = TypeVar("T")
@@ -210,13 +211,16 @@ class Work:
             try:
                 value = resolve(entry["Value"], around)
             except ApiError as error:
-                raise ResourceFailed("", f"Output {name}: {error.message}") from error
+                reason = f"Output {name}: {error.message}"
+                raise _output_failed(reason) from error
             if has_dynamic_reference(value):
-                why = f"Output {name}: dynamic references are not allowed in Outputs"
-                raise ResourceFailed("", f"Template error: {why}")
+                why = (
+                    f"Template error: Output {name}: dynamic references are not allowed in Outputs"
+                )
+                raise _output_failed(why)
             if not isinstance(value, str | int | float):
                 why = f"The Value field of every Outputs member must evaluate to a String ({name})"
-                raise ResourceFailed("", f"Template format error: {why}")
+                raise _output_failed(why)
             found[name] = str(value).lower() if isinstance(value, bool) else str(value)
         return found
 
@@ -277,7 +281,7 @@ class Work:
             )
         except ApiError as error:
             reason = error.message
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 -- a bug must not leave a stack half-way
             # A stack must end in a state that can be read, whatever a handler of ours does wrong.
             _log.exception("The handler of %s failed on %s", record.type_name, record.logical_id)
             reason = (
@@ -327,6 +331,10 @@ class Work:
                 token=self.stack.token,
             )
         )
+
+
+def _output_failed(reason: str) -> ResourceFailed:
+    return ResourceFailed("", reason)
 
 
 def surroundings(

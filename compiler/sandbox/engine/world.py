@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import RLock
 from typing import TYPE_CHECKING
 
 from compiler.sandbox.engine.errors import invalid
-from compiler.sandbox.handler import Clients, Handler
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from compiler.sandbox.engine.records import Stack
     from compiler.sandbox.engine.stack_sets import StackSet
+    from compiler.sandbox.handler import Clients, Handler
 
 Place = tuple[str, str]
 """Account and region."""

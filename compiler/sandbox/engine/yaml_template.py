@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from compiler.sandbox.engine.errors import template_format_error
-from compiler.sandbox.engine.values import Json
+
+if TYPE_CHECKING:
+    from compiler.sandbox.engine.values import Json
 
 
 class _Loader(yaml.SafeLoader):

@@ -1,0 +1,94 @@
+"""Deleting stacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+Deploy = Callable[..., str]
+Events = Callable[[], list[str]]
+
+CHAIN = {
+    "A": {"Type": "AWS::SNS::Topic"},
+    "B": {
+        "Type": "AWS::SSM::Parameter",
+        "Properties": {"Type": "String", "Value": {"Ref": "A"}},
+    },
+    "C": {
+        "Type": "AWS::SSM::Parameter",
+        "Properties": {"Type": "String", "Value": {"Ref": "B"}},
+        "DeletionPolicy": "Retain",
+    },
+}
+
+
+def test_users_go_before_what_they_use_and_retained_ones_stay(
+    deploy: Deploy, cloudformation: Any, shelf: Any
+) -> None:
+    deploy(CHAIN)
+    stack_id = cloudformation.describe_stacks(StackName="app")["Stacks"][0]["StackId"]
+    shelf.log.clear()
+
+    cloudformation.delete_stack(StackName="app")
+
+    assert shelf.log == ["delete b-2", "delete a-1"]
+    assert list(shelf.things) == ["c-3"]
+    events = cloudformation.describe_stack_events(StackName=stack_id)["StackEvents"]
+    assert [(e["LogicalResourceId"], e["ResourceStatus"]) for e in events[:7]] == [
+        ("app", "DELETE_COMPLETE"),
+        ("A", "DELETE_COMPLETE"),
+        ("A", "DELETE_IN_PROGRESS"),
+        ("B", "DELETE_COMPLETE"),
+        ("B", "DELETE_IN_PROGRESS"),
+        ("C", "DELETE_SKIPPED"),
+        ("app", "DELETE_IN_PROGRESS"),
+    ]
+
+
+def test_a_failed_deletion_leaves_what_the_failed_resource_uses(
+    deploy: Deploy, cloudformation: Any, shelf: Any, events: Events
+) -> None:
+    deploy(CHAIN)
+    shelf.refusals["delete B"] = "in use"
+
+    cloudformation.delete_stack(StackName="app")
+
+    (stack,) = cloudformation.describe_stacks(StackName="app")["Stacks"]
+    assert stack["StackStatus"] == "DELETE_FAILED"
+    assert stack["StackStatusReason"] == "The following resource(s) failed to delete: [B]. "
+    assert list(shelf.things) == ["a-1", "b-2", "c-3"]
+    assert (
+        'B DELETE_FAILED: Resource handler returned message: "in use (Code: NotAllowed)"'
+        in events()
+    )
+
+    cloudformation.delete_stack(StackName="app", RetainResources=["B"])
+
+    assert list(shelf.things) == ["b-2", "c-3"]
+
+
+def test_resources_can_be_retained_only_after_a_failure(
+    deploy: Deploy, cloudformation: Any
+) -> None:
+    deploy(CHAIN)
+
+    with pytest.raises(ClientError, match="RetainResources is only valid"):
+        cloudformation.delete_stack(StackName="app", RetainResources=["B"])
+
+
+def test_a_protected_stack_is_not_deleted(deploy: Deploy, cloudformation: Any, shelf: Any) -> None:
+    deploy(CHAIN, EnableTerminationProtection=True)
+
+    with pytest.raises(ClientError, match="while TerminationProtection is enabled"):
+        cloudformation.delete_stack(StackName="app")
+    cloudformation.update_termination_protection(StackName="app", EnableTerminationProtection=False)
+    cloudformation.delete_stack(StackName="app")
+
+    assert list(shelf.things) == ["c-3"]
+
+
+def test_deleting_what_does_not_exist_is_no_error(cloudformation: Any) -> None:
+    cloudformation.delete_stack(StackName="nothing")

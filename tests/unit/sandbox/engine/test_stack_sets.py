@@ -1,0 +1,386 @@
+"""Stack sets, their instances and operations."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from compiler.sandbox.embedded import Sandbox, embedded
+from compiler.sandbox.handler import Handler
+
+HOME = "111122223333"
+OTHER = "444455556666"
+EAST, WEST = "eu-central-1", "eu-west-1"
+
+
+def template(value: Any = {"Ref": "Size"}, **more: Any) -> str:  # noqa: B006 -- never changed
+    properties = {"Type": "String", "Value": value}
+    return json.dumps(
+        {
+            "Parameters": {"Size": {"Type": "String", "Default": "small"}},
+            "Resources": {"P": {"Type": "AWS::SSM::Parameter", "Properties": properties, **more}},
+            "Outputs": {"Name": {"Value": {"Ref": "P"}}},
+        }
+    )
+
+
+def overrides(**values: str) -> list[dict[str, str]]:
+    return [{"ParameterKey": k, "ParameterValue": v} for k, v in values.items()]
+
+
+@pytest.fixture
+def sets(cloudformation: Any) -> Any:
+    cloudformation.create_stack_set(
+        StackSetName="net", TemplateBody=template(), Tags=[{"Key": "Team", "Value": "blue"}]
+    )
+    return cloudformation
+
+
+def create(sets: Any, *regions: str, accounts: tuple[str, ...] = (HOME,), **more: Any) -> Any:
+    made = sets.create_stack_instances(
+        StackSetName="net", Accounts=list(accounts), Regions=list(regions), **more
+    )
+    return operation(sets, made["OperationId"])
+
+
+def operation(sets: Any, operation_id: str) -> Any:
+    answer = sets.describe_stack_set_operation(StackSetName="net", OperationId=operation_id)
+    return answer["StackSetOperation"]
+
+
+def results(sets: Any, operation_id: str) -> dict[tuple[str, str], tuple[str, str]]:
+    found = sets.list_stack_set_operation_results(StackSetName="net", OperationId=operation_id)
+    return {
+        (r["Account"], r["Region"]): (r["Status"], r.get("StatusReason", ""))
+        for r in found["Summaries"]
+    }
+
+
+def instance(sets: Any, region: str = EAST, account: str = HOME) -> Any:
+    answer = sets.describe_stack_instance(
+        StackSetName="net", StackInstanceAccount=account, StackInstanceRegion=region
+    )
+    return answer["StackInstance"]
+
+
+def values(shelf: Any) -> list[str]:
+    return sorted(thing.properties["Value"] for thing in shelf.things.values())
+
+
+def test_instances_are_stacks_in_their_own_account_and_region(
+    sets: Any, box: Sandbox, shelf: Any
+) -> None:
+    done = create(sets, EAST, WEST, accounts=(HOME, OTHER), OperationId="first")
+
+    assert done["Status"] == "SUCCEEDED"
+    assert done["StatusDetails"] == {"FailedStackInstancesCount": 0}
+    for account in (HOME, OTHER):
+        for region in (EAST, WEST):
+            found = instance(sets, region, account)
+            assert found["Status"] == "CURRENT"
+            assert found["StackInstanceStatus"] == {"DetailedStatus": "SUCCEEDED"}
+            assert found["LastOperationId"] == "first"
+            cloudformation = box.client("cloudformation", region, account)
+            (stack,) = cloudformation.describe_stacks(StackName=found["StackId"])["Stacks"]
+            assert stack["StackName"].startswith("StackSet-net-")
+            assert stack["StackStatus"] == "CREATE_COMPLETE"
+            assert stack["Tags"] == [{"Key": "Team", "Value": "blue"}]
+            assert [o["OutputKey"] for o in stack["Outputs"]] == ["Name"]
+    assert values(shelf) == ["small"] * 4
+    listed = sets.list_stack_instances(StackSetName="net", StackInstanceRegion=WEST)["Summaries"]
+    assert [(s["Account"], s["Region"]) for s in listed] == [(HOME, WEST), (OTHER, WEST)]
+
+
+def test_a_failed_instance_ends_the_operation_and_tells_why(sets: Any, shelf: Any) -> None:
+    shelf.refusals["create P"] = "no room"
+
+    done = create(sets, EAST, WEST, OperationId="first")
+
+    why = (
+        "ResourceLogicalId:P, ResourceType:AWS::SSM::Parameter, ResourceStatusReason:Resource "
+        'handler returned message: "no room (Code: NotAllowed)".'
+    )
+    assert done["Status"] == "FAILED"
+    assert done["StatusDetails"] == {"FailedStackInstancesCount": 1}
+    assert results(sets, "first") == {
+        (HOME, EAST): ("FAILED", why),
+        (HOME, WEST): ("CANCELLED", "Cancelled since failure tolerance has exceeded"),
+    }
+    failed = instance(sets, EAST)
+    assert failed["Status"] == "OUTDATED"
+    assert failed["StackInstanceStatus"] == {"DetailedStatus": "FAILED"}
+    assert failed["StatusReason"] == why
+    gone = sets.describe_stacks(StackName=failed["StackId"])["Stacks"][0]["StackStatus"]
+    assert gone == "DELETE_COMPLETE"
+    assert instance(sets, WEST)["StackInstanceStatus"] == {"DetailedStatus": "CANCELLED"}
+
+    shelf.refusals.clear()
+    retried = create(sets, EAST, WEST, OperationId="second")
+
+    assert retried["Status"] == "SUCCEEDED"
+    assert instance(sets, EAST)["Status"] == "CURRENT"
+    assert "StatusReason" not in instance(sets, EAST)
+
+
+def test_failures_within_the_tolerance_leave_the_operation_succeeded(sets: Any, shelf: Any) -> None:
+    shelf.refusals["create P"] = "no room"
+
+    done = create(sets, EAST, WEST, OperationPreferences={"FailureToleranceCount": 1})
+
+    assert done["Status"] == "SUCCEEDED"
+    assert done["StatusDetails"] == {"FailedStackInstancesCount": 2}
+    assert done["OperationPreferences"]["FailureToleranceCount"] == 1
+
+
+def test_regions_are_worked_on_in_the_order_that_was_asked_for(sets: Any) -> None:
+    done = create(
+        sets, EAST, WEST, OperationId="o", OperationPreferences={"RegionOrder": [WEST, EAST]}
+    )
+
+    assert list(results(sets, "o")) == [(HOME, WEST), (HOME, EAST)]
+    assert done["OperationPreferences"] == {"RegionOrder": [WEST, EAST]}
+
+
+def test_overrides_last_until_a_list_leaves_them_out(sets: Any, shelf: Any) -> None:
+    create(sets, EAST, ParameterOverrides=overrides(Size="large"))
+    assert values(shelf) == ["large"]
+    assert instance(sets)["ParameterOverrides"] == overrides(Size="large")
+
+    sets.update_stack_set(
+        StackSetName="net",
+        UsePreviousTemplate=True,
+        Parameters=overrides(Size="medium"),
+    )
+    assert values(shelf) == ["large"]
+
+    where = {"StackSetName": "net", "Accounts": [HOME], "Regions": [EAST]}
+    sets.update_stack_instances(**where)
+    assert values(shelf) == ["large"]
+    sets.update_stack_instances(**where, ParameterOverrides=[])
+    assert values(shelf) == ["medium"]
+    with pytest.raises(ClientError, match=r"Parameters: \[Color\] do not exist in the template"):
+        sets.update_stack_instances(**where, ParameterOverrides=overrides(Color="red"))
+
+
+def test_updating_the_set_reaches_its_stacks(sets: Any, shelf: Any, box: Sandbox) -> None:
+    create(sets, EAST, WEST)
+
+    made = sets.update_stack_set(
+        StackSetName="net",
+        TemplateBody=template({"Fn::Sub": "${Size}-${AWS::Region}"}),
+        Tags=[{"Key": "Team", "Value": "red"}],
+        OperationId="change",
+    )
+
+    assert made["OperationId"] == "change"
+    assert operation(sets, "change")["Action"] == "UPDATE"
+    assert values(shelf) == [f"small-{EAST}", f"small-{WEST}"]
+    there = box.client("cloudformation", WEST)
+    (stack,) = there.describe_stacks(StackName=instance(sets, WEST)["StackId"])["Stacks"]
+    assert stack["StackStatus"] == "UPDATE_COMPLETE"
+    assert stack["Tags"] == [{"Key": "Team", "Value": "red"}]
+
+
+def test_updating_a_part_of_the_set_leaves_the_rest_outdated(sets: Any, shelf: Any) -> None:
+    create(sets, EAST, WEST)
+
+    sets.update_stack_set(
+        StackSetName="net", TemplateBody=template("new"), Accounts=[HOME], Regions=[WEST]
+    )
+
+    assert values(shelf) == ["new", "small"]
+    assert (instance(sets, EAST)["Status"], instance(sets, WEST)["Status"]) == (
+        "OUTDATED",
+        "CURRENT",
+    )
+
+
+def test_a_failed_update_keeps_the_new_definition_and_the_old_stack(sets: Any, shelf: Any) -> None:
+    create(sets, EAST)
+    broken = template({"Fn::GetAtt": ["Q", "Nope"]})
+    broken = broken.replace('"Resources": {', '"Resources": {"Q": {"Type": "AWS::SNS::Topic"}, ')
+
+    sets.update_stack_set(StackSetName="net", TemplateBody=broken, OperationId="bad")
+
+    assert operation(sets, "bad")["Status"] == "FAILED"
+    assert "does not support attribute type Nope" in instance(sets)["StatusReason"]
+    assert values(shelf) == ["small"]
+    described = sets.describe_stack_set(StackSetName="net")["StackSet"]
+    assert described["TemplateBody"] == broken
+
+
+def test_deleting_instances_deletes_or_keeps_their_stacks(
+    sets: Any, shelf: Any, box: Sandbox
+) -> None:
+    create(sets, EAST, WEST)
+    kept = instance(sets, WEST)["StackId"]
+    with pytest.raises(ClientError, match="StackSetNotEmptyException"):
+        sets.delete_stack_set(StackSetName="net")
+
+    where = {"StackSetName": "net", "Accounts": [HOME]}
+    sets.delete_stack_instances(**where, Regions=[EAST], RetainStacks=False)
+    sets.delete_stack_instances(**where, Regions=[WEST], RetainStacks=True)
+
+    assert sets.list_stack_instances(StackSetName="net")["Summaries"] == []
+    (stack,) = box.client("cloudformation", WEST).describe_stacks(StackName=kept)["Stacks"]
+    assert stack["StackStatus"] == "CREATE_COMPLETE"
+    assert values(shelf) == ["small"]
+    sets.delete_stack_set(StackSetName="net")
+    with pytest.raises(ClientError, match="StackSetNotFoundException"):
+        sets.describe_stack_set(StackSetName="net")
+    listed = sets.list_stack_sets(Status="DELETED")["Summaries"]
+    assert [s["StackSetName"] for s in listed] == ["net"]
+
+
+def test_an_instance_whose_stack_cannot_be_deleted_is_inoperable(sets: Any, shelf: Any) -> None:
+    create(sets, EAST)
+    shelf.refusals["delete P"] = "in use"
+    where = {"StackSetName": "net", "Accounts": [HOME], "Regions": [EAST]}
+
+    made = sets.delete_stack_instances(**where, RetainStacks=False)
+
+    assert operation(sets, made["OperationId"])["Status"] == "FAILED"
+    assert instance(sets)["Status"] == "INOPERABLE"
+    assert "in use" in instance(sets)["StatusReason"]
+    skipped = sets.update_stack_set(StackSetName="net", TemplateBody=template("new"))
+    assert results(sets, skipped["OperationId"]) == {}
+    sets.delete_stack_instances(**where, RetainStacks=True)
+    assert sets.list_stack_instances(StackSetName="net")["Summaries"] == []
+
+
+def test_termination_protection_makes_the_deletion_of_an_instance_fail(
+    sets: Any, shelf: Any
+) -> None:
+    create(sets, EAST)
+    sets.update_termination_protection(
+        StackName=instance(sets)["StackId"], EnableTerminationProtection=True
+    )
+
+    sets.delete_stack_instances(
+        StackSetName="net", Accounts=[HOME], Regions=[EAST], RetainStacks=False
+    )
+
+    assert instance(sets)["Status"] == "INOPERABLE"
+    assert "TerminationProtection is enabled" in instance(sets)["StatusReason"]
+    assert values(shelf) == ["small"]
+
+
+def test_names_and_operation_ids_are_taken_once(sets: Any) -> None:
+    create(sets, EAST, OperationId="same")
+
+    with pytest.raises(ClientError, match="OperationIdAlreadyExistsException"):
+        create(sets, EAST, OperationId="same")
+    with pytest.raises(ClientError, match="NameAlreadyExistsException"):
+        sets.create_stack_set(StackSetName="net", TemplateBody=template())
+
+
+def test_a_repeated_request_token_gives_the_same_stack_set(cloudformation: Any) -> None:
+    asked = {"StackSetName": "one", "TemplateBody": template(), "ClientRequestToken": "t"}
+
+    first = cloudformation.create_stack_set(**asked)
+    second = cloudformation.create_stack_set(**asked)
+
+    assert first["StackSetId"] == second["StackSetId"]
+
+
+def test_a_stack_set_gives_back_what_it_was_given(sets: Any) -> None:
+    sets.create_stack_set(
+        StackSetName="two",
+        Description="what for",
+        TemplateBody=template(),
+        AdministrationRoleARN=f"arn:aws:iam::{HOME}:role/admin",
+        ExecutionRoleName="worker",
+        Capabilities=["CAPABILITY_NAMED_IAM"],
+    )
+
+    described = sets.describe_stack_set(StackSetName="two")["StackSet"]
+
+    assert described["Description"] == "what for"
+    assert described["AdministrationRoleARN"] == f"arn:aws:iam::{HOME}:role/admin"
+    assert described["ExecutionRoleName"] == "worker"
+    assert described["Capabilities"] == ["CAPABILITY_NAMED_IAM"]
+    assert described["Parameters"] == [{"ParameterKey": "Size", "ParameterValue": "small"}]
+    assert described["Status"] == "ACTIVE"
+    assert described["StackSetARN"].startswith(
+        f"arn:aws:cloudformation:{EAST}:{HOME}:stackset/two:"
+    )
+    default = sets.describe_stack_set(StackSetName="net")["StackSet"]
+    assert default["ExecutionRoleName"] == "AWSCloudFormationStackSetExecutionRole"
+
+
+def test_a_stack_set_is_seen_only_where_it_lives(sets: Any, box: Sandbox) -> None:
+    assert [s["StackSetName"] for s in sets.list_stack_sets()["Summaries"]] == ["net"]
+    assert box.client("cloudformation", WEST).list_stack_sets()["Summaries"] == []
+    assert box.client("cloudformation", EAST, OTHER).list_stack_sets()["Summaries"] == []
+
+
+def test_what_service_managed_sets_offer_is_refused(cloudformation: Any) -> None:
+    with pytest.raises(ClientError, match="UnsupportedOperation.*SERVICE_MANAGED"):
+        cloudformation.create_stack_set(
+            StackSetName="s", TemplateBody=template(), PermissionModel="SERVICE_MANAGED"
+        )
+
+
+def test_an_operation_can_take_polls_and_blocks_others_meanwhile(
+    handlers: Mapping[str, Handler],
+) -> None:
+    with embedded(handlers=handlers, instances_per_poll=1) as box:
+        sets = box.client("cloudformation", EAST)
+        sets.create_stack_set(StackSetName="net", TemplateBody=template())
+        made = sets.create_stack_instances(
+            StackSetName="net", Accounts=[HOME], Regions=[EAST, WEST]
+        )
+        with pytest.raises(ClientError, match="OperationInProgressException"):
+            create(sets, EAST)
+
+        statuses = [operation(sets, made["OperationId"])["Status"] for _ in range(3)]
+
+    assert statuses == ["RUNNING", "SUCCEEDED", "SUCCEEDED"]
+
+
+def test_managed_execution_queues_operations(handlers: Mapping[str, Handler]) -> None:
+    with embedded(handlers=handlers, instances_per_poll=1) as box:
+        sets = box.client("cloudformation", EAST)
+        sets.create_stack_set(
+            StackSetName="net", TemplateBody=template(), ManagedExecution={"Active": True}
+        )
+        for region, name in ((EAST, "a"), (WEST, "b")):
+            sets.create_stack_instances(
+                StackSetName="net", Accounts=[HOME], Regions=[region], OperationId=name
+            )
+        first = sets.list_stack_set_operations(StackSetName="net")["Summaries"]
+        second = sets.list_stack_set_operations(StackSetName="net")["Summaries"]
+
+    assert [(o["OperationId"], o["Status"]) for o in first] == [
+        ("b", "QUEUED"),
+        ("a", "SUCCEEDED"),
+    ]
+    assert [(o["OperationId"], o["Status"]) for o in second] == [
+        ("b", "SUCCEEDED"),
+        ("a", "SUCCEEDED"),
+    ]
+
+
+def test_a_running_operation_can_be_stopped(handlers: Mapping[str, Handler]) -> None:
+    with embedded(handlers=handlers, instances_per_poll=1) as box:
+        sets = box.client("cloudformation", EAST)
+        sets.create_stack_set(StackSetName="net", TemplateBody=template())
+        made = sets.create_stack_instances(
+            StackSetName="net", Accounts=[HOME], Regions=[EAST, WEST], OperationId="o"
+        )
+        operation(sets, made["OperationId"])
+        sets.stop_stack_set_operation(StackSetName="net", OperationId="o")
+        stopped = operation(sets, "o")["Status"]
+        found = results(sets, "o")
+        with pytest.raises(ClientError, match="InvalidOperationException"):
+            sets.stop_stack_set_operation(StackSetName="net", OperationId="o")
+
+    assert stopped == "STOPPED"
+    assert found == {
+        (HOME, EAST): ("SUCCEEDED", ""),
+        (HOME, WEST): ("CANCELLED", "Cancelled since the operation was stopped"),
+    }
