@@ -47,9 +47,18 @@ _SECTIONS = frozenset(
 )
 _NOT_EVALUATED = frozenset({"Conditions", "Hooks", "Rules", "Transform"})
 _RESOURCE_KEYS = frozenset(
-    {"DeletionPolicy", "DependsOn", "Metadata", "Properties", "Type", "UpdateReplacePolicy"}
+    {
+        "DeletionPolicy",
+        "DependsOn",
+        "Metadata",
+        "Properties",
+        "Type",
+        # How instances are exchanged at an update, one batch after the other: here they are at once.
+        "UpdatePolicy",
+        "UpdateReplacePolicy",
+    }
 )
-_RESOURCE_KEYS_NOT_EVALUATED = frozenset({"Condition", "CreationPolicy", "UpdatePolicy"})
+_RESOURCE_KEYS_NOT_EVALUATED = frozenset({"Condition", "CreationPolicy"})
 _DELETION_POLICIES = frozenset({"Delete", "Retain", "RetainExceptOnCreate", "Snapshot"})
 _REPLACE_POLICIES = frozenset({"Delete", "Retain", "Snapshot"})
 
