@@ -59,7 +59,7 @@ class RecordSetHandler:
         del physical_id
         held = beneath("route53", scope.account, scope.partition)
         zone_id = properties.get("HostedZoneId") or _by_name(scope, properties["HostedZoneName"])
-        if zone_id in held.zones:
+        if zone_id is not None and zone_id in held.zones:
             _remove(scope, _identity(zone_id, properties))
 
     def read(self, scope: Scope, physical_id: str) -> Properties | None:
