@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.handler import Created, Handler, Properties, Scope
 from compiler.sandbox.handlers.identity import physical_name
 from compiler.sandbox.handlers.launching import launching, refuse_launch, template_data
 from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 _DEFAULT_COOLDOWN = 300
 _METRICS = (
@@ -218,7 +220,7 @@ def _checked(scope: Scope, properties: Properties) -> str:
     if least > most:
         refuse(
             "ValidationError",
-            "Max bound, {0}, must be greater than or equal to min bound, {1}".format(most, least),
+            f"Max bound, {most}, must be greater than or equal to min bound, {least}",
         )
     desired = int(properties.get("DesiredCapacity", least))
     if desired < least:

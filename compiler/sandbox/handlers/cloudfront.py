@@ -192,8 +192,8 @@ def _standing_in(given: dict[str, Any]) -> dict[str, Any]:
     """
     Return a distribution that moto takes in place of *given*.
 
-    moto lets no origin group be a target and knows buckets of one partition only; `_keep` puts the whole
-    of what was wanted on moto's object afterwards.
+    moto lets no origin group be a target and knows buckets of one partition only; `_keep` puts the
+    whole of what was wanted on moto's object afterwards.
     """
     origin = {"Id": "origin", "DomainName": "example.com"}
     behavior = {"TargetOriginId": "origin", "ViewerProtocolPolicy": "allow-all"}

@@ -111,8 +111,11 @@ def _origin_complaints(scope: Scope, wanted: Distribution) -> Iterator[tuple[str
         if control and identity:
             yield (
                 "IllegalOriginAccessConfiguration",
-                "An origin cannot contain both an origin access control (OAC) and an origin access "
-                "identity (OAI).",
+                (
+                    "An origin cannot contain both an origin access control (OAC) and an "
+                    "origin access "
+                    "identity (OAI)."
+                ),
             )
         if identity:
             yield (
@@ -129,8 +132,10 @@ def _origin_complaints(scope: Scope, wanted: Distribution) -> Iterator[tuple[str
         if len(kinds) != 1:
             yield (
                 "InvalidOrigin",
-                "Exactly one of CustomOriginConfig, VpcOriginConfig and S3OriginConfig must be "
-                "specified",
+                (
+                    "Exactly one of CustomOriginConfig, VpcOriginConfig and S3OriginConfig must be "
+                    "specified"
+                ),
             )
 
 
@@ -161,8 +166,11 @@ def _behavior_complaints(wanted: Distribution) -> Iterator[tuple[str, str]]:
         if behavior["TargetOriginId"] in groups and not methods <= _READS:
             yield (
                 "InvalidArgument",
-                "The parameter AllowedMethods cannot include POST, PUT, PATCH, or DELETE for a cached "
-                "behavior associated with an origin group.",
+                (
+                    "The parameter AllowedMethods cannot include POST, PUT, PATCH, or DELETE "
+                    "for a cached "
+                    "behavior associated with an origin group."
+                ),
             )
         if "CachePolicyId" not in behavior and "ForwardedValues" not in behavior:
             yield "InvalidArgument", "The parameter ForwardedValues is required."
@@ -180,16 +188,22 @@ def _certificate_complaints(scope: Scope, wanted: Distribution) -> Iterator[tupl
         if not home or not certificate_exists(scope, arn):
             yield (
                 code,
-                "The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, "
-                "or doesn't include a valid certificate chain.",
+                (
+                    "The specified SSL certificate doesn't exist, isn't in us-east-1 region, "
+                    "isn't valid, "
+                    "or doesn't include a valid certificate chain."
+                ),
             )
         if "SslSupportMethod" not in certificate:
             yield "InvalidArgument", "The parameter SSLSupportMethod is required."
     elif wanted.get("Aliases") and "IamCertificateId" not in certificate:
         yield (
             code,
-            "To add an alternate domain name (CNAME) to a CloudFront distribution, you must attach a "
-            "trusted certificate that validates your authorization to use the domain name.",
+            (
+                "To add an alternate domain name (CNAME) to a CloudFront distribution, you "
+                "must attach a "
+                "trusted certificate that validates your authorization to use the domain name."
+            ),
         )
 
 
@@ -206,7 +220,8 @@ def _alias_complaints(
     if taken & set(wanted.get("Aliases") or []):
         yield (
             "CNAMEAlreadyExists",
-            "One or more of the CNAMEs you provided are already associated with a different resource.",
+            "One or more of the CNAMEs you provided are already associated with a different "
+            "resource.",
         )
 
 
@@ -227,6 +242,8 @@ def _log_complaints(wanted: Distribution) -> Iterator[tuple[str, str]]:
     if held.ownership_rule in (None, "BucketOwnerEnforced"):
         yield (
             "InvalidArgument",
-            "The S3 bucket that you specified for CloudFront logs does not enable ACL access: "
-            f"{name}{_LOG_SUFFIX}",
+            (
+                "The S3 bucket that you specified for CloudFront logs does not enable ACL access: "
+                f"{name}{_LOG_SUFFIX}"
+            ),
         )

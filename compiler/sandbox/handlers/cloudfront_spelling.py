@@ -2,16 +2,17 @@
 The two spellings of a distribution: CloudFormation's plain lists, and CloudFront's counted ones.
 
 CloudFront wraps every list in `{Quantity, Items}`, nests the cached methods in the allowed ones and
-writes some names differently. Which list is wrapped is read from boto3's model of the API, so that a
-new property of CloudFront needs no line here.
+writes some names differently. Which list is wrapped is read from boto3's model of the API, so that
+a new property of CloudFront needs no line here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from compiler.sandbox.handlers.replies import JSON, Shape
+if TYPE_CHECKING:
+    from compiler.sandbox.handlers.replies import JSON, Shape
 
 _RENAMED: Mapping[str, str] = {
     "AcmCertificateArn": "ACMCertificateArn",
@@ -47,7 +48,8 @@ def for_cloudfront(shape: Shape, value: JSON) -> JSON:
         value: The template's value.
 
     Returns:
-        The value respelled; what the shape does not know stays as it is, for boto3 to refuse by name.
+        The value respelled; what the shape does not know stays as it is, for boto3 to refuse by
+        name.
     """
     if shape is None:
         return value
@@ -85,8 +87,8 @@ def for_template(shape: Shape, value: JSON) -> JSON:
     Spell what CloudFront tells as a template does.
 
     Returns:
-        The value respelled, without what CloudFront says of something that is not there: an empty list, an
-        empty text, logs that are turned off.
+        The value respelled, without what CloudFront says of something that is not there: an empty
+        list, an empty text, logs that are turned off.
     """
     if shape.type_name == "list":
         return [for_template(shape.member, item) for item in value]

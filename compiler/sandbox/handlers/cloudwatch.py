@@ -102,7 +102,8 @@ def _complaints(scope: Scope, wanted: Properties) -> Iterator[str]:
     treatment = wanted.get("TreatMissingData", "missing")
     if treatment not in _TREATMENTS:
         yield (
-            f"Option {treatment} is not supported. Supported options for parameter TreatMissingData "
+            f"Option {treatment} is not supported. Supported options for parameter "
+            "TreatMissingData "
             f"are {', '.join(_TREATMENTS)}"
         )
     returned = [one for one in wanted.get("Metrics") or [] if _is_returned(one)]

@@ -7,13 +7,15 @@ beside moto's zones, by stack and logical id.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from compiler.sandbox.handler import Created, Handler, Properties, Scope
 from compiler.sandbox.handlers.dns_rules import refuse_record
 from compiler.sandbox.handlers.hosted_zones import absolute
 from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Identity: TypeAlias = tuple[str, str, str, str | None]
 """Zone id, absolute name, type and set identifier."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.handlers.hosted_zones import absolute
@@ -10,6 +9,8 @@ from compiler.sandbox.handlers.load_balancers import ZONE_IDS
 from compiler.sandbox.handlers.replies import Backend, beneath, refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from compiler.sandbox.handler import Properties, Scope
 
 CLOUDFRONT_ZONE_IDS = frozenset({"Z2FDTNDATAQYW2", "Z3RFFRIM2A3IF5"})
@@ -56,12 +57,14 @@ def _form_complaints(wanted: Properties) -> Iterator[str]:
     aliased = "AliasTarget" in wanted
     if aliased and plain:
         yield (
-            "Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords], "
+            "Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and "
+            "ResourceRecords], "
             f"or TrafficPolicyInstanceId], but found more than one {place}"
         )
     if not aliased and plain != {"TTL", "ResourceRecords"}:
         yield (
-            "Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords], "
+            "Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and "
+            "ResourceRecords], "
             f"or TrafficPolicyInstanceId], but found none {place}"
         )
     routed = [key for key in _ROUTING if key in wanted]
@@ -106,7 +109,8 @@ def _neighbour_complaints(
     if any(record.set_identifier == own for record in same):
         sets = f", set identifier='{own}'" if own else ""
         yield (
-            f"Tried to create resource record set [name='{name}', type='{kind}'{sets}] but it already "
+            f"Tried to create resource record set [name='{name}', type='{kind}'{sets}] but it "
+            "already "
             "exists"
         )
     others = [record for record in same if record.set_identifier != own]
@@ -125,7 +129,8 @@ def _neighbour_complaints(
     )
     if clash is not None:
         yield (
-            f"RRSet of type {kind} with DNS name {name} is not permitted because a conflicting RRSet "
+            f"RRSet of type {kind} with DNS name {name} is not permitted because a conflicting "
+            "RRSet "
             f"of type {clash.type} with the same DNS name already exists in zone {zone.name}"
         )
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
 from compiler.sandbox.handlers.hosted_zones import get_tags, set_tags
 from compiler.sandbox.handlers.identity import physical_name
 from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath, refuse, shaped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 _HELD: Mapping[str, tuple[str, Any]] = {
     "ChildHealthChecks": ("children", None),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
 from compiler.sandbox.handlers.identity import (
@@ -15,6 +14,9 @@ from compiler.sandbox.handlers.identity import (
     without_system,
 )
 from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 _ID = re.compile(r"Z[A-Z0-9]{1,31}")
 _NAME = re.compile(
@@ -189,7 +191,8 @@ def _refuse_vpc(scope: Scope, vpc: Mapping[str, str], name: str, own_id: str | N
     if found is None:
         refuse(
             "InvalidVPCId",
-            f"The VPC: {vpc['VPCId']} in region: {vpc['VPCRegion']} that you provided does not exist "
+            f"The VPC: {vpc['VPCId']} in region: {vpc['VPCRegion']} that you provided does not "
+            "exist "
             "or is not authorized to make the association.",
         )
     zones = beneath("route53", scope.account, scope.partition).zones
@@ -198,7 +201,8 @@ def _refuse_vpc(scope: Scope, vpc: Mapping[str, str], name: str, own_id: str | N
         if zone_id != own_id and zone.name == absolute(name) and vpc["VPCId"] in inside:
             refuse(
                 "ConflictingDomainExists",
-                f"The VPC {vpc['VPCId']} in region {vpc['VPCRegion']} has already been associated with "
+                f"The VPC {vpc['VPCId']} in region {vpc['VPCRegion']} has already been "
+                "associated with "
                 f"the hosted zone {zone_id} with the same domain name.",
             )
 

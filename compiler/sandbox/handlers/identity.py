@@ -26,8 +26,8 @@ def physical_name(scope: Scope, *, limit: int = 255, lower: bool = False) -> str
         lower: For services that know no upper case.
 
     Returns:
-        A name that no earlier resource of the same stack had, so that a replacement can stand beside what
-        it replaces.
+        A name that no earlier resource of the same stack had, so that a replacement can stand
+        beside what it replaces.
     """
     # moto's generator, so that a sandbox with a seed makes up the same names again.
     suffix = mock_random.get_random_hex(_SUFFIX_LENGTH)

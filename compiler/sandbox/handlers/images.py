@@ -1,8 +1,8 @@
 """
 Machine images that are there before any stack is.
 
-The sandbox knows the images that AWS's public SSM parameters name. One that a migration names by its
-id alone must be put there first, as it must be in AWS.
+The sandbox knows the images that AWS's public SSM parameters name. One that a migration names by
+its id alone must be put there first, as it must be in AWS.
 """
 
 from __future__ import annotations

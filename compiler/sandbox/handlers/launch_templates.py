@@ -8,8 +8,7 @@ template tags, the instances among it, it says itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moto.ec2.models.launch_templates import LaunchTemplateVersion
 from moto.ec2.utils import parse_user_data
@@ -17,6 +16,9 @@ from moto.ec2.utils import parse_user_data
 from compiler.sandbox.handler import Created, Handler, Properties, Scope
 from compiler.sandbox.handlers.identity import as_pairs, physical_name, without_system
 from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath, refuse, shaped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 _NAME = re.compile(r"[a-zA-Z0-9().\-/_]{3,128}")
 _KNOWN = frozenset(

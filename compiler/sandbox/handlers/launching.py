@@ -1,13 +1,12 @@
 """
 What EC2 refuses when instances are about to be started from a launch template.
 
-EC2 takes a launch template unseen. It is the Auto Scaling group that tries it, when it is created and
-when it moves to another version, and that tells what is wrong in the words of RunInstances.
+EC2 takes a launch template unseen. It is the Auto Scaling group that tries it, when it is created
+and when it moves to another version, and that tells what is wrong in the words of RunInstances.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,8 @@ from compiler.sandbox.handlers.images import is_image_id
 from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath, refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from compiler.sandbox.handler import Scope
 
 _PREFACE = "You must use a valid fully-formed launch template. "
@@ -128,7 +129,8 @@ def _refuse_type(scope: Scope, instance_type: str, image: Mapping[str, Any]) -> 
     if image["Architecture"] not in architectures:
         refuse(
             "InvalidParameterValue",
-            f"{_PREFACE}The architecture '{','.join(architectures)}' of the specified instance type "
+            f"{_PREFACE}The architecture '{','.join(architectures)}' of the specified instance "
+            "type "
             f"does not match the architecture '{image['Architecture']}' of the specified AMI. "
             "Specify an instance type and an AMI that have matching architectures, and try again.",
         )

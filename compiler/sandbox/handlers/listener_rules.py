@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.handler import Created, Handler, Properties, Scope
 from compiler.sandbox.handlers.load_balancing import (
@@ -14,6 +13,9 @@ from compiler.sandbox.handlers.load_balancing import (
     relink,
 )
 from compiler.sandbox.handlers.replies import ask, ask_or_none, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 _PRIORITIES = range(1, 50_001)
 _MOST_VALUES = 5

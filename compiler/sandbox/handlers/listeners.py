@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.handler import Created, Handler, Properties, Scope
 from compiler.sandbox.handlers.certificates import certificate_exists, certificate_region
@@ -15,6 +14,9 @@ from compiler.sandbox.handlers.load_balancing import (
     relink,
 )
 from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _DEFAULT_POLICY = "ELBSecurityPolicy-2016-08"
 """What an HTTPS listener gets where it names none."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
 from compiler.sandbox.handlers.grants import allows
@@ -18,6 +17,9 @@ from compiler.sandbox.handlers.load_balancing import (
     relink,
 )
 from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ZONE_IDS: Mapping[str, str] = {
     "af-south-1": "Z268VQBMOI5EKX",
@@ -357,8 +359,8 @@ def _may_write(scope: Scope, bucket: str, prefix: str) -> bool:
     """
     Tell whether log delivery can write a test file, as it does when logs are turned on.
 
-    It must be allowed by the bucket's policy, in the balancer's own region, and S3 must encrypt with
-    its own key: delivery has no way to use one of KMS.
+    It must be allowed by the bucket's policy, in the balancer's own region, and S3 must encrypt
+    with its own key: delivery has no way to use one of KMS.
     """
     held = beneath("s3", scope.account, scope.partition).buckets.get(bucket)
     if held is None or held.region_name != scope.region or held.policy is None:

@@ -54,8 +54,8 @@ def ask(client: Client, operation: str, **parameters: JSON) -> dict[str, Any]:
         The service's answer.
 
     Raises:
-        Refused: With the service's own code and sentence, or `ValidationError` where a parameter does not
-            fit the operation.
+        Refused: With the service's own code and sentence, or `ValidationError` where a parameter
+            does not fit the operation.
     """
     shape = client.meta.service_model.operation_model(
         client.meta.method_to_api_mapping[operation]
@@ -74,7 +74,8 @@ def ask_or_none(
     client: Client, operation: str, *absent: str, **parameters: JSON
 ) -> dict[str, Any] | None:
     """
-    Call *operation* as `ask` does, but answer `None` where the service says one of the *absent* codes.
+    Call *operation* as `ask` does, but answer `None` where the service says one of the *absent*
+    codes.
 
     Raises:
         Refused: For any other code.
@@ -92,8 +93,8 @@ def shaped(shape: Shape, value: JSON) -> JSON:
     Give *value* the types of *shape*.
 
     Returns:
-        The same value where it cannot be read as its type, for botocore to refuse; members that the shape
-        does not know stay, for the same reason.
+        The same value where it cannot be read as its type, for botocore to refuse; members that
+        the shape does not know stay, for the same reason.
     """
     if shape is None or value is None:
         return value
@@ -131,8 +132,8 @@ def beneath(service: str, account: str, region: str) -> Backend:
     """
     Return moto's own backend of *service*, for what its API takes but does not keep.
 
-    What is set here is set on the object that moto's answers are made of, so that it can be read through the
-    service like everything else. Each use says what moto leaves out.
+    What is set here is set on the object that moto's answers are made of, so that it can be read
+    through the service like everything else. Each use says what moto leaves out.
 
     Args:
         service: moto's name for it, for example `elbv2`.

@@ -54,11 +54,13 @@ class BucketHandler:
         if not exists(scope, physical_id):
             return
         held = bucket_beneath(scope, physical_id)
-        # A delete marker or an old version keeps a bucket too; moto looks at the newest versions only.
+        # A delete marker or an old version keeps a bucket too; moto looks at the newest versions
+        # only.
         if held.keys:
             refuse(
                 "BucketNotEmpty",
-                "The bucket you tried to delete is not empty. You must delete all versions in the bucket.",
+                "The bucket you tried to delete is not empty. You must delete all versions in "
+                "the bucket.",
             )
         ask(scope.client("s3"), "delete_bucket", Bucket=physical_id)
 
@@ -94,7 +96,8 @@ def _refuse_name(scope: Scope, name: str) -> None:
         )
     refuse(
         "BucketAlreadyExists",
-        "The requested bucket name is not available. The bucket namespace is shared by all users of the "
+        "The requested bucket name is not available. The bucket namespace is shared by all "
+        "users of the "
         "system. Please select a different name and try again.",
     )
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.handler import Created, Handler, Properties, Scope
 from compiler.sandbox.handlers.grants import listed, parsed, principals, statements
 from compiler.sandbox.handlers.replies import ask, ask_or_none, document, refuse
 from compiler.sandbox.handlers.s3_settings import exists
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 _IAM_NAME = re.compile(r"arn:[a-z-]+:iam::(\d{12}):(role|user)/(?:.*/)?([\w+=,.@-]+)")
 

@@ -1,9 +1,9 @@
 """
 A bucket's replication: S3's rules about it, and its two spellings.
 
-moto checks the source's versioning and nothing else; everything else that S3 refuses is refused here.
-moto keeps a rule whole but tells five members of it, two of them always the same; importing this module
-makes it tell all of it, or nobody could see through S3 what replicates.
+moto checks the source's versioning and nothing else; everything else that S3 refuses is refused
+here. moto keeps a rule whole but tells five members of it, two of them always the same; importing
+this module makes it tell all of it, or nobody could see through S3 what replicates.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ def put(scope: Scope, bucket: str, value: Mapping[str, Any]) -> None:
     Set the bucket's replication.
 
     Raises:
-        Refused: For what S3 refuses: versioning off on either side, a destination that is none, a role that
-            may not replicate, a rule that is not whole.
+        Refused: For what S3 refuses: versioning off on either side, a destination that is none, a
+            role that may not replicate, a rule that is not whole.
     """
     _refuse_source(scope, bucket)
     for rule in value["Rules"]:
@@ -94,13 +94,15 @@ def _complaints(rule: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if second and "Prefix" in rule:
         yield (
             "MalformedXML",
-            "The XML you provided was not well-formed or did not validate against our published schema",
+            "The XML you provided was not well-formed or did not validate against our "
+            "published schema",
         )
     if second and "Priority" not in rule:
         yield (
             "InvalidRequest",
             (
-                "Priority must be specified for this version of Cross Region Replication configuration "
+                "Priority must be specified for this version of Cross Region Replication "
+                "configuration "
                 "schema. Please refer to S3 Developer Guide for more information."
             ),
         )
@@ -108,7 +110,8 @@ def _complaints(rule: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield (
             "InvalidRequest",
             (
-                "DeleteMarkerReplication must be specified for this version of Cross Region Replication "
+                "DeleteMarkerReplication must be specified for this version of Cross Region "
+                "Replication "
                 "configuration schema. Please refer to S3 Developer Guide for more information."
             ),
         )
@@ -116,7 +119,8 @@ def _complaints(rule: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield (
             "InvalidRequest",
             (
-                "DeleteMarkerReplication cannot be used for this version of Cross Region Replication "
+                "DeleteMarkerReplication cannot be used for this version of Cross Region "
+                "Replication "
                 "configuration schema. Please refer to S3 Developer Guide for more information."
             ),
         )
@@ -126,14 +130,16 @@ def _complaints(rule: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield (
             "InvalidRequest",
             (
-                "Delete marker replication is not supported if any Tag filter is specified. Please refer "
+                "Delete marker replication is not supported if any Tag filter is specified. "
+                "Please refer "
                 "to S3 Developer Guide for more information."
             ),
         )
     if len(chosen.keys() & {"Prefix", "TagFilter", "And"}) > 1:
         yield (
             "MalformedXML",
-            "The XML you provided was not well-formed or did not validate against our published schema",
+            "The XML you provided was not well-formed or did not validate against our "
+            "published schema",
         )
     yield from _destination_complaints(rule)
 

@@ -1,8 +1,8 @@
 """
 The configurations of a bucket, one `Setting` each: how S3 takes it, gives it back and forgets it.
 
-CloudFormation spells most of them differently from S3, and CloudFormation removes a configuration that
-left the template, which for versioning means suspending it.
+CloudFormation spells most of them differently from S3, and CloudFormation removes a configuration
+that left the template, which for versioning means suspending it.
 """
 
 from __future__ import annotations
@@ -251,7 +251,8 @@ def _refuse_log_target(scope: Scope, target: str, prefix: str) -> None:
     if not (by_acl or by_policy):
         refuse(
             "InvalidTargetBucketForLogging",
-            "You must give the log-delivery group WRITE and READ_ACP permissions to the target bucket",
+            "You must give the log-delivery group WRITE and READ_ACP permissions to the target "
+            "bucket",
         )
 
 
@@ -280,7 +281,8 @@ def put_tags(scope: Scope, bucket: str, own: Value | None) -> None:
         return
     ordinary = [tag for tag in tags if not tag["Key"].startswith("aws:")]
     ask(scope.client("s3"), "put_bucket_tagging", Bucket=bucket, Tagging={"TagSet": ordinary})
-    # Beneath, since only CloudFormation itself may set `aws:` tags, and moto cannot tell us from a user.
+    # Beneath, since only CloudFormation itself may set `aws:` tags, and moto cannot tell us from a
+    # user.
     held = beneath("s3", scope.account, scope.partition)
     held.tagger.tag_resource(bucket_beneath(scope, bucket).arn, tags)
 

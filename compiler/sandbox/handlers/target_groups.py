@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
 from compiler.sandbox.handlers.identity import physical_name
@@ -15,6 +14,9 @@ from compiler.sandbox.handlers.load_balancing import (
     put_tags,
 )
 from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 _HTTP = frozenset({"HTTP", "HTTPS"})
 _CHECKS = (

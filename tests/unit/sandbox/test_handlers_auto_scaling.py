@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from moto import mock_aws
@@ -22,6 +21,9 @@ from tests.unit.sandbox.handlers_ground import (
     scope_in,
 )
 from tests.unit.sandbox.handlers_network import Network, network
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TEMPLATES = LaunchTemplateHandler()
 GROUPS = AutoScalingGroupHandler()

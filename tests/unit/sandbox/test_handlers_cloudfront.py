@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from moto import mock_aws
@@ -19,6 +18,9 @@ from tests.unit.sandbox.handlers_ground import (
     scope_in,
     tags,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CONTROLS = OriginAccessControlHandler()
 DISTRIBUTIONS = DistributionHandler()

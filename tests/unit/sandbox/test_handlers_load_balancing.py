@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from moto import mock_aws
@@ -25,6 +24,9 @@ from tests.unit.sandbox.handlers_ground import (
     tags,
 )
 from tests.unit.sandbox.handlers_network import Network, network
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 BALANCERS = LoadBalancerHandler()
 GROUPS = TargetGroupHandler()
@@ -273,7 +275,13 @@ def test_access_logs_are_refused_where_they_could_not_be_written(
     log_bucket(scope_in("eu-central-1"), "elb-logs-far", delivery)
     BucketHandler().create(scope, {"BucketName": "elb-logs-closed"})
 
-    for bucket in ("elb-logs-kms", "elb-logs-other", "elb-logs-far", "elb-logs-closed", "elb-logs-nowhere"):
+    for bucket in (
+        "elb-logs-kms",
+        "elb-logs-other",
+        "elb-logs-far",
+        "elb-logs-closed",
+        "elb-logs-nowhere",
+    ):
         assert_refused(
             "InvalidConfigurationRequest",
             f"Access Denied for bucket: {bucket}. Please check S3bucket permission",

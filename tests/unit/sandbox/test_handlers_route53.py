@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from moto import mock_aws
@@ -23,6 +22,9 @@ from tests.unit.sandbox.handlers_ground import (
     tags,
 )
 from tests.unit.sandbox.handlers_network import network
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ZONES = HostedZoneHandler()
 RECORDS = RecordSetHandler()
