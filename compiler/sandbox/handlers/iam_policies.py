@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
@@ -114,7 +115,7 @@ class PolicyHandler:
         told: dict[str, Any] = {"PolicyName": name}
         for (prop, kind), plural in zip(_HOLDERS, ("Roles", "Groups", "Users"), strict=True):
             label = f"{kind.capitalize()}Name"
-            for holder in ask(iam, f"list_{kind}s")[plural]:
+            for holder in sorted(ask(iam, f"list_{kind}s")[plural], key=itemgetter(label)):
                 found = ask_or_none(
                     iam,
                     f"get_{kind}_policy",
@@ -234,7 +235,7 @@ class ManagedPolicyHandler:
             told["Description"] = policy["Description"]
         held = ask(iam, "list_entities_for_policy", PolicyArn=physical_id)
         for prop, kind in _HOLDERS:
-            names = [one[f"{kind.capitalize()}Name"] for one in held[f"Policy{prop}"]]
+            names = sorted(one[f"{kind.capitalize()}Name"] for one in held[f"Policy{prop}"])
             if names:
                 told[prop] = names
         return told

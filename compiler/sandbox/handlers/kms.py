@@ -124,7 +124,7 @@ class KeyHandler:
             "Enabled": told["Enabled"],
             "KeySpec": told["KeySpec"],
             "KeyUsage": told["KeyUsage"],
-            "MultiRegion": told["MultiRegion"],
+            "MultiRegion": told.get("MultiRegion", False),
             "Tags": as_pairs({tag["TagKey"]: tag["TagValue"] for tag in tags}),
         }
 

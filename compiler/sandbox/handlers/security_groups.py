@@ -124,6 +124,8 @@ class SecurityGroupHandler:
             )
         if "VpcId" not in properties:
             return
+        # moto makes groups of any VPC, there or not.
+        ask(scope.client("ec2"), "describe_vpcs", VpcIds=[properties["VpcId"]])
         inside = [{"Name": "vpc-id", "Values": [properties["VpcId"]]}]
         taken = ask(scope.client("ec2"), "describe_security_groups", Filters=inside)
         # Group names are unique in a VPC whatever their case; moto compares them as written.

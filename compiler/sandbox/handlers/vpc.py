@@ -293,25 +293,22 @@ class SubnetHandler:
         return told
 
     def _set(self, scope: Scope, subnet_id: str, properties: Properties) -> None:
+        ask(
+            scope.client("ec2"),
+            "modify_subnet_attribute",
+            SubnetId=subnet_id,
+            MapPublicIpOnLaunch={"Value": properties.get("MapPublicIpOnLaunch", False)},
+        )
+        # moto's ModifySubnetAttribute knows one of the three options; DescribeSubnets tells them all.
+        held = beneath("ec2", scope.account, scope.region).get_subnet(subnet_id)
         options = properties.get("PrivateDnsNameOptionsOnLaunch", {})
-        wanted: dict[str, Any] = {
-            "MapPublicIpOnLaunch": {"Value": properties.get("MapPublicIpOnLaunch", False)},
-            "PrivateDnsHostnameTypeOnLaunch": options.get("HostnameType", "ip-name"),
-            "EnableResourceNameDnsARecordOnLaunch": {
-                "Value": options.get("EnableResourceNameDnsARecord", False)
-            },
-            "EnableResourceNameDnsAAAARecordOnLaunch": {
-                "Value": options.get("EnableResourceNameDnsAAAARecord", False)
+        held.private_dns_name_options_on_launch = {
+            "HostnameType": options.get("HostnameType", "ip-name"),
+            **{
+                name: str(options.get(name, False)).lower() == "true"
+                for name in ("EnableResourceNameDnsARecord", "EnableResourceNameDnsAAAARecord")
             },
         }
-        # EC2 takes one attribute in a call.
-        for name, value in wanted.items():
-            ask(
-                scope.client("ec2"),
-                "modify_subnet_attribute",
-                SubnetId=subnet_id,
-                **{name: value},
-            )
 
     def _refuse_zone(self, scope: Scope, zone: str | None, zone_id: str | None) -> None:
         zones = ask(scope.client("ec2"), "describe_availability_zones")["AvailabilityZones"]

@@ -75,7 +75,8 @@ def _compare(life: Life, expected: Properties, told: Properties) -> None:
     wanted = {name: value for name, value in expected.items() if name not in life.untold}
     if "Tags" in life.handler.supported:
         wanted["Tags"] = _over_stack(expected.get("Tags", []))
-    assert {name: told.get(name) for name in wanted} == wanted
+    found = {name: told.get(name) for name in wanted}
+    assert found == wanted, f"{found}\n  is not\n{wanted}"
     # What left the template is told as the service's default or not at all, never as it was.
     for name, value in life.changes.items():
         if name not in expected and name in life.start:

@@ -338,9 +338,7 @@ def test_an_address_lives(scope: Scope) -> None:
 def test_a_nat_gateway_lives(scope: Scope) -> None:
     vpc = vpc_in(scope)
     attached_gateway(scope, vpc)
-    life = Life(
-        handler=NATS, scope=scope, start=nat_of(scope, vpc), changes={"Tags": RENAMED}
-    )
+    life = Life(handler=NATS, scope=scope, start=nat_of(scope, vpc), changes={"Tags": RENAMED})
     assert life.covered == NATS.supported
     lived(life)
 
