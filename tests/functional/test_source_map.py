@@ -1,0 +1,140 @@
+"""
+Every template place knows the spec value that it came from.
+
+Each value of an example is changed, one after the other; whatever then differs in the templates
+must lead back to that value: a bad value lands on the key that the user would edit.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from compiler.manifest import origin_of
+from compiler.pipeline import compile_spec
+from spec.load import load
+from spec.model import Spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from compiler.emit import Emitted
+
+EXAMPLE = "shop"
+
+REFUSED_EARLIER = (
+    *("version", "name", "environment", "accounts", "region", "zones"),
+    *("uses", "engine", "default", "paths", "endpoints", "log_exports", "replication"),
+)
+"""
+Keys whose values decide which resources there are, or how all of them are called. A bad one is refused
+by rules, long before a template could show it.
+"""
+
+JOINT: dict[tuple[str | int, ...], tuple[str | int, ...]] = {
+    ("databases", "orders", "storage_gib"): ("alarms", "free_storage_percent"),
+    ("databases", "reviews", "storage_gib"): ("alarms", "free_storage_percent"),
+    ("dns", "zone"): ("dns", "record"),
+}
+"""Values that make a third one together, which leads back to the more particular of the two."""
+
+CHANGED: dict[str, str] = {
+    "cidr": "10.128.0.0/16",
+    "us-west-2a": "10.66.1.0/26",
+    "us-west-2b": "10.66.1.64/26",
+    "us-west-2c": "10.66.1.128/26",
+    "backup_window": "04:00-05:00",
+    "version": "17.6",
+    "storage_type": "io1",
+    "nat": "one",
+    "price_class": "PriceClass_All",
+}
+"""Values for keys that do not take just any text."""
+
+
+@cache
+def example() -> dict[str, Any]:
+    loaded = load(Path(f"spec/examples/{EXAMPLE}.yaml").read_bytes(), "shop.yaml")
+    assert loaded.spec is not None
+    return dict(loaded.spec.model_dump(mode="python", exclude_unset=True))
+
+
+def leaves(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from leaves(item, (*path, key))
+    elif isinstance(value, tuple):
+        for position, item in enumerate(value):
+            yield from leaves(item, (*path, position))
+    else:
+        yield path
+
+
+def changed(value: object, path: tuple[str | int, ...], whole: tuple[str | int, ...]) -> object:
+    """Return *value* with the leaf at *path* changed to something else that compiles."""
+    if path:
+        head, *rest = path
+        if isinstance(value, dict):
+            return {
+                key: changed(item, tuple(rest), whole) if key == head else item
+                for key, item in value.items()
+            }
+        assert isinstance(value, tuple)
+        return tuple(
+            changed(item, tuple(rest), whole) if position == head else item
+            for position, item in enumerate(value)
+        )
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        return 60 if whole[-1] == "retention_days" else value + 1
+    assert isinstance(value, str)
+    key = str(whole[-1])
+    return CHANGED.get(key, f"{value[:-1]}{'x' if value[-1] != 'x' else 'y'}")
+
+
+@cache
+def emitted(path: tuple[str | int, ...] | None) -> Emitted:
+    value = example() if path is None else changed(example(), path, path)
+    result = compile_spec(Spec.model_validate(value), "shop.yaml").emitted
+    assert result is not None
+    return result
+
+
+def differing(
+    before: object, after: object, place: tuple[str | int, ...] = ()
+) -> Iterator[tuple[str | int, ...]]:
+    """Yield the places at which two templates differ; what only one of them has is left out."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in before.keys() & after.keys():
+            yield from differing(before[key], after[key], (*place, key))
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for position, pair in enumerate(zip(before, after, strict=True)):
+            yield from differing(*pair, (*place, position))
+    elif before != after:
+        yield place
+
+
+def plain_leaves() -> list[tuple[str | int, ...]]:
+    return [path for path in leaves(example()) if not set(path) & set(REFUSED_EARLIER)]
+
+
+@pytest.mark.parametrize("path", plain_leaves(), ids=lambda path: ".".join(map(str, path)))
+def test_what_a_value_changes_leads_back_to_it(path: tuple[str | int, ...]) -> None:
+    before, after = emitted(None), emitted(path)
+    stacks = {stack.id: stack for stack in after.manifest.stacks}
+    astray = {
+        f"{stack.id}:{'.'.join(map(str, place))}": origin_of(stacks[stack.id], place)
+        for stack in before.manifest.stacks
+        if stack.id in stacks
+        for place in differing(
+            json.loads(before.files[stack.file]), json.loads(after.files[stack.file])
+        )
+        if "Properties" in place
+        and origin_of(stacks[stack.id], place) not in {path, JOINT.get(path, path)}
+    }
+    assert astray == {}
