@@ -109,7 +109,7 @@ class AutoScalingGroupHandler:
                 HealthCheckType=new.get("HealthCheckType", "EC2"),
                 NewInstancesProtectedFromScaleIn=new.get("NewInstancesProtectedFromScaleIn", False),
             )
-        self._move_targets(scope, physical_id, old, new)
+        self._move_targets(scope, physical_id, new)
         self._set_tags(scope, physical_id, new)
         return self._settled(scope, physical_id, new)
 
@@ -179,9 +179,11 @@ class AutoScalingGroupHandler:
         arn = told["AutoScalingGroupARN"] if told else None
         return Created(physical_id=name, attributes={"AutoScalingGroupARN": arn})
 
-    def _move_targets(self, scope: Scope, name: str, old: Properties, new: Properties) -> None:
+    def _move_targets(self, scope: Scope, name: str, new: Properties) -> None:
         scaling = scope.client("autoscaling")
-        before, after = old.get("TargetGroupARNs") or [], new.get("TargetGroupARNs") or []
+        told = _told(scope, name) or {}
+        # What is attached, not what the template said: an update may have stopped half-way.
+        before, after = told.get("TargetGroupARNs") or [], new.get("TargetGroupARNs") or []
         for operation, moved in (
             ("detach_load_balancer_target_groups", [arn for arn in before if arn not in after]),
             ("attach_load_balancer_target_groups", [arn for arn in after if arn not in before]),

@@ -1,4 +1,4 @@
-"""The handlers of CloudFront: distributions, and the controls by which they reach private buckets."""
+"""The handlers of CloudFront: distributions, and their controls over access to private buckets."""
 
 from __future__ import annotations
 

@@ -112,9 +112,8 @@ def _origin_complaints(scope: Scope, wanted: Distribution) -> Iterator[tuple[str
             yield (
                 "IllegalOriginAccessConfiguration",
                 (
-                    "An origin cannot contain both an origin access control (OAC) and an "
-                    "origin access "
-                    "identity (OAI)."
+                    "An origin cannot contain both an origin access control (OAC) and an origin "
+                    "access identity (OAI)."
                 ),
             )
         if identity:
@@ -133,8 +132,8 @@ def _origin_complaints(scope: Scope, wanted: Distribution) -> Iterator[tuple[str
             yield (
                 "InvalidOrigin",
                 (
-                    "Exactly one of CustomOriginConfig, VpcOriginConfig and S3OriginConfig must be "
-                    "specified"
+                    "Exactly one of CustomOriginConfig, VpcOriginConfig and S3OriginConfig must "
+                    "be specified"
                 ),
             )
 
@@ -167,9 +166,8 @@ def _behavior_complaints(wanted: Distribution) -> Iterator[tuple[str, str]]:
             yield (
                 "InvalidArgument",
                 (
-                    "The parameter AllowedMethods cannot include POST, PUT, PATCH, or DELETE "
-                    "for a cached "
-                    "behavior associated with an origin group."
+                    "The parameter AllowedMethods cannot include POST, PUT, PATCH, or DELETE for "
+                    "a cached behavior associated with an origin group."
                 ),
             )
         if "CachePolicyId" not in behavior and "ForwardedValues" not in behavior:
@@ -190,8 +188,7 @@ def _certificate_complaints(scope: Scope, wanted: Distribution) -> Iterator[tupl
                 code,
                 (
                     "The specified SSL certificate doesn't exist, isn't in us-east-1 region, "
-                    "isn't valid, "
-                    "or doesn't include a valid certificate chain."
+                    "isn't valid, or doesn't include a valid certificate chain."
                 ),
             )
         if "SslSupportMethod" not in certificate:
@@ -200,9 +197,9 @@ def _certificate_complaints(scope: Scope, wanted: Distribution) -> Iterator[tupl
         yield (
             code,
             (
-                "To add an alternate domain name (CNAME) to a CloudFront distribution, you "
-                "must attach a "
-                "trusted certificate that validates your authorization to use the domain name."
+                "To add an alternate domain name (CNAME) to a CloudFront distribution, you must "
+                "attach a trusted certificate that validates your authorization to use the "
+                "domain name."
             ),
         )
 
@@ -220,8 +217,10 @@ def _alias_complaints(
     if taken & set(wanted.get("Aliases") or []):
         yield (
             "CNAMEAlreadyExists",
-            "One or more of the CNAMEs you provided are already associated with a different "
-            "resource.",
+            (
+                "One or more of the CNAMEs you provided are already associated with a different "
+                "resource."
+            ),
         )
 
 
@@ -243,7 +242,7 @@ def _log_complaints(wanted: Distribution) -> Iterator[tuple[str, str]]:
         yield (
             "InvalidArgument",
             (
-                "The S3 bucket that you specified for CloudFront logs does not enable ACL access: "
-                f"{name}{_LOG_SUFFIX}"
+                "The S3 bucket that you specified for CloudFront logs does not enable ACL "
+                f"access: {name}{_LOG_SUFFIX}"
             ),
         )

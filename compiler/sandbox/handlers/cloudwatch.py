@@ -103,8 +103,7 @@ def _complaints(scope: Scope, wanted: Properties) -> Iterator[str]:
     if treatment not in _TREATMENTS:
         yield (
             f"Option {treatment} is not supported. Supported options for parameter "
-            "TreatMissingData "
-            f"are {', '.join(_TREATMENTS)}"
+            f"TreatMissingData are {', '.join(_TREATMENTS)}"
         )
     returned = [one for one in wanted.get("Metrics") or [] if _is_returned(one)]
     if "Metrics" in wanted and "ThresholdMetricId" not in wanted and len(returned) != 1:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from moto import backends
+
+from compiler.sandbox.handlers.elb_regions import UNLISTED_ZONE_ID, ZONE_IDS
 from compiler.sandbox.handlers.hosted_zones import absolute
-from compiler.sandbox.handlers.load_balancers import ZONE_IDS
 from compiler.sandbox.handlers.replies import Backend, beneath, refuse
 
 if TYPE_CHECKING:
@@ -58,14 +60,12 @@ def _form_complaints(wanted: Properties) -> Iterator[str]:
     if aliased and plain:
         yield (
             "Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and "
-            "ResourceRecords], "
-            f"or TrafficPolicyInstanceId], but found more than one {place}"
+            f"ResourceRecords], or TrafficPolicyInstanceId], but found more than one {place}"
         )
     if not aliased and plain != {"TTL", "ResourceRecords"}:
         yield (
             "Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and "
-            "ResourceRecords], "
-            f"or TrafficPolicyInstanceId], but found none {place}"
+            f"ResourceRecords], or TrafficPolicyInstanceId], but found none {place}"
         )
     routed = [key for key in _ROUTING if key in wanted]
     if len(routed) > 1:
@@ -75,7 +75,8 @@ def _form_complaints(wanted: Properties) -> Iterator[str]:
     if "SetIdentifier" in wanted and not routed:
         yield (
             "Invalid request: Expected exactly one of [Weight, Region, Failover, GeoLocation, "
-            f"MultiValueAnswer, CidrRoutingConfig, or GeoProximityLocation], but found none {place}"
+            "MultiValueAnswer, CidrRoutingConfig, or GeoProximityLocation], but found none "
+            f"{place}"
         )
     if "Weight" in wanted and int(wanted["Weight"]) not in _WEIGHTS:
         yield f"Invalid request: Weight must be between 0 and 255 {place}"
@@ -110,8 +111,7 @@ def _neighbour_complaints(
         sets = f", set identifier='{own}'" if own else ""
         yield (
             f"Tried to create resource record set [name='{name}', type='{kind}'{sets}] but it "
-            "already "
-            "exists"
+            "already exists"
         )
     others = [record for record in same if record.set_identifier != own]
     if own is None and others:
@@ -130,8 +130,7 @@ def _neighbour_complaints(
     if clash is not None:
         yield (
             f"RRSet of type {kind} with DNS name {name} is not permitted because a conflicting "
-            "RRSet "
-            f"of type {clash.type} with the same DNS name already exists in zone {zone.name}"
+            f"RRSet of type {clash.type} with the same DNS name already exists in zone {zone.name}"
         )
 
 
@@ -151,7 +150,7 @@ def _alias_complaints(scope: Scope, zone_id: str, wanted: Properties) -> Iterato
         yield f"{words}an alias to an AWS resource cannot be of type {kind}"
     if there in CLOUDFRONT_ZONE_IDS:
         known = _distribution_names(scope)
-    elif there in ZONE_IDS.values():
+    elif there in {UNLISTED_ZONE_ID, *ZONE_IDS.values()}:
         known = _balancer_names(scope, there)
     else:
         yield f"{words}the alias target name does not lie within the target zone"
@@ -166,9 +165,10 @@ def _distribution_names(scope: Scope) -> set[str]:
 
 
 def _balancer_names(scope: Scope, zone_id: str) -> set[str]:
-    regions = [region for region, known in ZONE_IDS.items() if known == zone_id]
+    regions = backends.get_backend("elbv2")[scope.account]
     return {
         absolute(balancer.dns_name)
-        for region in regions
-        for balancer in beneath("elbv2", scope.account, region).load_balancers.values()
+        for held in regions.values()
+        for balancer in held.load_balancers.values()
+        if balancer.canonical_hosted_zone_id == zone_id
     }

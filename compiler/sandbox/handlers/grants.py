@@ -62,8 +62,8 @@ def allows(
         policies: Every document that applies.
         action: For example `s3:PutObject`.
         resource: An ARN; `None` for a trust policy, which names none.
-        principal: Names under any of which the caller is known (`("Service", "s3.amazonaws.com")`); `None`
-            for an identity policy, which names none.
+        principal: Names under any of which the caller is known, for example
+            `("Service", "s3.amazonaws.com")`; `None` for an identity policy, which names none.
     """
     names = None if principal is None else frozenset(principal)
     allowed = False

@@ -94,7 +94,7 @@ class HealthCheckHandler:
         }
 
     def _settled(self, scope: Scope, check_id: str, wanted: Mapping[str, Any]) -> Created:
-        """Let moto's check be exactly what was wanted: it never forgets what an update leaves out."""
+        """Let moto's check be exactly what was wanted: it keeps what an update leaves out."""
         held = beneath("route53", scope.account, scope.partition).health_checks[check_id]
         route53 = scope.client("route53").meta.service_model.operation_model("CreateHealthCheck")
         given = shaped(route53.input_shape.members["HealthCheckConfig"], wanted)

@@ -89,7 +89,10 @@ class HostedZoneHandler:
 
     def update(self, scope: Scope, physical_id: str, old: Properties, new: Properties) -> Created:
         """Move between VPCs, and change comment and tags."""
-        before, after = _vpcs(old), _vpcs(new)
+        del old
+        told = _told(scope, physical_id) or {}
+        # What is associated, not what the template said: an update may have stopped half-way.
+        before, after = _vpcs({"VPCs": told.get("VPCs")}), _vpcs(new)
         if bool(before) != bool(after):
             refuse(
                 "InvalidVPCId" if before else "PublicZoneVPCAssociation",
@@ -192,8 +195,7 @@ def _refuse_vpc(scope: Scope, vpc: Mapping[str, str], name: str, own_id: str | N
         refuse(
             "InvalidVPCId",
             f"The VPC: {vpc['VPCId']} in region: {vpc['VPCRegion']} that you provided does not "
-            "exist "
-            "or is not authorized to make the association.",
+            "exist or is not authorized to make the association.",
         )
     zones = beneath("route53", scope.account, scope.partition).zones
     for zone_id, zone in zones.items():
@@ -201,9 +203,8 @@ def _refuse_vpc(scope: Scope, vpc: Mapping[str, str], name: str, own_id: str | N
         if zone_id != own_id and zone.name == absolute(name) and vpc["VPCId"] in inside:
             refuse(
                 "ConflictingDomainExists",
-                f"The VPC {vpc['VPCId']} in region {vpc['VPCRegion']} has already been "
-                "associated with "
-                f"the hosted zone {zone_id} with the same domain name.",
+                f"The VPC {vpc['VPCId']} in region {vpc['VPCRegion']} has already been associated "
+                f"with the hosted zone {zone_id} with the same domain name.",
             )
 
 

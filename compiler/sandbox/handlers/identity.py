@@ -1,4 +1,4 @@
-"""What tells resources apart: the names CloudFormation makes up, and tags in a service's spelling."""
+"""What tells resources apart: names that CloudFormation makes up, and tags."""
 
 from __future__ import annotations
 

@@ -130,9 +130,9 @@ def _refuse_type(scope: Scope, instance_type: str, image: Mapping[str, Any]) -> 
         refuse(
             "InvalidParameterValue",
             f"{_PREFACE}The architecture '{','.join(architectures)}' of the specified instance "
-            "type "
-            f"does not match the architecture '{image['Architecture']}' of the specified AMI. "
-            "Specify an instance type and an AMI that have matching architectures, and try again.",
+            f"type does not match the architecture '{image['Architecture']}' of the specified "
+            "AMI. Specify an instance type and an AMI that have matching architectures, and try "
+            "again.",
         )
 
 

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 _PRIORITIES = range(1, 50_001)
 _MOST_VALUES = 5
-"""Condition values in one rule. Source: "Quotas for your Application Load Balancers", 2026-11-23."""
+"""Condition values in one rule.
+
+Source: "Quotas for your Application Load Balancers", read 2026-11-23.
+"""
 
 
 class ListenerRuleHandler:
@@ -76,7 +79,7 @@ class ListenerRuleHandler:
             relink(scope)
 
     def read(self, scope: Scope, physical_id: str) -> Properties | None:
-        """Read the rule; the listener is write-only in the registry, but its ARN is in the rule's."""
+        """Read the rule; the ARN of its listener, though write-only, is in its own."""
         told = _told(scope, physical_id)
         if told is None:
             return None

@@ -37,7 +37,7 @@ _NUMBERS: Mapping[str, Callable[[Any], Any]] = {
 
 
 def refuse(code: str, reason: str) -> NoReturn:
-    """Raise `Refused`; it reads better than an exception where the refusal is what was asked for."""
+    """Raise `Refused` with AWS's code and sentence."""
     raise Refused(code, reason)
 
 
@@ -74,8 +74,7 @@ def ask_or_none(
     client: Client, operation: str, *absent: str, **parameters: JSON
 ) -> dict[str, Any] | None:
     """
-    Call *operation* as `ask` does, but answer `None` where the service says one of the *absent*
-    codes.
+    Call *operation* as `ask` does, but answer `None` for the *absent* codes.
 
     Raises:
         Refused: For any other code.

@@ -14,7 +14,10 @@ from compiler.sandbox.handlers.s3_settings import SETTINGS, bucket_beneath, exis
 
 _NAME = re.compile(r"(?!xn--|sthree-|amzn-s3-demo-)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _ENDINGS = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
-"""Names S3 keeps for itself. Source: S3 user guide, "General purpose bucket naming rules", 2026-11-23."""
+"""Endings that S3 keeps for itself.
+
+Source: S3 user guide, "General purpose bucket naming rules", read 2026-11-23.
+"""
 
 
 class BucketHandler:
@@ -96,9 +99,8 @@ def _refuse_name(scope: Scope, name: str) -> None:
         )
     refuse(
         "BucketAlreadyExists",
-        "The requested bucket name is not available. The bucket namespace is shared by all "
-        "users of the "
-        "system. Please select a different name and try again.",
+        "The requested bucket name is not available. The bucket namespace is shared by all users "
+        "of the system. Please select a different name and try again.",
     )
 
 

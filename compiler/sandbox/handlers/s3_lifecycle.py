@@ -30,6 +30,21 @@ _KNOWN = frozenset(
 )
 """What a rule may say here. moto drops the number of newer versions to keep and the size limits."""
 
+_EXPIRATION = (
+    ("ExpirationInDays", "Days"),
+    ("ExpirationDate", "Date"),
+    ("ExpiredObjectDeleteMarker", "ExpiredObjectDeleteMarker"),
+)
+_NONCURRENT = (("StorageClass", "StorageClass"), ("TransitionInDays", "NoncurrentDays"))
+_TRANSITION = (
+    ("StorageClass", "StorageClass"),
+    ("TransitionInDays", "Days"),
+    ("TransitionDate", "Date"),
+)
+"""Pairs of the template's name and S3's."""
+
+_SAME = ("AbortIncompleteMultipartUpload", "NoncurrentVersionExpiration")
+
 
 def put(scope: Scope, bucket: str, value: Mapping[str, Any]) -> None:
     """Set the bucket's rules."""
@@ -65,45 +80,30 @@ def _for_s3(rule: Rule) -> dict[str, Any]:
     if "Id" in rule:
         given["ID"] = rule["Id"]
     given["Filter"] = _filter_for_s3(rule.get("Prefix"), rule.get("TagFilters") or [])
-    expiration = {
-        theirs: rule[ours]
-        for ours, theirs in (
-            ("ExpirationInDays", "Days"),
-            ("ExpirationDate", "Date"),
-            ("ExpiredObjectDeleteMarker", "ExpiredObjectDeleteMarker"),
-        )
-        if ours in rule
-    }
+    expiration = {theirs: rule[ours] for ours, theirs in _EXPIRATION if ours in rule}
     if expiration:
         given["Expiration"] = expiration
-    if "NoncurrentVersionExpiration" in rule:
-        given["NoncurrentVersionExpiration"] = _noncurrent_only(rule["NoncurrentVersionExpiration"])
-    if "NoncurrentVersionTransitions" in rule:
-        given["NoncurrentVersionTransitions"] = [
-            {"NoncurrentDays": t["TransitionInDays"], "StorageClass": t["StorageClass"]}
-            for t in rule["NoncurrentVersionTransitions"]
-        ]
-    if "Transitions" in rule:
-        given["Transitions"] = [
-            {"StorageClass": t["StorageClass"]}
-            | ({"Days": t["TransitionInDays"]} if "TransitionInDays" in t else {})
-            | ({"Date": t["TransitionDate"]} if "TransitionDate" in t else {})
-            for t in rule["Transitions"]
-        ]
-    if "AbortIncompleteMultipartUpload" in rule:
-        given["AbortIncompleteMultipartUpload"] = rule["AbortIncompleteMultipartUpload"]
+    _refuse_count(rule.get("NoncurrentVersionExpiration") or {})
+    given |= {same: rule[same] for same in _SAME if same in rule}
+    for name, members in (
+        ("NoncurrentVersionTransitions", _NONCURRENT),
+        ("Transitions", _TRANSITION),
+    ):
+        if name in rule:
+            given[name] = [
+                {theirs: one[ours] for ours, theirs in members if ours in one} for one in rule[name]
+            ]
     if len(given.keys() - {"ID", "Status", "Filter"}) == 0:
         refuse("InvalidRequest", "At least one action needs to be specified in a rule")
     return given
 
 
-def _noncurrent_only(expiration: Mapping[str, Any]) -> Mapping[str, Any]:
+def _refuse_count(expiration: Mapping[str, Any]) -> None:
     if "NewerNoncurrentVersions" in expiration:
         refuse(
             "InvalidRequest",
             "The sandbox does not play NewerNoncurrentVersions in a lifecycle rule.",
         )
-    return expiration
 
 
 def _filter_for_s3(prefix: str | None, tags: list[Mapping[str, str]]) -> dict[str, Any]:
@@ -118,31 +118,24 @@ def _for_template(rule: Rule) -> dict[str, Any]:
     told: dict[str, Any] = {"Status": rule["Status"]}
     if rule.get("ID"):
         told["Id"] = rule["ID"]
-    chosen = rule.get("Filter") or {}
-    both = chosen.get("And") or {}
-    if prefix := chosen.get("Prefix") or both.get("Prefix"):
-        told["Prefix"] = prefix
-    if tags := both.get("Tags") or ([chosen["Tag"]] if "Tag" in chosen else []):
-        told["TagFilters"] = tags
+    told |= _filter_for_template(rule.get("Filter") or {})
     expiration = rule.get("Expiration") or {}
-    for theirs, ours in (("Days", "ExpirationInDays"), ("Date", "ExpirationDate")):
-        if theirs in expiration:
-            told[ours] = expiration[theirs]
-    if "ExpiredObjectDeleteMarker" in expiration:
-        told["ExpiredObjectDeleteMarker"] = expiration["ExpiredObjectDeleteMarker"]
-    for same in ("NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload"):
-        if same in rule:
-            told[same] = rule[same]
-    if rule.get("NoncurrentVersionTransitions"):
-        told["NoncurrentVersionTransitions"] = [
-            {"TransitionInDays": t["NoncurrentDays"], "StorageClass": t["StorageClass"]}
-            for t in rule["NoncurrentVersionTransitions"]
-        ]
-    if rule.get("Transitions"):
-        told["Transitions"] = [
-            {"StorageClass": t["StorageClass"]}
-            | ({"TransitionInDays": t["Days"]} if "Days" in t else {})
-            | ({"TransitionDate": t["Date"]} if "Date" in t else {})
-            for t in rule["Transitions"]
-        ]
+    told |= {ours: expiration[theirs] for ours, theirs in _EXPIRATION if theirs in expiration}
+    told |= {same: rule[same] for same in _SAME if same in rule}
+    for name, members in (
+        ("NoncurrentVersionTransitions", _NONCURRENT),
+        ("Transitions", _TRANSITION),
+    ):
+        if rule.get(name):
+            told[name] = [
+                {ours: one[theirs] for ours, theirs in members if theirs in one}
+                for one in rule[name]
+            ]
     return told
+
+
+def _filter_for_template(chosen: Mapping[str, Any]) -> dict[str, Any]:
+    both = chosen.get("And") or {}
+    prefix = chosen.get("Prefix") or both.get("Prefix")
+    tags = both.get("Tags") or ([chosen["Tag"]] if "Tag" in chosen else [])
+    return ({"Prefix": prefix} if prefix else {}) | ({"TagFilters": tags} if tags else {})

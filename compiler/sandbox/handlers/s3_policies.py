@@ -113,8 +113,8 @@ def _refuse_public(scope: Scope, bucket: str, policy: Mapping[str, Any]) -> None
         if statement.get("Effect") == "Allow" and everyone and not statement.get("Condition"):
             refuse(
                 "AccessDenied",
-                "User is not authorized to perform: s3:PutBucketPolicy because public policies are "
-                "blocked by the BlockPublicPolicy block public access setting.",
+                "User is not authorized to perform: s3:PutBucketPolicy because public policies "
+                "are blocked by the BlockPublicPolicy block public access setting.",
             )
 
 

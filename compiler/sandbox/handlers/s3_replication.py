@@ -89,21 +89,24 @@ def _refuse_rule(rule: Mapping[str, Any]) -> None:
         refuse(*complaint)
 
 
+_MALFORMED = (
+    "The XML you provided was not well-formed or did not validate against our published schema"
+)
+
+
 def _complaints(rule: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     second = "Filter" in rule
     if second and "Prefix" in rule:
         yield (
             "MalformedXML",
-            "The XML you provided was not well-formed or did not validate against our "
-            "published schema",
+            _MALFORMED,
         )
     if second and "Priority" not in rule:
         yield (
             "InvalidRequest",
             (
                 "Priority must be specified for this version of Cross Region Replication "
-                "configuration "
-                "schema. Please refer to S3 Developer Guide for more information."
+                "configuration schema. Please refer to S3 Developer Guide for more information."
             ),
         )
     if second and "DeleteMarkerReplication" not in rule:
@@ -111,8 +114,8 @@ def _complaints(rule: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             "InvalidRequest",
             (
                 "DeleteMarkerReplication must be specified for this version of Cross Region "
-                "Replication "
-                "configuration schema. Please refer to S3 Developer Guide for more information."
+                "Replication configuration schema. Please refer to S3 Developer Guide for more "
+                "information."
             ),
         )
     if not second and "DeleteMarkerReplication" in rule:
@@ -120,8 +123,8 @@ def _complaints(rule: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             "InvalidRequest",
             (
                 "DeleteMarkerReplication cannot be used for this version of Cross Region "
-                "Replication "
-                "configuration schema. Please refer to S3 Developer Guide for more information."
+                "Replication configuration schema. Please refer to S3 Developer Guide for more "
+                "information."
             ),
         )
     chosen = rule.get("Filter") or {}
@@ -131,15 +134,13 @@ def _complaints(rule: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             "InvalidRequest",
             (
                 "Delete marker replication is not supported if any Tag filter is specified. "
-                "Please refer "
-                "to S3 Developer Guide for more information."
+                "Please refer to S3 Developer Guide for more information."
             ),
         )
     if len(chosen.keys() & {"Prefix", "TagFilter", "And"}) > 1:
         yield (
             "MalformedXML",
-            "The XML you provided was not well-formed or did not validate against our "
-            "published schema",
+            _MALFORMED,
         )
     yield from _destination_complaints(rule)
 
@@ -193,7 +194,10 @@ def _refuse_destination(scope: Scope, destination: Mapping[str, Any]) -> None:
 
 
 def _refuse_role(scope: Scope, bucket: str, value: Mapping[str, Any]) -> None:
-    missing = "Replication configuration cannot be applied. The role does not have permission to {} on {}."
+    missing = (
+        "Replication configuration cannot be applied. The role does not have permission to {} "
+        "on {}."
+    )
     named = _ROLE_ARN.fullmatch(str(value["Role"]))
     role = None
     if named and named[1] == scope.account:
@@ -264,7 +268,7 @@ S3Response.get_bucket_replication = _tell_all  # type: ignore[method-assign]  # 
 
 
 def _from_xml(rule: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a rule as moto read it from XML: an empty element is no value, a single one no list."""
+    """Mend a rule as moto read it from XML: an empty element is no value, a single one no list."""
     told = dict(rule)
     if "Filter" in told:
         chosen = dict(told["Filter"] or {"Prefix": ""})

@@ -317,5 +317,5 @@ SETTINGS: Mapping[str, Setting] = {
         put=s3_replication.put, clear=s3_replication.clear, get=s3_replication.get
     ),
 }
-"""Every configuration in the order in which it can be set: replication asks for versioning, an ACL for
-an ownership that admits one. They are cleared in the reverse order."""
+"""Every configuration in the order in which it can be set, and the reverse of that in which it can
+be cleared: replication asks for versioning, an ACL for an ownership that admits one."""

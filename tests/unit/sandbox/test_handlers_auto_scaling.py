@@ -215,7 +215,8 @@ def test_a_group_takes_every_property_and_changes_it(scope: Scope, net: Network)
     ]
     created = GROUPS.create(scope, first)
     read = GROUPS.read(scope, created.physical_id)
-    assert read == {**first, "Tags": [stack_tags[0], *first["Tags"], stack_tags[1]]}
+    name = {"Key": "Name", "Value": "web", "PropagateAtLaunch": True}
+    assert read == {**first, "Tags": [stack_tags[0], name, stack_tags[1]]}
     GROUPS.delete(scope, created.physical_id, first)
 
     two = target(scope, net, "two")

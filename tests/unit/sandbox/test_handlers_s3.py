@@ -143,8 +143,8 @@ def replicated(scope: Scope, *rules: dict[str, Any], arn: str | None = None) -> 
     }
 
 
-def destination(region: str = "eu-central-1", **properties: Any) -> None:  # noqa: ANN401 -- JSON
-    BUCKETS.create(scope_in(region), {"BucketName": "copies", **properties})
+def destination(**properties: Any) -> None:  # noqa: ANN401 -- JSON
+    BUCKETS.create(scope_in("eu-central-1"), {"BucketName": "copies", **properties})
 
 
 def test_a_bucket_takes_every_setting_changes_it_and_gives_it_up(scope: Scope) -> None:

@@ -1,0 +1,45 @@
+"""What is wrong with the structure of a spec, and what the rules say about the rest of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from spec.complaints import complaints
+from spec.model import Spec
+from spec.repair import Repair, repaired
+from spec.rules import check
+
+if TYPE_CHECKING:
+    from spec.findings import Finding, Path
+    from spec.places import LocatedTree
+
+_MOST_ROUNDS = 8
+"""Repairs may uncover mistakes that the first one hid; a few rounds find them all."""
+
+
+def findings_despite(tree: LocatedTree) -> tuple[Finding, ...]:
+    """Return what the models refuse in *tree*, and what the rules refuse in what is left."""
+    findings: list[Finding] = []
+    repair = Repair(root=tree.root)
+    for path in sorted(tree.broken, key=str):
+        repair = repaired(repair, path, tree)
+    for _ in range(_MOST_ROUNDS):
+        try:
+            spec = Spec.model_validate(repair.root)
+        except ValidationError as error:
+            before = repair.touched
+            for path, finding in complaints(error, replace(tree, root=repair.root)):
+                if finding is not None and not _is_under(path, before):
+                    findings.append(finding)
+                repair = repaired(repair, path, tree)
+        else:
+            rules = (finding for finding in check(spec) if not repair.is_knock_on(finding, tree))
+            return (*findings, *rules)
+    return tuple(findings)
+
+
+def _is_under(path: Path, touched: frozenset[Path]) -> bool:
+    return any(path[: len(above)] == above for above in touched)
