@@ -165,7 +165,7 @@ def _to_databases(spec: Spec, side: Side, service: str) -> Iterator[Resource]:
                 side,
                 service,
                 ec2.SecurityGroupEgress(
-                    logical("egress", "peer", str(port), cidr_word(cidr)),
+                    logical("egress", "peer", cidr_word(cidr), "port", str(port)),
                     GroupId=instances,
                     CidrIp=cidr,
                     Description=f"Databases of the {other(side)}",
