@@ -3,7 +3,7 @@ AWS's regions, as a plain static table: partition, zones, and what is missing wh
 
 Taken from botocore 1.44.8 (`partitions.json`, `endpoints.json`) and the registry schemas in
 cfn-lint 1.58.0 (schema date 2026-10-20), read 2026-11-23. Covered are the partitions `aws`,
-`aws-cn` and `aws-us-gov`. The module imports nothing, so that both the rules and the components may read it.
+`aws-cn` and `aws-us-gov`. Both the rules and the components read it.
 """
 
 from __future__ import annotations
@@ -75,7 +75,8 @@ _LOAD_BALANCER_LOGS: Mapping[str, str] = {
     "us-west-2": "797873946194",
 }
 """
-Regions opened before August 2022 (Elastic Load Balancing user guide, "Enable access logs", 2026-11).
+Regions opened before August 2022 (Application Load Balancers user guide, "Enable access logs",
+2026-11).
 """
 
 _ZONE_LETTERS: Mapping[str, str] = {

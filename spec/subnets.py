@@ -1,10 +1,10 @@
 """
 Where each subnet lies: given in the spec, or carved from the VPC's primary range.
 
-The carving never moves a subnet when a zone is added, since the place of a zone depends on its letter
-and on nothing else: the range is cut into eight equal slots, `a` to `h`. In a slot the private subnet is
-the first half, the database subnet the third quarter, the public subnet the seventh eighth; the last
-eighth stays free. A /16 gives each zone a /20, a /21 and a /22.
+The carving never moves a subnet when a zone is added, since the place of a zone depends on its
+letter and on nothing else: the range is cut into eight equal slots, `a` to `h`. In a slot the
+private subnet is the first half, the database subnet the third quarter, the public subnet the
+seventh eighth; the last eighth stays free. A /16 gives each zone a /20, a /21 and a /22.
 """
 
 from __future__ import annotations

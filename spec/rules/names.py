@@ -1,0 +1,104 @@
+"""Rules about names: of things in AWS, and of the stacks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spec import names
+from spec.findings import Finding, at, key_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spec.findings import Spot
+    from spec.model import Spec
+
+OWN_BUCKETS = ("logs",)
+"""Keys of buckets that stackferry makes on each side itself."""
+
+_STACKS = {
+    "databases": ("database-{}", "database-{}-groups"),
+    "buckets": ("bucket-{}",),
+    "services": ("service-{}",),
+}
+
+_RESERVED_STARTS = (
+    ("internal-", "a load balancer"),
+    ("sg-", "a security group"),
+    ("sthree-", "a bucket"),
+    ("amzn-s3-demo-", "a bucket"),
+    ("aws", "an SSM parameter"),
+    ("ssm", "an SSM parameter"),
+)
+"""AWS refuses names that begin so (API references of Elastic Load Balancing, EC2, and SSM; S3 user
+guide, "Bucket naming rules"; 2026-11)."""
+
+
+def physical_names_collide(spec: Spec) -> Iterator[Finding]:
+    """SF291: two things in AWS need two names."""
+    taken: dict[tuple[str, str], tuple[Spot, str]] = {}
+    for space, name, where, what in _physical(spec):
+        earlier = taken.setdefault((space, name), (where, what))
+        if earlier[0] == where:
+            continue
+        there, other = earlier
+        yield Finding(
+            code="SF291",
+            where=where,
+            detail=f'The {space} would be called "{name}", as {other} already is.',
+            way_out="Rename it.",
+            related=((there, f"takes the name for {other}"),) if there.path else (),
+        )
+
+
+def stack_names_collide(spec: Spec) -> Iterator[Finding]:
+    """SF292: two stacks of a region need two names."""
+    taken: dict[str, Spot] = {}
+    for kind, patterns in _STACKS.items():
+        for key in getattr(spec, kind):
+            for pattern in patterns:
+                stack, where = pattern.format(key), key_at(kind, key)
+                there = taken.setdefault(stack, where)
+                if there != where:
+                    yield Finding(
+                        code="SF292",
+                        where=where,
+                        detail=f'Its stack would be called "{stack}", as a stack of'
+                        f' "{there.path[-1]}" already is.',
+                        way_out="Rename one of them before anything is deployed.",
+                        related=((there, f'has a stack "{stack}" too'),),
+                    )
+
+
+def name_reserved(spec: Spec) -> Iterator[Finding]:
+    """SF299: AWS keeps some beginnings of names for itself."""
+    start = f"{names.prefix(spec)}-"
+    for reserved, what in _RESERVED_STARTS:
+        if start.startswith(reserved):
+            yield Finding(
+                code="SF299",
+                where=at("name"),
+                detail=f'Every name begins with "{start}", and AWS takes no name of {what} that'
+                f' begins with "{reserved}".',
+                way_out="Choose another name.",
+            )
+
+
+def _physical(spec: Spec) -> Iterator[tuple[str, str, Spot, str]]:
+    """Yield what is named: the kind of thing, its name, where it comes from, and what it is."""
+    sides: tuple[names.Side, ...] = ("source", "target")
+    for own in OWN_BUCKETS:
+        for side in sides:
+            yield "bucket", names.bucket(spec, side, own), at(), f"the bucket for {own}"
+    for key in spec.buckets:
+        where = key_at("buckets", key)
+        for side in sides:
+            yield "bucket", names.bucket(spec, side, key), where, f'bucket "{key}"'
+        control = names.origin_access_control(spec, key)
+        yield "origin access control", control, where, f'that of bucket "{key}"'
+    for key in spec.databases:
+        name = names.database(spec, key)
+        yield "DB instance", name, key_at("databases", key), f'database "{key}"'
+    for key in spec.services:
+        name = names.target_group(spec, key)
+        yield "target group", name, key_at("services", key), f'that of service "{key}"'

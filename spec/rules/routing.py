@@ -1,0 +1,112 @@
+"""Rules about which service answers which host and path."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from spec.findings import Finding, at, key_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spec.findings import Spot
+    from spec.model import Service, Spec
+
+MOST_VALUES = 5
+"""Condition values in a listener rule (Application Load Balancers user guide, "Quotas", 2026-11)."""
+
+LONGEST_PATTERN = 128
+"""Application Load Balancers user guide, "Condition types for listener rules", 2026-11."""
+
+ANY = "*"
+
+_HOST = re.compile(r"[A-Za-z0-9*?.-]*\.[A-Za-z?*]+", re.ASCII)
+_PATH = re.compile(r"[/*][A-Za-z0-9_.$/~\"'@:+&*?-]*", re.ASCII)
+
+
+def route_taken_twice(spec: Spec) -> Iterator[Finding]:
+    """SF263: a host and path lead to one service."""
+    first: dict[tuple[str, str], str] = {}
+    for key, service in spec.services.items():
+        told: set[str] = set()
+        for host, path in _routes(service):
+            earlier = first.setdefault((host, path), key)
+            if earlier == key or earlier in told or (host, path) == (ANY, ANY):
+                continue
+            told.add(earlier)
+            where = "every path" if path == ANY else path
+            yield Finding(
+                code="SF263",
+                where=_where(key, service, host, path),
+                detail=f'Service "{earlier}" already answers {where} on'
+                f" {'every host' if host == ANY else host}, so this one would get nothing there.",
+                way_out="Give them different hosts or paths.",
+                related=(
+                    (_where(earlier, spec.services[earlier], host, path), "answered here already"),
+                ),
+            )
+
+
+def catch_all_twice(spec: Spec) -> Iterator[Finding]:
+    """SF264: one service answers what no other one does."""
+    catching = [key for key, one in spec.services.items() if (ANY, ANY) in _routes(one)]
+    for key in catching[1:]:
+        yield Finding(
+            code="SF264",
+            where=_where(key, spec.services[key], ANY, ANY),
+            detail=f'Service "{catching[0]}" already answers every host and path, and the two share'
+            " one load balancer.",
+            way_out='Give one of them "hosts" or "paths".',
+            related=((key_at("services", catching[0]), "answers everything too"),),
+        )
+
+
+def route_pattern_malformed(spec: Spec) -> Iterator[Finding]:
+    """SF265: a load balancer matches host names and paths, no URLs."""
+    for key, service in spec.services.items():
+        for name, values, form, example in (
+            ("hosts", service.hosts, _HOST, "api.example.com"),
+            ("paths", service.paths, _PATH, "/api/*"),
+        ):
+            for position, value in enumerate(values):
+                if form.fullmatch(value) and len(value) <= LONGEST_PATTERN:
+                    continue
+                yield Finding(
+                    code="SF265",
+                    where=at("services", key, name, position),
+                    detail=f'"{value}" is not a pattern of {name} that a load balancer takes: up to'
+                    f" {LONGEST_PATTERN} letters, digits and signs, * for any and ? for one.",
+                    way_out=f'Write it like "{example}".',
+                )
+
+
+def route_values_too_many(spec: Spec) -> Iterator[Finding]:
+    """SF266: a listener rule has five values."""
+    for key, service in spec.services.items():
+        count = len(service.hosts) + len(service.paths)
+        if count > MOST_VALUES:
+            yield Finding(
+                code="SF266",
+                where=key_at("services", key, "paths" if service.paths else "hosts"),
+                detail=f"The service has {count} hosts and paths; a rule of a load balancer takes"
+                f" {MOST_VALUES} in all.",
+                way_out="Join them with * and ?, or split the service.",
+            )
+
+
+def _routes(service: Service) -> list[tuple[str, str]]:
+    return [
+        (host.lower(), ANY if path == "/*" else path)
+        for host in service.hosts or (ANY,)
+        for path in service.paths or (ANY,)
+    ]
+
+
+def _where(key: str, service: Service, host: str, path: str) -> Spot:
+    """Return where a route is written: its path, else its host, else the service."""
+    for name, values, value in (("paths", service.paths, path), ("hosts", service.hosts, host)):
+        for position, one in enumerate(values):
+            if value in {one, one.lower(), ANY if one == "/*" else one}:
+                return at("services", key, name, position)
+    return key_at("services", key)
