@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from compiler.cli.files import CannotReadError, lint_cache, look
+from compiler.cli.files import lint_cache
+from compiler.cli.migrations import read, show, spec_of
 from compiler.cli.program import FINDINGS, FINE
 
 
@@ -26,24 +27,13 @@ def command(folder: str, spec: str | None, cache: str | None) -> int:
     Exit code: 0 fine or warnings only, 1 errors, 2 the folder holds no compiled migration.
     """
     from compiler.lint import lint
-    from compiler.outdir import NotCompiledError, read_manifest, read_templates
-    from compiler.report import by_path, spec_file, text
-    from compiler.report.located import report
     from spec.loaded import is_error
 
-    place = Path(folder)
-    try:
-        manifest = read_manifest(place)
-        texts = read_templates(place, manifest)
-    except NotCompiledError as error:
-        raise CannotReadError(str(error)) from error
-    findings = lint(manifest, texts, cache=Path(cache or lint_cache()))
+    compiled = read(folder)
+    texts = {name: text.encode() for name, text in compiled.templates.items()}
+    findings = lint(compiled.manifest, texts, cache=Path(cache or lint_cache()))
     if not findings:
-        sys.stdout.write(f"{place}: {len(texts)} templates, nothing to say.\n")
+        sys.stdout.write(f"{folder}: {len(texts)} templates, nothing to say.\n")
         return FINE
-    loaded = spec_file.find(manifest, spec_file.candidates(manifest, place, spec))
-    if loaded is None:
-        sys.stdout.write(by_path.render(findings, manifest.spec_file, look()))
-    else:
-        sys.stdout.write(text.render([report(loaded.source, loaded.tree, findings)], look()))
+    show(findings, compiled.manifest, spec_of(compiled.manifest, folder, spec))
     return FINDINGS if any(is_error(finding) for finding in findings) else FINE

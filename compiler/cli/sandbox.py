@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import signal
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from compiler.cli.files import CannotReadError
+from compiler.cli.migrations import read
 from compiler.cli.program import FINE
 
 if TYPE_CHECKING:
@@ -47,21 +46,6 @@ def command(folders: tuple[str, ...], host: str, port: int) -> int:
         message = f"cannot listen on {host}:{port}: {error.strerror or error}"
         raise click.UsageError(message) from error
     return FINE
-
-
-def read(folder: str) -> Compiled:
-    """
-    Read what was compiled into *folder*.
-
-    Raises:
-        CannotReadError: It holds no compiled migration, or one that was changed by hand.
-    """
-    from compiler.deploy.folder import Compiled, read_folder
-
-    compiled = read_folder(Path(folder))
-    if not isinstance(compiled, Compiled):
-        raise CannotReadError("\n".join(f"{item.detail} {item.way_out}" for item in compiled))
-    return compiled
 
 
 def provide(sandbox: Sandbox, compiled: Compiled) -> tuple[str, ...]:

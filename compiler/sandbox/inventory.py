@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from compiler.sandbox.handler import Clients
+ClientOf: TypeAlias = "Callable[[str, str], Any]"
+"""Gives the boto3 client of a service in a region. Any: boto3 clients are made at run time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -29,7 +30,7 @@ class Thing:
     state: str
 
 
-def inventory(client: Clients, regions: Iterable[str]) -> tuple[Thing, ...]:
+def inventory(client: ClientOf, regions: Iterable[str]) -> tuple[Thing, ...]:
     """
     List what is in *regions*, and what has no region.
 
@@ -50,7 +51,7 @@ def inventory(client: Clients, regions: Iterable[str]) -> tuple[Thing, ...]:
     return tuple(things)
 
 
-def _vpcs(client: Clients, region: str) -> Iterator[Thing]:
+def _vpcs(client: ClientOf, region: str) -> Iterator[Thing]:
     ec2 = client("ec2", region)
     for vpc in ec2.describe_vpcs()["Vpcs"]:
         if vpc["IsDefault"]:
@@ -64,7 +65,7 @@ def _vpcs(client: Clients, region: str) -> Iterator[Thing]:
         yield Thing(region=region, kind="VPC", name=vpc["VpcId"], state=state)
 
 
-def _peerings(client: Clients, region: str) -> Iterator[Thing]:
+def _peerings(client: ClientOf, region: str) -> Iterator[Thing]:
     ec2 = client("ec2", region)
     for peering in ec2.describe_vpc_peering_connections()["VpcPeeringConnections"]:
         code = peering["Status"]["Code"]
@@ -85,7 +86,7 @@ def _peerings(client: Clients, region: str) -> Iterator[Thing]:
         )
 
 
-def _keys(client: Clients, region: str) -> Iterator[Thing]:
+def _keys(client: ClientOf, region: str) -> Iterator[Thing]:
     kms = client("kms", region)
     for alias in kms.list_aliases()["Aliases"]:
         if alias["AliasName"].startswith("alias/aws/") or "TargetKeyId" not in alias:
@@ -96,14 +97,14 @@ def _keys(client: Clients, region: str) -> Iterator[Thing]:
         yield Thing(region=region, kind="KMS key", name=alias["AliasName"], state=state)
 
 
-def _secrets(client: Clients, region: str) -> Iterator[Thing]:
+def _secrets(client: ClientOf, region: str) -> Iterator[Thing]:
     for secret in client("secretsmanager", region).list_secrets()["SecretList"]:
         home = secret.get("PrimaryRegion") or region
         state = "at home here" if home == region else f"replica of {home}"
         yield Thing(region=region, kind="Secret", name=secret["Name"], state=state)
 
 
-def _databases(client: Clients, region: str) -> Iterator[Thing]:
+def _databases(client: ClientOf, region: str) -> Iterator[Thing]:
     for item in client("rds", region).describe_db_instances()["DBInstances"]:
         source = item.get("ReadReplicaSourceDBInstanceIdentifier")
         role = f"replica of {source}" if source else "primary"
@@ -118,7 +119,7 @@ def _databases(client: Clients, region: str) -> Iterator[Thing]:
         )
 
 
-def _buckets(client: Clients, region: str) -> Iterator[Thing]:
+def _buckets(client: ClientOf, region: str) -> Iterator[Thing]:
     s3 = client("s3", region)
     for bucket in s3.list_buckets()["Buckets"]:
         name = bucket["Name"]
@@ -142,7 +143,7 @@ def _rules(s3: Any, bucket: str) -> list[dict[str, Any]]:  # noqa: ANN401 -- a b
     return list(found)
 
 
-def _load_balancers(client: Clients, region: str) -> Iterator[Thing]:
+def _load_balancers(client: ClientOf, region: str) -> Iterator[Thing]:
     elb = client("elbv2", region)
     for item in elb.describe_load_balancers()["LoadBalancers"]:
         listeners = elb.describe_listeners(LoadBalancerArn=item["LoadBalancerArn"])["Listeners"]
@@ -160,7 +161,7 @@ def _load_balancers(client: Clients, region: str) -> Iterator[Thing]:
         yield Thing(region=region, kind="Load balancer", name=item["LoadBalancerName"], state=state)
 
 
-def _groups(client: Clients, region: str) -> Iterator[Thing]:
+def _groups(client: ClientOf, region: str) -> Iterator[Thing]:
     for item in client("autoscaling", region).describe_auto_scaling_groups()["AutoScalingGroups"]:
         state = (
             f"{len(item['Instances'])} running; {item['MinSize']} to {item['MaxSize']},"
@@ -174,14 +175,14 @@ def _groups(client: Clients, region: str) -> Iterator[Thing]:
         )
 
 
-def _alarms(client: Clients, region: str) -> Iterator[Thing]:
+def _alarms(client: ClientOf, region: str) -> Iterator[Thing]:
     for item in client("cloudwatch", region).describe_alarms()["MetricAlarms"]:
         yield Thing(
             region=region, kind="Alarm", name=item["AlarmName"], state=item["StateValue"].lower()
         )
 
 
-def _distributions(client: Clients, region: str) -> Iterator[Thing]:
+def _distributions(client: ClientOf, region: str) -> Iterator[Thing]:
     listed = client("cloudfront", region).list_distributions()["DistributionList"]
     for item in listed.get("Items", ()):
         names = ", ".join(item["Aliases"].get("Items", ())) or item["DomainName"]
@@ -189,7 +190,7 @@ def _distributions(client: Clients, region: str) -> Iterator[Thing]:
         yield Thing(region="global", kind="Distribution", name=item["Id"], state=state)
 
 
-def _zones(client: Clients, region: str) -> Iterator[Thing]:
+def _zones(client: ClientOf, region: str) -> Iterator[Thing]:
     route53 = client("route53", region)
     for zone in route53.list_hosted_zones()["HostedZones"]:
         records = route53.list_resource_record_sets(HostedZoneId=zone["Id"])["ResourceRecordSets"]
@@ -203,7 +204,7 @@ def _count(things: list[Any], noun: str) -> str:
     return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"
 
 
-_REGIONAL: tuple[Callable[[Clients, str], Iterator[Thing]], ...] = (
+_REGIONAL: tuple[Callable[[ClientOf, str], Iterator[Thing]], ...] = (
     _vpcs,
     _peerings,
     _keys,
@@ -215,4 +216,4 @@ _REGIONAL: tuple[Callable[[Clients, str], Iterator[Thing]], ...] = (
     _alarms,
 )
 
-_GLOBAL: tuple[Callable[[Clients, str], Iterator[Thing]], ...] = (_distributions, _zones)
+_GLOBAL: tuple[Callable[[ClientOf, str], Iterator[Thing]], ...] = (_distributions, _zones)

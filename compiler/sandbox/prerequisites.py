@@ -107,7 +107,7 @@ def _zones(everything: tuple[Deployable, ...]) -> Iterator[str]:
         backend = route53_backends[account][_partition(everything)]
         name = _common_suffix(records)
         if zone not in backend.zones:
-            backend.zones[zone] = FakeZone(
+            backend.zones[zone] = FakeZone(  # type: ignore[abstract] # moto's own way
                 name=f"{name}.", id_=zone, private_zone=False, caller_reference=zone
             )
         yield f"hosted zone {name} ({zone})"

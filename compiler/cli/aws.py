@@ -1,0 +1,100 @@
+"""Whom deploy and destroy talk to: AWS, another address, or a sandbox inside this process."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from compiler.deploy.flow import Listener
+    from compiler.deploy.outcome import End
+
+Command = TypeVar("Command", bound="Callable[..., Any]")
+
+
+def options(command: Command) -> Command:
+    """Give *command* the options that say whom to talk to, and how."""
+    for option in reversed(
+        (
+            click.option(
+                "--endpoint-url",
+                metavar="URL",
+                help="Talk to this address instead of AWS's, such as that of `stackferry sandbox`.",
+            ),
+            click.option(
+                "--read-role",
+                default="AWSCloudFormationStackSetExecutionRole",
+                show_default=True,
+                help="Role that reads stacks in the other account.",
+            ),
+            click.option(
+                "--parallel",
+                default=8,
+                show_default=True,
+                type=click.IntRange(1, 100),
+                help="How many stacks at a time.",
+            ),
+            click.option("--yes", is_flag=True, help="Do not ask; for CI."),
+            click.option(
+                "--spec", type=click.Path(), help="The spec, where it is not found by its name."
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def progress() -> Iterator[Listener]:
+    """Show what happens: drawn on a terminal, else one line for each event."""
+    if sys.stdout.isatty():
+        with ExitStack() as stack:
+            yield _Drawn(stack)
+    else:
+        from compiler.report.plain import PlainProgress
+
+        yield PlainProgress(sys.stdout)
+
+
+class _Drawn:
+    """Begins to draw at the first event: until then the operator may be asked in peace."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+        self._listener: Listener | None = None
+
+    def _drawing(self) -> Listener:
+        if self._listener is None:
+            from rich.console import Console
+
+            from compiler.report.progress import on_terminal
+
+            self._listener = self._stack.enter_context(on_terminal(Console()))
+        return self._listener
+
+    def started(self, node: str, at: datetime) -> None:
+        self._drawing().started(node, at)
+
+    def waiting(self, node: str, doing: str, at: datetime) -> None:
+        self._drawing().waiting(node, doing, at)
+
+    def ended(self, node: str, end: End, at: datetime) -> None:
+        self._drawing().ended(node, end, at)
+
+
+def must_be_able_to_ask(*, yes: bool) -> None:
+    """
+    Make sure that somebody can say yes.
+
+    Raises:
+        click.UsageError: Nobody can, and `--yes` is not given.
+    """
+    if not yes and not sys.stdin.isatty():
+        message = "nobody is there to be asked; give --yes to go on without."
+        raise click.UsageError(message)

@@ -1,0 +1,65 @@
+"""What the verbs on a compiled folder share: reading it, and talking about its spec."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from compiler.cli.files import CannotReadError, look
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from compiler.deploy.folder import Compiled
+    from compiler.manifest import Manifest
+    from spec.findings import Finding
+    from spec.findings import Path as SpecPath
+    from spec.loaded import LoadedSpec
+
+
+def read(folder: str) -> Compiled:
+    """
+    Read what was compiled into *folder*.
+
+    Raises:
+        CannotReadError: It holds no compiled migration, or one that was changed by hand.
+    """
+    from compiler.deploy.folder import Compiled, read_folder
+
+    compiled = read_folder(Path(folder))
+    if not isinstance(compiled, Compiled):
+        raise CannotReadError("\n".join(f"{item.detail} {item.way_out}" for item in compiled))
+    return compiled
+
+
+def spec_of(manifest: Manifest, folder: str, named: str | None) -> LoadedSpec | None:
+    """
+    Return the spec that *manifest* was compiled from, where it is at hand and still says the same.
+
+    Args:
+        manifest: What was compiled.
+        folder: Its folder.
+        named: The file that the user named as the spec.
+    """
+    from compiler.report import spec_file
+
+    return spec_file.find(manifest, spec_file.candidates(manifest, Path(folder), named))
+
+
+def show(findings: Sequence[Finding], manifest: Manifest, loaded: LoadedSpec | None) -> None:
+    """Print *findings*: on the lines of the spec where it is at hand, else by path."""
+    from compiler.report import by_path, text
+    from compiler.report.located import report
+
+    if loaded is None:
+        sys.stdout.write(by_path.render(findings, manifest.spec_file, look()))
+    else:
+        sys.stdout.write(text.render([report(loaded.source, loaded.tree, findings)], look()))
+
+
+def locator(loaded: LoadedSpec | None) -> Callable[[SpecPath], str]:
+    """Return what turns a spec path into `file:line`, or into itself without the spec."""
+    from compiler.report.spec_file import line_of
+
+    return lambda path: line_of(loaded, path)
