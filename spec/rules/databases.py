@@ -165,8 +165,8 @@ def database_name_refused(spec: Spec) -> Iterator[Finding]:
                 where=at("databases", key, "database") if is_given else key_at("databases", key),
                 detail=f'The database name "{name}" {reason}.'
                 + ("" if is_given else " It is the component's name, without hyphens."),
-                way_out=f"{'Choose' if is_given else 'Set "database" to'} up to"
-                f" {engine.database_length} letters, digits and underscores, a letter first.",
+                way_out=("Choose" if is_given else 'Set "database" to')
+                + f" up to {engine.database_length} letters, digits and underscores, a letter first.",
             )
 
 
