@@ -60,7 +60,8 @@ def with_public_images() -> Iterator[None]:
 
 
 def _parameter(owner: ParameterDict, name: str, architecture: str) -> Parameter:
-    return Parameter(
+    make: Any = Parameter  # abstract to type checkers, instantiated by moto all the same
+    made: Parameter = make(
         account_id=owner.account_id,
         name=name,
         value=image_id(owner.region_name, architecture),
@@ -68,10 +69,11 @@ def _parameter(owner: ParameterDict, name: str, architecture: str) -> Parameter:
         description=None,
         allowed_pattern=None,
         keyid=None,
-        last_modified_date=_RELEASED.timestamp(),
+        last_modified_date=_RELEASED,
         version=1,
         data_type="text",
     )
+    return made
 
 
 def _image(backend: Any, architecture: str) -> Ami:  # noqa: ANN401 -- moto's mixin of all EC2

@@ -18,14 +18,12 @@ from compiler.sandbox.api.views import (
 )
 from compiler.sandbox.engine.errors import ApiError, invalid
 from compiler.sandbox.engine.lookups import template_from_url
+from compiler.sandbox.engine.proposals import execute, find_change_set, propose
 from compiler.sandbox.engine.stack_sets import find_stack_set, request_of
 from compiler.sandbox.engine.stacks import (
     CreateSettings,
     admit_template,
     change_stack,
-    execute,
-    find_change_set,
-    propose,
     remove_stack,
     start_stack,
 )

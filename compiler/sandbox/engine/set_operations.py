@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.engine.errors import (
-    ApiError,
     invalid,
     invalid_operation,
     operation_id_already_exists,
@@ -19,7 +18,7 @@ from compiler.sandbox.engine.errors import (
     operation_not_found,
     unsupported,
 )
-from compiler.sandbox.engine.records import STACK_TYPE, Stack
+from compiler.sandbox.engine.set_stacks import deploy, undeploy
 from compiler.sandbox.engine.stack_sets import (
     Instance,
     StackSet,
@@ -27,24 +26,14 @@ from compiler.sandbox.engine.stack_sets import (
     redefine,
     refuse_overrides,
 )
-from compiler.sandbox.engine.stacks import (
-    CreateSettings,
-    Request,
-    change_stack,
-    remove_stack,
-    start_stack,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from compiler.sandbox.engine.records import Event
     from compiler.sandbox.engine.world import Place, World
 
 _OVER = frozenset({"FAILED", "STOPPED", "SUCCEEDED"})
-_NOTHING_TO_DO = "No updates are to be performed."
-_FAILED_STATUSES = frozenset({"CREATE_FAILED", "DELETE_FAILED", "UPDATE_FAILED"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,13 +334,13 @@ def _work_on(world: World, stack_set: StackSet, operation: Operation, place: Pla
     instance = stack_set.instances[place]
     instance.detailed_status = "RUNNING"
     if operation.action == "DELETE":
-        why = None if operation.retains else _undeploy(world, instance)
+        why = None if operation.retains else undeploy(world, instance)
         if why is None:
             del stack_set.instances[place]
             return Result(place=place, status="SUCCEEDED")
         instance.status, instance.detailed_status = "INOPERABLE", "INOPERABLE"
     else:
-        why = _deploy(world, stack_set, instance)
+        why = deploy(world, stack_set, instance)
         if why is None:
             instance.status, instance.detailed_status = "CURRENT", "SUCCEEDED"
             instance.reason = ""
@@ -359,56 +348,3 @@ def _work_on(world: World, stack_set: StackSet, operation: Operation, place: Pla
         instance.status, instance.detailed_status = "OUTDATED", "FAILED"
     instance.reason = why
     return Result(place=place, status="FAILED", reason=why)
-
-
-def _undeploy(world: World, instance: Instance) -> str | None:
-    try:
-        remove_stack(world, instance.place, instance.stack_id)
-    except ApiError as error:
-        return error.message
-    stack = world.find_or_none(instance.place, instance.stack_id)
-    if stack is None or stack.is_deleted:
-        return None
-    return _cause(stack)
-
-
-def _deploy(world: World, stack_set: StackSet, instance: Instance) -> str | None:
-    """Bring an instance's stack to the definition; return why that failed, or nothing."""
-    request = Request(
-        parameters=[
-            {"ParameterKey": name, "ParameterValue": value}
-            for name, value in {**stack_set.values.given, **instance.overrides}.items()
-        ],
-        tags=stack_set.tags,
-        capabilities=stack_set.capabilities,
-        template=stack_set.template,
-    )
-    stack = world.find_or_none(instance.place, instance.stack_id)
-    try:
-        if stack is None or stack.is_deleted:
-            name = f"StackSet-{stack_set.name}-{world.new_id()}"
-            settings = CreateSettings(on_failure="DELETE")
-            stack = start_stack(world, instance.place, name, request, settings)
-            instance.stack_id = stack.stack_id
-            return None if stack.status == "CREATE_COMPLETE" else _cause(stack)
-        change_stack(world, instance.place, instance.stack_id, request)
-    except ApiError as error:
-        return None if error.message == _NOTHING_TO_DO else error.message
-    return None if stack.status == "UPDATE_COMPLETE" else _cause(stack)
-
-
-def _cause(stack: Stack) -> str:
-    """Return the first failure of the stack's last operation, in StackSets' words."""
-    last: list[Event] = []
-    for event in reversed(stack.events):
-        last.append(event)
-        if event.type_name == STACK_TYPE and event.reason == "User Initiated":
-            break
-    for event in reversed(last):
-        if event.status in _FAILED_STATUSES and event.type_name != STACK_TYPE:
-            return (
-                f"ResourceLogicalId:{event.logical_id}, ResourceType:{event.type_name}, "
-                f"ResourceStatusReason:{event.reason}."
-            )
-    reasons = [event.reason for event in last if event.type_name == STACK_TYPE and event.reason]
-    return reasons[0] if reasons else stack.status

@@ -53,7 +53,7 @@ _RESOURCE_KEYS = frozenset(
         "Metadata",
         "Properties",
         "Type",
-        # How instances are exchanged at an update, one batch after the other: here they are at once.
+        # How an update exchanges instances, batch by batch: here all are exchanged at once.
         "UpdatePolicy",
         "UpdateReplacePolicy",
     }

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-Deploy = Callable[..., str]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from compiler.sandbox.engine.values import Json
+    from tests.unit.sandbox.engine.shelf import Client, Deploy, Shelf
 
 
 def propose(
-    cloudformation: Any, resources: Mapping[str, Any], kind: str, **more: Any
+    cloudformation: Client, resources: Mapping[str, Any], kind: str, **more: Json
 ) -> dict[str, Any]:
     made = cloudformation.create_change_set(
         StackName="app",
@@ -26,16 +29,16 @@ def propose(
     return found
 
 
-def vpc(cidr: str, **more: Any) -> dict[str, Any]:
+def vpc(cidr: str, **more: Json) -> dict[str, Any]:
     return {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": cidr, **more}}
 
 
-def attachment(target: Any) -> dict[str, Any]:
+def attachment(target: Json) -> dict[str, Any]:
     properties = {"VpcId": target, "InternetGatewayId": "igw-1"}
     return {"Type": "AWS::EC2::VPCGatewayAttachment", "Properties": properties}
 
 
-def test_a_stack_is_created_by_executing_a_change_set(cloudformation: Any, shelf: Any) -> None:
+def test_a_stack_is_created_by_executing_a_change_set(cloudformation: Client, shelf: Shelf) -> None:
     foreseen = propose(cloudformation, {"A": vpc("10.0.0.0/16")}, "CREATE")
 
     assert foreseen["Status"] == "CREATE_COMPLETE"
@@ -66,7 +69,7 @@ def test_a_stack_is_created_by_executing_a_change_set(cloudformation: Any, shelf
 
 
 def test_a_change_set_says_what_is_replaced_and_what_follows_from_it(
-    deploy: Deploy, cloudformation: Any, shelf: Any
+    deploy: Deploy, cloudformation: Client, shelf: Shelf
 ) -> None:
     deploy(
         {
@@ -129,7 +132,7 @@ def test_a_change_set_says_what_is_replaced_and_what_follows_from_it(
 
 
 def test_a_change_set_without_changes_fails_with_the_words_that_the_cli_knows(
-    deploy: Deploy, cloudformation: Any
+    deploy: Deploy, cloudformation: Client
 ) -> None:
     deploy({"A": vpc("10.0.0.0/16")})
 
@@ -140,7 +143,7 @@ def test_a_change_set_without_changes_fails_with_the_words_that_the_cli_knows(
     assert foreseen["StatusReason"].startswith("The submitted information didn't contain changes.")
 
 
-def test_new_tags_alone_are_a_change_of_tags(deploy: Deploy, cloudformation: Any) -> None:
+def test_new_tags_alone_are_a_change_of_tags(deploy: Deploy, cloudformation: Client) -> None:
     deploy({"A": vpc("10.0.0.0/16")})
 
     foreseen = propose(
@@ -155,10 +158,12 @@ def test_new_tags_alone_are_a_change_of_tags(deploy: Deploy, cloudformation: Any
     assert change["ResourceChange"]["Replacement"] == "False"
 
 
-def test_change_sets_are_listed_and_deleted(deploy: Deploy, cloudformation: Any) -> None:
+def test_change_sets_are_listed_and_deleted(deploy: Deploy, cloudformation: Client) -> None:
     deploy({"A": vpc("10.0.0.0/16")})
     propose(cloudformation, {"A": vpc("10.1.0.0/16")}, "UPDATE")
 
+    with pytest.raises(ClientError, match="AlreadyExistsException"):
+        propose(cloudformation, {"A": vpc("10.1.0.0/16")}, "UPDATE")
     (listed,) = cloudformation.list_change_sets(StackName="app")["Summaries"]
     assert listed["ChangeSetName"] == "next"
     cloudformation.delete_change_set(ChangeSetName="next", StackName="app")
@@ -175,7 +180,7 @@ def test_change_sets_are_listed_and_deleted(deploy: Deploy, cloudformation: Any)
     ],
 )
 def test_a_change_set_of_the_wrong_kind_is_refused(
-    deploy: Deploy, cloudformation: Any, kind: str, message: str
+    deploy: Deploy, cloudformation: Client, kind: str, message: str
 ) -> None:
     deploy({"A": vpc("10.0.0.0/16")})
 
@@ -183,6 +188,6 @@ def test_a_change_set_of_the_wrong_kind_is_refused(
         propose(cloudformation, {"A": vpc("10.1.0.0/16")}, kind)
 
 
-def test_an_update_of_a_stack_that_does_not_exist_is_refused(cloudformation: Any) -> None:
+def test_an_update_of_a_stack_that_does_not_exist_is_refused(cloudformation: Client) -> None:
     with pytest.raises(ClientError, match=r"Stack \[app\] does not exist"):
         propose(cloudformation, {"A": vpc("10.1.0.0/16")}, "UPDATE")

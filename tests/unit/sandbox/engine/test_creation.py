@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,17 +9,19 @@ from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
     from compiler.sandbox.embedded import Sandbox
+    from compiler.sandbox.engine.values import Json
+    from tests.unit.sandbox.engine.shelf import Client, Deploy, Events, Shelf
 
 TOPIC = {"Type": "AWS::SNS::Topic"}
 
 
-def parameter(value: Any, **more: Any) -> dict[str, Any]:
+def parameter(value: Json, **more: Json) -> dict[str, Any]:
     properties = {"Type": "String", "Value": value}
     return {"Type": "AWS::SSM::Parameter", "Properties": properties, **more}
 
 
 def test_resources_come_after_what_they_refer_to_and_every_step_is_an_event(
-    deploy: Callable[..., str], events: Callable[[], list[str]], shelf: Any
+    deploy: Deploy, events: Events, shelf: Shelf
 ) -> None:
     status = deploy(
         {
@@ -45,7 +46,7 @@ def test_resources_come_after_what_they_refer_to_and_every_step_is_an_event(
 
 
 def test_a_failed_creation_takes_back_what_it_made(
-    deploy: Callable[..., str], events: Callable[[], list[str]], shelf: Any
+    deploy: Deploy, events: Events, shelf: Shelf
 ) -> None:
     shelf.refusals["create B"] = "no room"
 
@@ -56,8 +57,10 @@ def test_a_failed_creation_takes_back_what_it_made(
     assert events()[4:] == [
         "B CREATE_IN_PROGRESS",
         'B CREATE_FAILED: Resource handler returned message: "no room (Code: NotAllowed)"',
-        "app ROLLBACK_IN_PROGRESS: The following resource(s) failed to create: [B]. "
-        "Rollback requested by user.",
+        (
+            "app ROLLBACK_IN_PROGRESS: The following resource(s) failed to create: [B]. "
+            "Rollback requested by user."
+        ),
         "A DELETE_IN_PROGRESS",
         "A DELETE_COMPLETE",
         "app ROLLBACK_COMPLETE",
@@ -65,7 +68,7 @@ def test_a_failed_creation_takes_back_what_it_made(
 
 
 def test_a_failed_creation_is_deleted_or_left_alone_if_asked(
-    deploy: Callable[..., str], shelf: Any, cloudformation: Any
+    deploy: Deploy, shelf: Shelf, cloudformation: Client
 ) -> None:
     shelf.refusals["create B"] = "no room"
     resources = {"A": TOPIC, "B": parameter({"Ref": "A"})}
@@ -78,9 +81,7 @@ def test_a_failed_creation_is_deleted_or_left_alone_if_asked(
     assert shelf.things == {}
 
 
-def test_retain_holds_even_when_a_creation_is_taken_back(
-    deploy: Callable[..., str], shelf: Any
-) -> None:
+def test_retain_holds_even_when_a_creation_is_taken_back(deploy: Deploy, shelf: Shelf) -> None:
     shelf.refusals["create Z"] = "no room"
     resources = {
         "A": {**TOPIC, "DeletionPolicy": "Retain"},
@@ -94,7 +95,7 @@ def test_retain_holds_even_when_a_creation_is_taken_back(
 
 
 def test_a_bug_in_a_handler_fails_its_stack_and_says_that_it_is_one(
-    deploy: Callable[..., str], events: Callable[[], list[str]], shelf: Any
+    deploy: Deploy, events: Events, shelf: Shelf
 ) -> None:
     shelf.refusals["create A"] = "bug"
 
@@ -111,26 +112,32 @@ def test_a_bug_in_a_handler_fails_its_stack_and_says_that_it_is_one(
         ({"Nonsense": 1}, "Encountered unsupported property Nonsense"),
         (
             {"DataProtectionPolicy": {}},
-            "Encountered unsupported property DataProtectionPolicy (AWS has it; the sandbox's "
-            "handler of AWS::SNS::Topic does not honour it)",
+            (
+                "Encountered unsupported property DataProtectionPolicy (AWS has it; the sandbox's "
+                "handler of AWS::SNS::Topic does not honour it)"
+            ),
         ),
         ({"TopicArn": "x"}, "Encountered read-only property TopicArn"),
         (
             {"Subscription": [{"Endpoint": "a@b.example", "Wrong": 1}]},
-            "Properties validation failed for resource A with message:\n"
-            "#/Subscription/0: required key [Protocol] not found\n"
-            "#/Subscription/0: extraneous key [Wrong] is not permitted",
+            (
+                "Properties validation failed for resource A with message:\n"
+                "#/Subscription/0: required key [Protocol] not found\n"
+                "#/Subscription/0: extraneous key [Wrong] is not permitted"
+            ),
         ),
         (
             {"FifoTopic": ["x"]},
-            "Properties validation failed for resource A with message:\n"
-            "#/FifoTopic: expected type: boolean, found: array",
+            (
+                "Properties validation failed for resource A with message:\n"
+                "#/FifoTopic: expected type: boolean, found: array"
+            ),
         ),
     ],
 )
 def test_properties_that_the_registry_or_the_handler_does_not_know_fail_the_resource(
-    deploy: Callable[..., str],
-    events: Callable[[], list[str]],
+    deploy: Deploy,
+    events: Events,
     properties: dict[str, Any],
     reason: str,
 ) -> None:
@@ -140,9 +147,7 @@ def test_properties_that_the_registry_or_the_handler_does_not_know_fail_the_reso
     assert f"A CREATE_FAILED: {reason}" in events()
 
 
-def test_a_missing_required_property_fails_the_resource(
-    deploy: Callable[..., str], events: Callable[[], list[str]]
-) -> None:
+def test_a_missing_required_property_fails_the_resource(deploy: Deploy, events: Events) -> None:
     deploy({"A": {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String"}}})
 
     assert (
@@ -151,9 +156,7 @@ def test_a_missing_required_property_fails_the_resource(
     ) in events()
 
 
-def test_text_becomes_the_type_that_the_schema_asks_for(
-    deploy: Callable[..., str], shelf: Any
-) -> None:
+def test_text_becomes_the_type_that_the_schema_asks_for(deploy: Deploy, shelf: Shelf) -> None:
     topic = {"FifoTopic": "true", "TopicName": 7}
     group = {"RetentionInDays": "30"}
     deploy(
@@ -168,7 +171,7 @@ def test_text_becomes_the_type_that_the_schema_asks_for(
 
 
 def test_an_attribute_that_the_handler_does_not_give_is_a_failure_with_its_name(
-    deploy: Callable[..., str], events: Callable[[], list[str]], shelf: Any
+    deploy: Deploy, events: Events, shelf: Shelf
 ) -> None:
     assert deploy({"A": TOPIC, "B": parameter({"Fn::GetAtt": ["A", "Color"]})}) == (
         "ROLLBACK_COMPLETE"
@@ -181,7 +184,7 @@ def test_an_attribute_that_the_handler_does_not_give_is_a_failure_with_its_name(
 
 
 def test_an_output_that_cannot_be_resolved_fails_the_stack(
-    deploy: Callable[..., str], events: Callable[[], list[str]], shelf: Any
+    deploy: Deploy, events: Events, shelf: Shelf
 ) -> None:
     outputs = {"O": {"Value": {"Fn::GetAtt": ["A", "Color"]}}}
 
@@ -193,9 +196,7 @@ def test_an_output_that_cannot_be_resolved_fails_the_stack(
     ) in events()
 
 
-def test_outputs_parameters_and_tags_are_given_back(
-    deploy: Callable[..., str], cloudformation: Any
-) -> None:
+def test_outputs_parameters_and_tags_are_given_back(deploy: Deploy, cloudformation: Client) -> None:
     deploy(
         {"A": parameter({"Ref": "Size"}), "B": parameter({"Ref": "Key"})},
         Parameters={
@@ -220,7 +221,7 @@ def test_outputs_parameters_and_tags_are_given_back(
 
 
 def test_what_is_secret_shows_in_no_event_and_no_output(
-    deploy: Callable[..., str], cloudformation: Any, shelf: Any, box: Sandbox
+    deploy: Deploy, cloudformation: Client, shelf: Shelf, box: Sandbox
 ) -> None:
     secrets = box.client("secretsmanager", "eu-central-1")
     secrets.create_secret(Name="db", SecretString='{"password": "hunter2hunter2"}')
@@ -243,9 +244,7 @@ def test_what_is_secret_shows_in_no_event_and_no_output(
     assert "bad password ****" in shown
 
 
-def test_an_output_with_a_dynamic_reference_is_refused(
-    deploy: Callable[..., str], events: Callable[[], list[str]]
-) -> None:
+def test_an_output_with_a_dynamic_reference_is_refused(deploy: Deploy, events: Events) -> None:
     outputs = {"O": {"Value": "{{resolve:secretsmanager:db}}"}}
 
     assert deploy({"A": TOPIC}, Outputs=outputs) == "ROLLBACK_COMPLETE"
@@ -253,7 +252,7 @@ def test_an_output_with_a_dynamic_reference_is_refused(
 
 
 def test_stack_tags_reach_taggable_resources_only_and_system_tags_where_the_registry_says(
-    deploy: Callable[..., str], shelf: Any, cloudformation: Any
+    deploy: Deploy, shelf: Shelf, cloudformation: Client
 ) -> None:
     deploy(
         {
@@ -276,7 +275,7 @@ def test_stack_tags_reach_taggable_resources_only_and_system_tags_where_the_regi
 
 
 def test_a_name_can_be_taken_again_only_after_the_stack_is_deleted(
-    deploy: Callable[..., str], cloudformation: Any
+    deploy: Deploy, cloudformation: Client
 ) -> None:
     deploy({"A": TOPIC})
     old = cloudformation.describe_stacks(StackName="app")["Stacks"][0]["StackId"]
@@ -296,9 +295,7 @@ def test_a_name_can_be_taken_again_only_after_the_stack_is_deleted(
     assert [s["StackId"] for s in by_status["StackSummaries"]] == [old]
 
 
-def test_resources_can_be_listed_and_described(
-    deploy: Callable[..., str], cloudformation: Any
-) -> None:
+def test_resources_can_be_listed_and_described(deploy: Deploy, cloudformation: Client) -> None:
     deploy({"A": TOPIC, "B": parameter({"Ref": "A"})})
 
     listed = cloudformation.list_stack_resources(StackName="app")["StackResourceSummaries"]
@@ -315,8 +312,8 @@ def test_resources_can_be_listed_and_described(
     assert one["StackResourceDetail"]["ResourceType"] == "AWS::SSM::Parameter"
 
 
-def test_an_operation_that_is_not_built_says_so(cloudformation: Any) -> None:
+def test_an_operation_that_is_not_built_says_so(cloudformation: Client) -> None:
     with pytest.raises(
-        ClientError, match="UnsupportedOperation.*does not offer the operation DetectStackDrift"
+        ClientError, match=r"UnsupportedOperation.*does not offer the operation DetectStackDrift"
     ):
         cloudformation.detect_stack_drift(StackName="app")

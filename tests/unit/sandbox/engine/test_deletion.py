@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError
 
-Deploy = Callable[..., str]
-Events = Callable[[], list[str]]
+if TYPE_CHECKING:
+    from tests.unit.sandbox.engine.shelf import Client, Deploy, Events, Shelf
 
 CHAIN = {
     "A": {"Type": "AWS::SNS::Topic"},
@@ -26,7 +25,7 @@ CHAIN = {
 
 
 def test_users_go_before_what_they_use_and_retained_ones_stay(
-    deploy: Deploy, cloudformation: Any, shelf: Any
+    deploy: Deploy, cloudformation: Client, shelf: Shelf
 ) -> None:
     deploy(CHAIN)
     stack_id = cloudformation.describe_stacks(StackName="app")["Stacks"][0]["StackId"]
@@ -49,7 +48,7 @@ def test_users_go_before_what_they_use_and_retained_ones_stay(
 
 
 def test_a_failed_deletion_leaves_what_the_failed_resource_uses(
-    deploy: Deploy, cloudformation: Any, shelf: Any, events: Events
+    deploy: Deploy, cloudformation: Client, shelf: Shelf, events: Events
 ) -> None:
     deploy(CHAIN)
     shelf.refusals["delete B"] = "in use"
@@ -71,7 +70,7 @@ def test_a_failed_deletion_leaves_what_the_failed_resource_uses(
 
 
 def test_resources_can_be_retained_only_after_a_failure(
-    deploy: Deploy, cloudformation: Any
+    deploy: Deploy, cloudformation: Client
 ) -> None:
     deploy(CHAIN)
 
@@ -79,7 +78,9 @@ def test_resources_can_be_retained_only_after_a_failure(
         cloudformation.delete_stack(StackName="app", RetainResources=["B"])
 
 
-def test_a_protected_stack_is_not_deleted(deploy: Deploy, cloudformation: Any, shelf: Any) -> None:
+def test_a_protected_stack_is_not_deleted(
+    deploy: Deploy, cloudformation: Client, shelf: Shelf
+) -> None:
     deploy(CHAIN, EnableTerminationProtection=True)
 
     with pytest.raises(ClientError, match="while TerminationProtection is enabled"):
@@ -90,5 +91,5 @@ def test_a_protected_stack_is_not_deleted(deploy: Deploy, cloudformation: Any, s
     assert list(shelf.things) == ["c-3"]
 
 
-def test_deleting_what_does_not_exist_is_no_error(cloudformation: Any) -> None:
+def test_deleting_what_does_not_exist_is_no_error(cloudformation: Client) -> None:
     cloudformation.delete_stack(StackName="nothing")

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError
 
 from compiler.sandbox.embedded import Sandbox, embedded
-from compiler.sandbox.handler import Handler
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from compiler.sandbox.engine.values import Json
+    from compiler.sandbox.handler import Handler
+    from tests.unit.sandbox.engine.shelf import Client, Shelf
 
 HOME = "111122223333"
 OTHER = "444455556666"
 EAST, WEST = "eu-central-1", "eu-west-1"
 
 
-def template(value: Any = {"Ref": "Size"}, **more: Any) -> str:  # noqa: B006 -- never changed
+def template(value: Json = {"Ref": "Size"}, **more: Json) -> str:  # noqa: B006 -- never changed
     properties = {"Type": "String", "Value": value}
     return json.dumps(
         {
@@ -33,26 +38,26 @@ def overrides(**values: str) -> list[dict[str, str]]:
 
 
 @pytest.fixture
-def sets(cloudformation: Any) -> Any:
+def sets(cloudformation: Client) -> Json:
     cloudformation.create_stack_set(
         StackSetName="net", TemplateBody=template(), Tags=[{"Key": "Team", "Value": "blue"}]
     )
     return cloudformation
 
 
-def create(sets: Any, *regions: str, accounts: tuple[str, ...] = (HOME,), **more: Any) -> Any:
+def create(sets: Client, *regions: str, accounts: tuple[str, ...] = (HOME,), **more: Json) -> Json:
     made = sets.create_stack_instances(
         StackSetName="net", Accounts=list(accounts), Regions=list(regions), **more
     )
     return operation(sets, made["OperationId"])
 
 
-def operation(sets: Any, operation_id: str) -> Any:
+def operation(sets: Client, operation_id: str) -> Json:
     answer = sets.describe_stack_set_operation(StackSetName="net", OperationId=operation_id)
     return answer["StackSetOperation"]
 
 
-def results(sets: Any, operation_id: str) -> dict[tuple[str, str], tuple[str, str]]:
+def results(sets: Client, operation_id: str) -> dict[tuple[str, str], tuple[str, str]]:
     found = sets.list_stack_set_operation_results(StackSetName="net", OperationId=operation_id)
     return {
         (r["Account"], r["Region"]): (r["Status"], r.get("StatusReason", ""))
@@ -60,19 +65,19 @@ def results(sets: Any, operation_id: str) -> dict[tuple[str, str], tuple[str, st
     }
 
 
-def instance(sets: Any, region: str = EAST, account: str = HOME) -> Any:
+def instance(sets: Client, region: str = EAST, account: str = HOME) -> Json:
     answer = sets.describe_stack_instance(
         StackSetName="net", StackInstanceAccount=account, StackInstanceRegion=region
     )
     return answer["StackInstance"]
 
 
-def values(shelf: Any) -> list[str]:
+def values(shelf: Shelf) -> list[str]:
     return sorted(thing.properties["Value"] for thing in shelf.things.values())
 
 
 def test_instances_are_stacks_in_their_own_account_and_region(
-    sets: Any, box: Sandbox, shelf: Any
+    sets: Client, box: Sandbox, shelf: Shelf
 ) -> None:
     done = create(sets, EAST, WEST, accounts=(HOME, OTHER), OperationId="first")
 
@@ -95,7 +100,7 @@ def test_instances_are_stacks_in_their_own_account_and_region(
     assert [(s["Account"], s["Region"]) for s in listed] == [(HOME, WEST), (OTHER, WEST)]
 
 
-def test_a_failed_instance_ends_the_operation_and_tells_why(sets: Any, shelf: Any) -> None:
+def test_a_failed_instance_ends_the_operation_and_tells_why(sets: Client, shelf: Shelf) -> None:
     shelf.refusals["create P"] = "no room"
 
     done = create(sets, EAST, WEST, OperationId="first")
@@ -126,7 +131,9 @@ def test_a_failed_instance_ends_the_operation_and_tells_why(sets: Any, shelf: An
     assert "StatusReason" not in instance(sets, EAST)
 
 
-def test_failures_within_the_tolerance_leave_the_operation_succeeded(sets: Any, shelf: Any) -> None:
+def test_failures_within_the_tolerance_leave_the_operation_succeeded(
+    sets: Client, shelf: Shelf
+) -> None:
     shelf.refusals["create P"] = "no room"
 
     done = create(sets, EAST, WEST, OperationPreferences={"FailureToleranceCount": 1})
@@ -136,7 +143,7 @@ def test_failures_within_the_tolerance_leave_the_operation_succeeded(sets: Any, 
     assert done["OperationPreferences"]["FailureToleranceCount"] == 1
 
 
-def test_regions_are_worked_on_in_the_order_that_was_asked_for(sets: Any) -> None:
+def test_regions_are_worked_on_in_the_order_that_was_asked_for(sets: Client) -> None:
     done = create(
         sets, EAST, WEST, OperationId="o", OperationPreferences={"RegionOrder": [WEST, EAST]}
     )
@@ -145,7 +152,7 @@ def test_regions_are_worked_on_in_the_order_that_was_asked_for(sets: Any) -> Non
     assert done["OperationPreferences"] == {"RegionOrder": [WEST, EAST]}
 
 
-def test_overrides_last_until_a_list_leaves_them_out(sets: Any, shelf: Any) -> None:
+def test_overrides_last_until_a_list_leaves_them_out(sets: Client, shelf: Shelf) -> None:
     create(sets, EAST, ParameterOverrides=overrides(Size="large"))
     assert values(shelf) == ["large"]
     assert instance(sets)["ParameterOverrides"] == overrides(Size="large")
@@ -166,7 +173,7 @@ def test_overrides_last_until_a_list_leaves_them_out(sets: Any, shelf: Any) -> N
         sets.update_stack_instances(**where, ParameterOverrides=overrides(Color="red"))
 
 
-def test_updating_the_set_reaches_its_stacks(sets: Any, shelf: Any, box: Sandbox) -> None:
+def test_updating_the_set_reaches_its_stacks(sets: Client, shelf: Shelf, box: Sandbox) -> None:
     create(sets, EAST, WEST)
 
     made = sets.update_stack_set(
@@ -185,7 +192,7 @@ def test_updating_the_set_reaches_its_stacks(sets: Any, shelf: Any, box: Sandbox
     assert stack["Tags"] == [{"Key": "Team", "Value": "red"}]
 
 
-def test_updating_a_part_of_the_set_leaves_the_rest_outdated(sets: Any, shelf: Any) -> None:
+def test_updating_a_part_of_the_set_leaves_the_rest_outdated(sets: Client, shelf: Shelf) -> None:
     create(sets, EAST, WEST)
 
     sets.update_stack_set(
@@ -199,7 +206,9 @@ def test_updating_a_part_of_the_set_leaves_the_rest_outdated(sets: Any, shelf: A
     )
 
 
-def test_a_failed_update_keeps_the_new_definition_and_the_old_stack(sets: Any, shelf: Any) -> None:
+def test_a_failed_update_keeps_the_new_definition_and_the_old_stack(
+    sets: Client, shelf: Shelf
+) -> None:
     create(sets, EAST)
     broken = template({"Fn::GetAtt": ["Q", "Nope"]})
     broken = broken.replace('"Resources": {', '"Resources": {"Q": {"Type": "AWS::SNS::Topic"}, ')
@@ -214,7 +223,7 @@ def test_a_failed_update_keeps_the_new_definition_and_the_old_stack(sets: Any, s
 
 
 def test_deleting_instances_deletes_or_keeps_their_stacks(
-    sets: Any, shelf: Any, box: Sandbox
+    sets: Client, shelf: Shelf, box: Sandbox
 ) -> None:
     create(sets, EAST, WEST)
     kept = instance(sets, WEST)["StackId"]
@@ -236,7 +245,9 @@ def test_deleting_instances_deletes_or_keeps_their_stacks(
     assert [s["StackSetName"] for s in listed] == ["net"]
 
 
-def test_an_instance_whose_stack_cannot_be_deleted_is_inoperable(sets: Any, shelf: Any) -> None:
+def test_an_instance_whose_stack_cannot_be_deleted_is_inoperable(
+    sets: Client, shelf: Shelf
+) -> None:
     create(sets, EAST)
     shelf.refusals["delete P"] = "in use"
     where = {"StackSetName": "net", "Accounts": [HOME], "Regions": [EAST]}
@@ -253,7 +264,7 @@ def test_an_instance_whose_stack_cannot_be_deleted_is_inoperable(sets: Any, shel
 
 
 def test_termination_protection_makes_the_deletion_of_an_instance_fail(
-    sets: Any, shelf: Any
+    sets: Client, shelf: Shelf
 ) -> None:
     create(sets, EAST)
     sets.update_termination_protection(
@@ -269,7 +280,7 @@ def test_termination_protection_makes_the_deletion_of_an_instance_fail(
     assert values(shelf) == ["small"]
 
 
-def test_names_and_operation_ids_are_taken_once(sets: Any) -> None:
+def test_names_and_operation_ids_are_taken_once(sets: Client) -> None:
     create(sets, EAST, OperationId="same")
 
     with pytest.raises(ClientError, match="OperationIdAlreadyExistsException"):
@@ -278,7 +289,7 @@ def test_names_and_operation_ids_are_taken_once(sets: Any) -> None:
         sets.create_stack_set(StackSetName="net", TemplateBody=template())
 
 
-def test_a_repeated_request_token_gives_the_same_stack_set(cloudformation: Any) -> None:
+def test_a_repeated_request_token_gives_the_same_stack_set(cloudformation: Client) -> None:
     asked = {"StackSetName": "one", "TemplateBody": template(), "ClientRequestToken": "t"}
 
     first = cloudformation.create_stack_set(**asked)
@@ -287,7 +298,7 @@ def test_a_repeated_request_token_gives_the_same_stack_set(cloudformation: Any) 
     assert first["StackSetId"] == second["StackSetId"]
 
 
-def test_a_stack_set_gives_back_what_it_was_given(sets: Any) -> None:
+def test_a_stack_set_gives_back_what_it_was_given(sets: Client) -> None:
     sets.create_stack_set(
         StackSetName="two",
         Description="what for",
@@ -312,14 +323,14 @@ def test_a_stack_set_gives_back_what_it_was_given(sets: Any) -> None:
     assert default["ExecutionRoleName"] == "AWSCloudFormationStackSetExecutionRole"
 
 
-def test_a_stack_set_is_seen_only_where_it_lives(sets: Any, box: Sandbox) -> None:
+def test_a_stack_set_is_seen_only_where_it_lives(sets: Client, box: Sandbox) -> None:
     assert [s["StackSetName"] for s in sets.list_stack_sets()["Summaries"]] == ["net"]
     assert box.client("cloudformation", WEST).list_stack_sets()["Summaries"] == []
     assert box.client("cloudformation", EAST, OTHER).list_stack_sets()["Summaries"] == []
 
 
-def test_what_service_managed_sets_offer_is_refused(cloudformation: Any) -> None:
-    with pytest.raises(ClientError, match="UnsupportedOperation.*SERVICE_MANAGED"):
+def test_what_service_managed_sets_offer_is_refused(cloudformation: Client) -> None:
+    with pytest.raises(ClientError, match=r"UnsupportedOperation.*SERVICE_MANAGED"):
         cloudformation.create_stack_set(
             StackSetName="s", TemplateBody=template(), PermissionModel="SERVICE_MANAGED"
         )

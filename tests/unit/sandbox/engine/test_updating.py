@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-Deploy = Callable[..., str]
-Events = Callable[[], list[str]]
+if TYPE_CHECKING:
+    from compiler.sandbox.engine.values import Json
+    from tests.unit.sandbox.engine.shelf import Client, Deploy, Events, Shelf
 
 
-def topic(name: str | None = None, display: str | None = None, **more: Any) -> dict[str, Any]:
+def topic(name: str | None = None, display: str | None = None, **more: Json) -> dict[str, Any]:
     properties = {"TopicName": name, "DisplayName": display}
     given = {key: value for key, value in properties.items() if value is not None}
     return {"Type": "AWS::SNS::Topic", "Properties": given, **more}
 
 
-def vpc(cidr: str, **more: Any) -> dict[str, Any]:
+def vpc(cidr: str, **more: Json) -> dict[str, Any]:
     return {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": cidr}, **more}
 
 
-def parameter(value: Any, **more: Any) -> dict[str, Any]:
+def parameter(value: Json, **more: Json) -> dict[str, Any]:
     properties = {"Type": "String", "Value": value}
     return {"Type": "AWS::SSM::Parameter", "Properties": properties, **more}
 
@@ -37,7 +37,7 @@ def since_update(events: list[str]) -> list[str]:
     return events[start + 1 :]
 
 
-def test_what_did_not_change_is_not_touched(deploy: Deploy, events: Events, shelf: Any) -> None:
+def test_what_did_not_change_is_not_touched(deploy: Deploy, events: Events, shelf: Shelf) -> None:
     deploy({"A": topic(display="old"), "B": parameter("same")})
     shelf.log.clear()
 
@@ -54,7 +54,7 @@ def test_what_did_not_change_is_not_touched(deploy: Deploy, events: Events, shel
     ]
 
 
-def test_resources_are_added_before_others_are_removed(deploy: Deploy, shelf: Any) -> None:
+def test_resources_are_added_before_others_are_removed(deploy: Deploy, shelf: Shelf) -> None:
     deploy({"A": topic(), "B": parameter({"Ref": "A"})})
     shelf.log.clear()
 
@@ -64,7 +64,7 @@ def test_resources_are_added_before_others_are_removed(deploy: Deploy, shelf: An
 
 
 def test_a_replacement_moves_its_users_before_the_old_resource_goes(
-    deploy: Deploy, events: Events, shelf: Any
+    deploy: Deploy, events: Events, shelf: Shelf
 ) -> None:
     deploy({"A": vpc("10.0.0.0/16"), "B": parameter({"Ref": "A"})})
     shelf.log.clear()
@@ -74,8 +74,10 @@ def test_a_replacement_moves_its_users_before_the_old_resource_goes(
     assert shelf.log == ["create A", "update b-2", "delete a-1"]
     assert shelf.things["b-2"].properties["Value"] == "a-3"
     assert since_update(events()) == [
-        "A UPDATE_IN_PROGRESS: Requested update requires the creation of a new physical resource; "
-        "hence creating one.",
+        (
+            "A UPDATE_IN_PROGRESS: Requested update requires the creation of a new physical "
+            "resource; hence creating one."
+        ),
         "A UPDATE_COMPLETE",
         "B UPDATE_IN_PROGRESS",
         "B UPDATE_COMPLETE",
@@ -87,7 +89,7 @@ def test_a_replacement_moves_its_users_before_the_old_resource_goes(
 
 
 def test_a_replaced_or_removed_resource_stays_if_its_policy_says_so(
-    deploy: Deploy, shelf: Any
+    deploy: Deploy, shelf: Shelf
 ) -> None:
     kept = {"UpdateReplacePolicy": "Retain", "DeletionPolicy": "RetainExceptOnCreate"}
     deploy({"A": vpc("10.0.0.0/16", **kept), "Z": topic()})
@@ -98,7 +100,7 @@ def test_a_replaced_or_removed_resource_stays_if_its_policy_says_so(
     assert sorted(shelf.things) == ["a-1", "a-3", "z-2"]
 
 
-def test_a_type_that_cannot_be_there_twice_is_deleted_first(deploy: Deploy, shelf: Any) -> None:
+def test_a_type_that_cannot_be_there_twice_is_deleted_first(deploy: Deploy, shelf: Shelf) -> None:
     deploy({"A": attachment("vpc-1")})
     shelf.log.clear()
 
@@ -107,7 +109,7 @@ def test_a_type_that_cannot_be_there_twice_is_deleted_first(deploy: Deploy, shel
 
 
 def test_a_custom_named_resource_is_not_replaced(
-    deploy: Deploy, events: Events, shelf: Any
+    deploy: Deploy, events: Events, shelf: Shelf
 ) -> None:
     fifo = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "t", "FifoTopic": True}}
     deploy({"A": topic("t"), "B": parameter("old")})
@@ -124,7 +126,7 @@ def test_a_custom_named_resource_is_not_replaced(
     assert sorted(shelf.things) == ["a-3", "b-2"]
 
 
-def test_a_failed_update_puts_back_what_was(deploy: Deploy, events: Events, shelf: Any) -> None:
+def test_a_failed_update_puts_back_what_was(deploy: Deploy, events: Events, shelf: Shelf) -> None:
     deploy(
         {
             "A": vpc("10.0.0.0/16"),
@@ -163,7 +165,7 @@ def test_a_failed_update_puts_back_what_was(deploy: Deploy, events: Events, shel
 
 
 def test_a_resource_whose_update_failed_is_put_back_too(
-    deploy: Deploy, events: Events, shelf: Any
+    deploy: Deploy, events: Events, shelf: Shelf
 ) -> None:
     deploy({"A": topic(display="old")})
     shelf.refusals["update A"] = "never"
@@ -176,7 +178,7 @@ def test_a_resource_whose_update_failed_is_put_back_too(
         deploy({"A": topic(display="newer")}, "update")
 
 
-def test_new_stack_tags_reach_what_can_carry_them(deploy: Deploy, shelf: Any) -> None:
+def test_new_stack_tags_reach_what_can_carry_them(deploy: Deploy, shelf: Shelf) -> None:
     resources = {"A": topic(), "D": attachment("vpc-1")}
     deploy(resources, Tags=[{"Key": "Team", "Value": "blue"}])
     shelf.log.clear()
@@ -188,7 +190,7 @@ def test_new_stack_tags_reach_what_can_carry_them(deploy: Deploy, shelf: Any) ->
 
 
 def test_tags_left_out_stay_and_an_empty_list_removes_them(
-    deploy: Deploy, cloudformation: Any
+    deploy: Deploy, cloudformation: Client
 ) -> None:
     deploy({"A": topic()}, Tags=[{"Key": "Team", "Value": "blue"}])
     deploy({"A": topic(display="x")}, "update")
@@ -214,7 +216,7 @@ def test_a_resource_cannot_change_its_type(deploy: Deploy) -> None:
         deploy({"A": vpc("10.0.0.0/16")}, "update")
 
 
-def test_a_stack_that_was_rolled_back_can_only_be_deleted(deploy: Deploy, shelf: Any) -> None:
+def test_a_stack_that_was_rolled_back_can_only_be_deleted(deploy: Deploy, shelf: Shelf) -> None:
     shelf.refusals["create A"] = "no"
     deploy({"A": topic()})
 
@@ -223,7 +225,7 @@ def test_a_stack_that_was_rolled_back_can_only_be_deleted(deploy: Deploy, shelf:
 
 
 def test_previous_values_and_the_previous_template_can_be_used(
-    deploy: Deploy, cloudformation: Any, shelf: Any
+    deploy: Deploy, cloudformation: Client, shelf: Shelf
 ) -> None:
     deploy(
         {"A": parameter({"Fn::Sub": "${One}-${Two}"})},
