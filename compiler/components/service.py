@@ -174,23 +174,7 @@ def _group(spec: Spec, phase: Phase, side: Side, key: str, rules: tuple[Address,
             HealthCheckType="ELB",
             HealthCheckGracePeriod=model.health_check.grace_seconds,
             Tags=propagated_tags(spec, phase, name),
-            UpdatePolicy=UpdatePolicy(
-                AutoScalingRollingUpdate=AutoScalingRollingUpdate(
-                    MaxBatchSize=1,
-                    MinInstancesInService=stays,
-                    SuspendProcesses=[
-                        "AZRebalance",
-                        "AlarmNotification",
-                        "HealthCheck",
-                        "ReplaceUnhealthy",
-                        "ScheduledActions",
-                    ],
-                ),
-                # An update must not undo what scaling did.
-                AutoScalingScheduledAction=AutoScalingScheduledAction(
-                    IgnoreUnmodifiedGroupSizeProperties=True
-                ),
-            ),
+            UpdatePolicy=_update_policy(stays if size.maximum else None),
         ),
         component=component,
         origins={
@@ -212,6 +196,35 @@ def _group(spec: Spec, phase: Phase, side: Side, key: str, rules: tuple[Address,
         },
         after=rules,
     )
+
+
+def _update_policy(stays: int | None) -> UpdatePolicy:
+    """
+    Return how a new launch template reaches the instances: one by one.
+
+    Args:
+        stays: How many stay in service meanwhile; `None` for a group that may not have any: AWS
+            wants the number to be below the group's maximum.
+    """
+    # An update must not undo what scaling did.
+    policy = UpdatePolicy(
+        AutoScalingScheduledAction=AutoScalingScheduledAction(
+            IgnoreUnmodifiedGroupSizeProperties=True
+        )
+    )
+    if stays is not None:
+        policy.AutoScalingRollingUpdate = AutoScalingRollingUpdate(
+            MaxBatchSize=1,
+            MinInstancesInService=stays,
+            SuspendProcesses=[
+                "AZRebalance",
+                "AlarmNotification",
+                "HealthCheck",
+                "ReplaceUnhealthy",
+                "ScheduledActions",
+            ],
+        )
+    return policy
 
 
 def _size_paths(model: Service, side: Side) -> dict[str, Path]:
