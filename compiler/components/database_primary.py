@@ -26,8 +26,8 @@ def resource(spec: Spec, phase: Phase, key: str) -> Resource:
     body = rds.DBInstance(
         address.logical_id,
         AllocatedStorage=str(database.storage_gib),
-        # A replica must not run a lower version than its source, and each side would upgrade in a
-        # window of its own: the version moves by the spec alone, in both.
+        # A replica must not run a lower version than its source, and AWS would upgrade each side
+        # in a window of its own.
         AutoMinorVersionUpgrade=False,
         BackupRetentionPeriod=database.backup_retention_days,
         CopyTagsToSnapshot=True,

@@ -27,16 +27,18 @@ if TYPE_CHECKING:
     from spec.names import Side
 
 _INTERFACES: Mapping[str, tuple[str, ...]] = {
-    "ssm": ("ssm", "ssmmessages", "ec2messages"),
+    "ssm": ("ssm", "ssmmessages"),
     "secretsmanager": ("secretsmanager",),
     "logs": ("logs",),
 }
 """
 Services behind an endpoint of the spec.
 
-A session through SSM needs all three (Systems Manager user guide, "Create VPC endpoints for Systems
-Manager", 2026-11). In China some services' names begin with `cn.`; these do not, nor does S3
-(DescribeVpcEndpointServices as listed in aws-cdk pull requests 16139 and 25333).
+A session through SSM needs both. The agent did without `ec2messages` from version 3.3.40.0 on, and
+regions opened since 2024 never had it (Systems Manager user guide, "Reference: ec2messages,
+ssmmessages, and other API operations", 2026-11). In China some services' names begin with `cn.`;
+these do not, nor does S3 (DescribeVpcEndpointServices as listed in aws-cdk pull requests 16139 and
+25333).
 """
 
 _HTTPS = 443

@@ -80,4 +80,5 @@ def _record(spec: Spec, key: str) -> Resource:
         ),
         component=("databases", key),
         origins={"Properties.TTL": ("dns", "ttl_seconds")},
+        part=key,
     )

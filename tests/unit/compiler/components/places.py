@@ -79,7 +79,7 @@ def with_leaf(spec: Mapping[str, Any], path: Path, value: object) -> dict[str, A
     changed = copy.deepcopy(dict(spec))
     here: Any = changed
     for part in path[:-1]:
-        here = here[part] if isinstance(here, list) else here.setdefault(part, {})
+        here = here.setdefault(part, {}) if isinstance(here, dict) else here[part]
     here[path[-1]] = value
     return changed
 

@@ -277,11 +277,10 @@ def test_interfaces_admit_https_from_every_range_of_the_vpc() -> None:
     assert "S3Endpoint" not in found
 
 
-def test_a_session_through_ssm_gets_all_three_interfaces() -> None:
+def test_a_session_through_ssm_gets_both_interfaces() -> None:
     endpoints = of_type(with_source(endpoints=["ssm", "secretsmanager"]), "AWS::EC2::VPCEndpoint")
 
     assert {name: endpoint["ServiceName"] for name, endpoint in endpoints.items()} == {
-        "Ec2messagesEndpoint": "com.amazonaws.us-east-1.ec2messages",
         "SecretsmanagerEndpoint": "com.amazonaws.us-east-1.secretsmanager",
         "SsmEndpoint": "com.amazonaws.us-east-1.ssm",
         "SsmmessagesEndpoint": "com.amazonaws.us-east-1.ssmmessages",

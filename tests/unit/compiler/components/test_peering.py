@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from compiler.components import addresses, peering
 from compiler.symbols import StackKey
 from spec.model import Spec
 from tests.unit.compiler.components.media import MEDIA, media, side
 from tests.unit.compiler.components.places import built, symbol, tagged
+
+if TYPE_CHECKING:
+    from spec.names import Side
 
 
 def routes(spec: Spec, of: str) -> dict[str, tuple[object, object]]:
@@ -83,7 +88,6 @@ def test_secondary_ranges_are_reached_as_well() -> None:
     } == {("target", "vpc", "cidr"), ("target", "vpc", "secondary_cidrs", 0)}
 
 
-def routed(of: str, zone: str | None, cidr: str) -> tuple[object, object]:
-    which = "target" if of == "target" else "source"
-    table = addresses.route_table(which, "private" if zone else "database", zone)
+def routed(of: Side, zone: str | None, cidr: str) -> tuple[object, object]:
+    table = addresses.route_table(of, "private" if zone else "database", zone)
     return symbol(table), cidr
