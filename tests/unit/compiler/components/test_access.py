@@ -1,0 +1,245 @@
+"""Tests of the valve: what opens and what closes a side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from compiler.components import access
+from compiler.components.addresses import (
+    bucket,
+    bucket_policy,
+    database_security_group,
+    distribution,
+    listener,
+    service_security_group,
+)
+from compiler.phases import PHASES
+from compiler.symbols import Address, StackKey
+from tests.unit.compiler.components.media import MEDIA, media, side
+from tests.unit.compiler.components.places import built, symbol, tagged
+
+if TYPE_CHECKING:
+    from spec.model import Spec
+    from spec.names import Side
+
+SOURCE = "arn:aws:s3:::streaming-staging-media-111122223333-us-east-1"
+TARGET = "arn:aws:s3:::streaming-staging-media-111122223333-eu-central-1"
+ROLE = "arn:aws:iam::111122223333:role/streaming-staging-replication-media-us-east-1"
+FENCED = replace(PHASES["replicate"], source_open=False)
+SWITCHED = replace(PHASES["replicate"], source_open=False, target_open=True)
+
+
+def at(of: Side, logical_id: str) -> Address:
+    return Address(stack=StackKey(side=of, name="access"), logical_id=logical_id)
+
+
+def names_of(spec: Spec, of: Side) -> set[str]:
+    return {address.logical_id for address in built(spec, access) if address.stack.side == of}
+
+
+def statements(spec: Spec, of: Side) -> list[dict[str, Any]]:
+    policy = built(spec, access)[bucket_policy(of, "media")].body.to_dict()
+    found: list[dict[str, Any]] = policy["Properties"]["PolicyDocument"]["Statement"]
+    return found
+
+
+def tls_only(arn: str) -> dict[str, Any]:
+    return {
+        "Sid": "TlsOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [arn, f"{arn}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
+def replicate(*owner: str, account: str = "111122223333", arn: str = TARGET) -> list[Any]:
+    shared = {
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
+        "Condition": {"ArnEquals": {"aws:PrincipalArn": ROLE}},
+    }
+    return [
+        {
+            "Sid": "ReplicateObjects",
+            **shared,
+            "Action": [*owner, "s3:ReplicateDelete", "s3:ReplicateObject", "s3:ReplicateTags"],
+            "Resource": f"{arn}/*",
+        },
+        {
+            "Sid": "ReplicateIntoBucket",
+            **shared,
+            "Action": ["s3:GetBucketVersioning", "s3:ListBucket"],
+            "Resource": arn,
+        },
+    ]
+
+
+def closed(arn: str, **condition: Any) -> dict[str, Any]:  # noqa: ANN401 - a piece of a policy
+    return {
+        "Sid": "ClosedToWriters",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": [
+            "s3:AbortMultipartUpload",
+            "s3:DeleteObject*",
+            "s3:PutObject*",
+            "s3:Replicate*",
+            "s3:RestoreObject",
+        ],
+        "Resource": f"{arn}/*",
+        **condition,
+    }
+
+
+def test_an_open_side_admits_services_and_the_other_side_to_its_databases() -> None:
+    found = built(media(), access)
+
+    group = symbol(database_security_group("source", "catalog"), "GroupId")
+    shared = {"GroupId": group, "IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432}
+    assert names_of(media(), "source") == {
+        "BucketPolicyMedia",
+        "IngressCatalogFromWeb",
+        "IngressCatalogFromPeer10x1x0x0x16",
+    }
+    assert found[at("source", "IngressCatalogFromWeb")].body.to_dict()["Properties"] == {
+        **shared,
+        "SourceSecurityGroupId": symbol(service_security_group("source", "web"), "GroupId"),
+        "Description": "Service web",
+    }
+    peer = found[at("source", "IngressCatalogFromPeer10x1x0x0x16")]
+    assert peer.body.to_dict()["Properties"] == {
+        **shared,
+        "CidrIp": "10.1.0.0/16",
+        "Description": "VPC of the target",
+    }
+
+
+def test_a_closed_side_admits_nobody_to_its_databases_and_answers_503() -> None:
+    assert names_of(media(), "target") == {"BucketPolicyMedia", "Closed"}
+    assert built(media(), access)[at("target", "Closed")].body.to_dict() == {
+        "Type": "AWS::ElasticLoadBalancingV2::ListenerRule",
+        "Properties": {
+            "ListenerArn": symbol(listener("target")),
+            "Priority": 1,
+            "Conditions": [{"Field": "path-pattern", "PathPatternConfig": {"Values": ["/*"]}}],
+            "Actions": [
+                {
+                    "Type": "fixed-response",
+                    "FixedResponseConfig": {
+                        "StatusCode": "503",
+                        "ContentType": "text/plain",
+                        "MessageBody": "Closed",
+                    },
+                }
+            ],
+            "Tags": tagged(),
+        },
+    }
+
+
+def test_the_sources_bucket_is_read_by_the_one_distribution() -> None:
+    own = "arn:aws:cloudfront::111122223333:distribution"
+
+    assert statements(media(), "source") == [
+        tls_only(SOURCE),
+        {
+            "Sid": "ReadByCdn",
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudfront.amazonaws.com"},
+            "Action": "s3:GetObject",
+            "Resource": f"{SOURCE}/*",
+            "Condition": {
+                "StringEquals": {
+                    "aws:SourceArn": {"Fn::Join": ["/", [own, symbol(distribution())]]}
+                }
+            },
+        },
+    ]
+
+
+def test_the_closed_targets_bucket_takes_what_replication_writes_and_nothing_else() -> None:
+    assert statements(media(), "target") == [
+        tls_only(TARGET),
+        *replicate(),
+        closed(TARGET, Condition={"ArnNotEquals": {"aws:PrincipalArn": ROLE}}),
+    ]
+
+
+def test_a_bucket_policy_comes_after_its_bucket_and_waits_for_no_role() -> None:
+    found = built(media(), access)[bucket_policy("target", "media")]
+
+    assert found.after == (bucket("target", "media"),)
+    assert found.body.to_dict()["Properties"]["Bucket"] == TARGET.rpartition(":")[2]
+
+
+def test_a_bucket_without_replication_and_cdn_has_no_friends() -> None:
+    spec = media(buckets={"media": {"replication": False}}, cdn={"default": "web"})
+
+    assert statements(spec, "source") == [tls_only(SOURCE)]
+    assert statements(spec, "target") == [tls_only(TARGET), closed(TARGET)]
+
+
+def test_a_role_of_another_account_may_hand_over_what_it_replicates() -> None:
+    spec = media(
+        accounts={"source": "111122223333", "target": "444455556666"}, databases={}, services={}
+    )
+
+    arn = "arn:aws:s3:::streaming-staging-media-444455556666-eu-central-1"
+    assert statements(spec, "target")[1:3] == replicate(
+        "s3:ObjectOwnerOverrideToBucketOwner", arn=arn
+    )
+
+
+@pytest.mark.parametrize(
+    ("phase", "source", "target"),
+    [
+        (FENCED, {"BucketPolicyMedia", "Closed"}, {"BucketPolicyMedia", "Closed"}),
+        (
+            SWITCHED,
+            {"BucketPolicyMedia", "Closed"},
+            {
+                "BucketPolicyMedia",
+                "IngressCatalogFromWeb",
+                "IngressCatalogFromPeer10x0x0x0x16",
+            },
+        ),
+    ],
+)
+def test_each_side_opens_and_closes_on_its_own(
+    phase: Any,  # noqa: ANN401 - a phase
+    source: set[str],
+    target: set[str],
+) -> None:
+    found = {"source": set(), "target": set()}
+    for resource in access.resources(media(), phase):
+        found[resource.stack.side].add(resource.address.logical_id)
+
+    assert found == {"source": source, "target": target}
+
+
+def test_every_range_of_the_other_side_is_admitted_on_the_databases_own_port() -> None:
+    spec = media(
+        target=side("eu-central-1", "10.1.0.0/16", secondary_cidrs=["10.3.0.0/16"]),
+        databases={"catalog": {**MEDIA["databases"]["catalog"], "port": 6432}},
+    )
+
+    rules = [
+        (rule["CidrIp"], rule["FromPort"], rule["ToPort"])
+        for resource in built(spec, access).values()
+        if "CidrIp" in (rule := resource.body.to_dict()["Properties"])
+    ]
+    assert rules == [("10.1.0.0/16", 6432, 6432), ("10.3.0.0/16", 6432, 6432)]
+
+
+def test_the_stack_may_be_split_by_bucket_and_database_never_by_position() -> None:
+    assert {address.logical_id: one.part for address, one in built(media(), access).items()} == {
+        "BucketPolicyMedia": "media",
+        "IngressCatalogFromWeb": "catalog",
+        "IngressCatalogFromPeer10x1x0x0x16": "catalog",
+        "Closed": "",
+    }

@@ -1,0 +1,150 @@
+"""Tests of the public names: which one is an alias, which one moves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from compiler.components import dns
+from compiler.components.addresses import distribution, hosted_zone, load_balancer
+from compiler.phases import PHASES
+from tests.unit.compiler.components.media import media, side
+from tests.unit.compiler.components.places import built, symbol, tagged
+from tests.unit.compiler.components.traffic import CERTIFICATES
+
+if TYPE_CHECKING:
+    from compiler.phases import Phase
+    from spec.model import Spec
+    from spec.names import Side
+
+APP = "app.streaming.example.com"
+ORIGIN = "origin.streaming.example.com"
+ZONE = symbol(hosted_zone())
+
+
+def records(spec: Spec, phase: Phase = PHASES["replicate"]) -> dict[str, dict[str, Any]]:
+    return {
+        resource.address.logical_id: resource.body.to_dict()["Properties"]
+        for resource in dns.resources(spec, phase)
+        if resource.body.resource_type == "AWS::Route53::RecordSet"
+    }
+
+
+def weighted(name: str, of: Side, weight: int) -> dict[str, Any]:
+    return {
+        "HostedZoneId": ZONE,
+        "Name": name,
+        "Type": "A",
+        "SetIdentifier": {"source": "us-east-1", "target": "eu-central-1"}[of],
+        "Weight": weight,
+        "AliasTarget": {
+            "DNSName": symbol(load_balancer(of), "DNSName"),
+            "HostedZoneId": symbol(load_balancer(of), "CanonicalHostedZoneID"),
+            "EvaluateTargetHealth": False,
+        },
+    }
+
+
+def alias(kind: str, zone: str = "Z2FDTNDATAQYW2") -> dict[str, Any]:
+    return {
+        "HostedZoneId": ZONE,
+        "Name": APP,
+        "Type": kind,
+        "AliasTarget": {
+            "DNSName": symbol(distribution(), "DomainName"),
+            "HostedZoneId": zone,
+            "EvaluateTargetHealth": False,
+        },
+    }
+
+
+def test_a_new_zone_outlives_its_stack_since_others_delegate_to_it() -> None:
+    assert built(media(), dns)[hosted_zone()].body.to_dict() == {
+        "Type": "AWS::Route53::HostedZone",
+        "DeletionPolicy": "RetainExceptOnCreate",
+        "UpdateReplacePolicy": "Retain",
+        "Properties": {
+            "Name": "streaming.example.com",
+            "HostedZoneConfig": {"Comment": "Public names of streaming-staging"},
+            "HostedZoneTags": tagged(),
+        },
+    }
+
+
+def test_with_a_cdn_the_public_name_stays_and_the_origins_name_moves() -> None:
+    assert records(media(certificates=CERTIFICATES)) == {
+        "PublicNameA": alias("A"),
+        "PublicNameAAAA": alias("AAAA"),
+        "OriginSource": weighted(ORIGIN, "source", 100),
+        "OriginTarget": weighted(ORIGIN, "target", 0),
+    }
+
+
+def test_without_a_cdn_the_public_name_itself_moves() -> None:
+    assert records(media(cdn=None)) == {
+        "PublicNameSource": weighted(APP, "source", 100),
+        "PublicNameTarget": weighted(APP, "target", 0),
+    }
+
+
+def test_a_cdn_without_a_certificate_leaves_the_public_name_to_the_load_balancers() -> None:
+    assert records(media()) == {
+        "PublicNameSource": weighted(APP, "source", 100),
+        "PublicNameTarget": weighted(APP, "target", 0),
+        "OriginSource": weighted(ORIGIN, "source", 100),
+        "OriginTarget": weighted(ORIGIN, "target", 0),
+    }
+
+
+def test_the_weight_moves_when_the_target_opens_and_not_before() -> None:
+    replicate = PHASES["replicate"]
+    fenced = replace(replicate, source_open=False)
+    switched = replace(replicate, source_open=False, target_open=True)
+
+    def weights(phase: Phase) -> list[int]:
+        found = records(media(certificates=CERTIFICATES), phase)
+        return [found[name]["Weight"] for name in ("OriginSource", "OriginTarget")]
+
+    assert [weights(phase) for phase in (replicate, fenced, switched)] == [
+        [100, 0],
+        [100, 0],
+        [0, 100],
+    ]
+
+
+def test_a_zone_that_exists_is_used_by_its_id() -> None:
+    spec = media(
+        certificates=CERTIFICATES,
+        dns={
+            "zone": "streaming.example.com",
+            "record": "@",
+            "hosted_zone_id": "Z0123456789ABCDEFGHIJ",
+        },
+    )
+
+    assert hosted_zone() not in built(spec, dns)
+    assert {(one["HostedZoneId"], one["Name"]) for one in records(spec).values()} == {
+        ("Z0123456789ABCDEFGHIJ", "streaming.example.com"),
+        ("Z0123456789ABCDEFGHIJ", ORIGIN),
+    }
+
+
+def test_with_buckets_alone_behind_the_cdn_nothing_is_weighted() -> None:
+    spec = media(services={}, cdn={"default": "media"}, certificates=CERTIFICATES)
+
+    assert records(spec).keys() == {"PublicNameA", "PublicNameAAAA"}
+
+
+def test_in_china_distributions_have_another_zone() -> None:
+    spec = media(
+        source=side("cn-north-1", "10.0.0.0/16"),
+        target=side("cn-northwest-1", "10.1.0.0/16"),
+        cdn={"default": "web"},
+        certificates=CERTIFICATES,
+    )
+
+    assert records(spec)["PublicNameA"] == alias("A", "Z3RFFRIM2A3IF5")
+
+
+def test_without_dns_there_are_no_names() -> None:
+    assert built(media(dns=None), dns) == {}
