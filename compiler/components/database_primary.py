@@ -25,6 +25,9 @@ def resource(spec: Spec, phase: Phase, key: str) -> Resource:
     database = spec.databases[key]
     body = rds.DBInstance(
         address.logical_id,
+        # troposphere holds io2 to the 50 IOPS for each GiB that io1 has; RDS takes up to 1,000 (RDS
+        # user guide, "Amazon RDS DB instance storage", 2026-11).
+        validation=database.storage_type != "io2",
         AllocatedStorage=str(database.storage_gib),
         # A replica must not run a lower version than its source, and AWS would upgrade each side
         # in a window of its own.
@@ -55,7 +58,9 @@ def resource(spec: Spec, phase: Phase, key: str) -> Resource:
     )
     set_where_given(body, database)
     if database.backup_window is not None:
-        body.PreferredBackupWindow = database.backup_window
+        # Past troposphere's own check, which measures a window over midnight from its end to its
+        # begin, and so refuses one that lasts nearly a day.
+        body.properties["PreferredBackupWindow"] = database.backup_window
     return Resource(
         stack=address.stack,
         body=body,

@@ -157,6 +157,17 @@ def test_what_the_spec_says_more_reaches_both_sides_where_both_take_it() -> None
     assert replica(full) == {**replica(plain), **both}
 
 
+@pytest.mark.parametrize("window", ["23:45-00:15", "00:10-00:00"])
+def test_a_backup_window_may_pass_midnight(window: str) -> None:
+    assert primary(with_catalog(backup_window=window))["PreferredBackupWindow"] == window
+
+
+def test_io2_may_have_more_operations_for_each_gib_than_io1() -> None:
+    spec = with_catalog(storage_type="io2", storage_gib=100, iops=100_000)
+
+    assert (primary(spec)["Iops"], replica(spec)["Iops"]) == (100_000, 100_000)
+
+
 @pytest.mark.parametrize(
     ("engine", "version", "port", "family"),
     [
