@@ -250,6 +250,8 @@ class DbInstanceHandler:
             DBInstanceIdentifier=name,
             SourceDBInstanceIdentifier=properties["SourceDBInstanceIdentifier"],
             DBInstanceClass=properties.get("DBInstanceClass"),
+            # moto copies the source's group, which does not exist here, and cannot answer with it.
+            DBParameterGroupName=str(properties.get("DBParameterGroupName", "default")).lower(),
         )
         held = _held(scope, name)
         _unshare(held)
