@@ -36,11 +36,6 @@ def replication_role(spec: Spec, key: str) -> str:
     return role(spec, "source", names.replication_role(spec, key))
 
 
-def service_role(spec: Spec, side: Side, key: str) -> str:
-    """Return the ARN of the role of a service's instances."""
-    return role(spec, side, names.service_role(spec, side, key))
-
-
 def account_root(spec: Spec, side: Side) -> str:
     """Return the principal that stands for the whole account of *side*."""
     return f"arn:{partition(spec)}:iam::{names.account_of(spec, side)}:root"

@@ -162,6 +162,15 @@ def test_the_sources_bucket_is_read_by_the_one_distribution() -> None:
     ]
 
 
+def test_the_distribution_reads_what_the_cdn_names_and_nothing_else() -> None:
+    def readers(spec: Spec) -> list[str]:
+        return [one["Sid"] for one in statements(spec, "source") if one["Effect"] == "Allow"]
+
+    assert readers(media(cdn={"default": "media"})) == ["ReadByCdn"]
+    assert readers(media(cdn={"default": "web"})) == []
+    assert readers(media(cdn=None)) == []
+
+
 def test_the_closed_targets_bucket_takes_what_replication_writes_and_nothing_else() -> None:
     assert statements(media(), "target") == [
         tls_only(TARGET),
@@ -215,7 +224,7 @@ def test_each_side_opens_and_closes_on_its_own(
     source: set[str],
     target: set[str],
 ) -> None:
-    found = {"source": set(), "target": set()}
+    found: dict[str, set[str]] = {"source": set(), "target": set()}
     for resource in access.resources(media(), phase):
         found[resource.stack.side].add(resource.address.logical_id)
 

@@ -189,6 +189,13 @@ def test_paths_keep_their_order_and_each_origin_stands_once() -> None:
     assert found["PriceClass"] == "PriceClass_100"
 
 
+def test_with_buckets_alone_behind_it_there_is_no_load_balancer_to_reach() -> None:
+    found = settings(media(services={}, cdn={"default": "media"}))
+
+    assert found["Origins"] == [bucket_origin("media")]
+    assert found["CacheBehaviors"] == []
+
+
 def test_a_service_that_is_told_by_its_host_sees_the_viewers_host() -> None:
     spec = media(
         services={"web": {**WEB, "hosts": ["app.streaming.example.com"]}}, cdn={"default": "web"}

@@ -135,6 +135,10 @@ def test_with_buckets_alone_behind_the_cdn_nothing_is_weighted() -> None:
     assert records(spec).keys() == {"PublicNameA", "PublicNameAAAA"}
 
 
+def test_with_nothing_that_answers_there_is_a_zone_and_no_name() -> None:
+    assert built(media(services={}, cdn=None), dns).keys() == {hosted_zone()}
+
+
 def test_in_china_distributions_have_another_zone() -> None:
     spec = media(
         source=side("cn-north-1", "10.0.0.0/16"),

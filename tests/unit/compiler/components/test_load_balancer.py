@@ -44,10 +44,10 @@ def doors(spec: Spec) -> dict[str, tuple[Any, ...]]:
         if address.stack.side != "source":
             continue
         body = resource.body.to_dict()["Properties"]
-        if resource.body.resource_type.endswith("Ingress"):
+        if resource.body.resource_type == "AWS::EC2::SecurityGroupIngress":
             who = body.get("CidrIp") or body["SourcePrefixListId"][LOOKUP][1]
             found[address.logical_id] = (body["FromPort"], body["ToPort"], who)
-        if resource.body.resource_type.endswith("Listener"):
+        if resource.body.resource_type == "AWS::ElasticLoadBalancingV2::Listener":
             found[address.logical_id] = (body["Port"], body["Protocol"])
     return found
 

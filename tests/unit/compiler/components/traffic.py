@@ -9,8 +9,7 @@ if TYPE_CHECKING:
 
 CERTIFICATES: Mapping[str, str] = {
     "cdn": "arn:aws:acm:us-east-1:111122223333:certificate/11111111-1111-1111-1111-111111111111",
-    "source": "arn:aws:acm:us-east-1:111122223333:certificate/"
-    "22222222-2222-2222-2222-222222222222",
+    "source": "arn:aws:acm:us-east-1:111122223333:certificate/22222222-2222-2222-2222-222222222222",
     "target": "arn:aws:acm:eu-central-1:111122223333:certificate/"
     "33333333-3333-3333-3333-333333333333",
 }
