@@ -102,5 +102,6 @@ def _entry(
         after=tuple(sorted(ids[key] for key in stack.after)),
         stateful=stack.stateful,
         retained=stack.retained,
+        snapshotted=stack.snapshotted,
         origins=stack.origins,
     )

@@ -81,6 +81,7 @@ class Stack:
             included.
         stateful: Logical ids of the resources that hold what cannot be made again.
         retained: Logical ids of the resources that a deletion of the stack leaves behind.
+        snapshotted: Logical ids of the resources of which a deletion leaves a final snapshot.
         origins: Spec path of each template place, by dotted path from the template's root
             (`Resources.Database.Properties.Port`); a place that is not listed comes from its
             nearest listed parent.
@@ -104,6 +105,7 @@ class Stack:
     stateful: tuple[str, ...]
     retained: tuple[str, ...]
     origins: Mapping[str, Path]
+    snapshotted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ class LinkedStack:
         after: Stacks that must stand first, sorted by region and name.
         stateful: Logical ids of resources that hold what cannot be made again, sorted.
         retained: Logical ids of resources that a deletion of the stack leaves behind, sorted.
+        snapshotted: Logical ids of resources of which a deletion leaves a final snapshot, sorted.
         origins: Spec path of each template place, by dotted path from the template's root.
     """
 
@@ -43,6 +44,7 @@ class LinkedStack:
     after: tuple[StackKey, ...]
     stateful: tuple[str, ...]
     retained: tuple[str, ...]
+    snapshotted: tuple[str, ...]
     origins: Mapping[str, Path]
 
     @property

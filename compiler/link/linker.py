@@ -17,7 +17,7 @@ from compiler.template_text import to_bytes
 from spec.findings import Finding, Path, at
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from compiler.kinds import Side
 
@@ -32,7 +32,7 @@ _STATEFUL = frozenset(
 )
 """Types that hold what cannot be made again: data, the keys that decrypt it, a delegation."""
 
-_KEPT = ("Retain", "RetainExceptOnCreate", "Snapshot")
+_KEPT = ("Retain", "RetainExceptOnCreate")
 
 _DESCRIPTION_LENGTH = 1_024
 
@@ -194,14 +194,9 @@ class _Builder:
             component=component,
             parameters={name: item.source for name, item in sorted(self._parameters.items())},
             after=tuple(sorted(needs)),
-            stateful=tuple(
-                sorted(name for name, body in resources.items() if body["Type"] in _STATEFUL)
-            ),
-            retained=tuple(
-                sorted(
-                    name for name, body in resources.items() if body.get("DeletionPolicy") in _KEPT
-                )
-            ),
+            stateful=_named(resources, lambda body: body["Type"] in _STATEFUL),
+            retained=_named(resources, lambda body: body.get("DeletionPolicy") in _KEPT),
+            snapshotted=_named(resources, lambda body: body.get("DeletionPolicy") == "Snapshot"),
             origins=_origins(members, component),
         )
 
@@ -256,6 +251,12 @@ class _Builder:
 
 def _reference(logical_id: str, attribute: str | None) -> dict[str, Any]:
     return {"Ref": logical_id} if attribute is None else {"Fn::GetAtt": [logical_id, attribute]}
+
+
+def _named(
+    resources: Mapping[str, Any], is_meant: Callable[[Mapping[str, Any]], bool]
+) -> tuple[str, ...]:
+    return tuple(sorted(name for name, body in resources.items() if is_meant(body)))
 
 
 def _common(paths: tuple[Path, ...]) -> Path:
