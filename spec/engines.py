@@ -1,4 +1,4 @@
-"""The database engines that stackferry covers: what differs between them, as a plain static table."""
+"""The database engines that stackferry covers: what differs between them, as a static table."""
 
 from __future__ import annotations
 
@@ -37,12 +37,17 @@ class Engine:
 
 
 _SQL = frozenset(
-    "all alter and any as asc between by case check column constraint create cross current_date"
-    " current_time current_timestamp current_user database default delete desc distinct drop else"
-    " exists false for foreign from grant group having in index inner insert into is join key leading"
-    " left like limit lock natural not null on or order outer primary procedure range references"
-    " revoke right select set table then to trailing trigger true union unique update user using"
-    " values view when where with".split()
+    (
+        *("all", "alter", "and", "any", "as", "asc", "between", "by", "case", "check", "column"),
+        *("constraint", "create", "cross", "current_date", "current_time", "current_timestamp"),
+        *("current_user", "database", "default", "delete", "desc", "distinct", "drop", "else"),
+        *("exists", "false", "for", "foreign", "from", "grant", "group", "having", "in", "index"),
+        *("inner", "insert", "into", "is", "join", "key", "leading", "left", "like", "limit"),
+        *("lock", "natural", "not", "null", "on", "or", "order", "outer", "primary", "procedure"),
+        *("range", "references", "revoke", "right", "select", "set", "table", "then", "to"),
+        *("trailing", "trigger", "true", "union", "unique", "update", "user", "using", "values"),
+        *("view", "when", "where", "with"),
+    )
 )
 """Reserved in PostgreSQL or in MySQL, and nobody's good name (their manuals, 2026-11)."""
 
@@ -107,7 +112,7 @@ def family(engine: str, version: str) -> str:
 
 
 def first_database(key: str, database: str | None) -> str:
-    """Return the name of the first database inside: as given, or the component's without hyphens."""
+    """Return the name of the first database: as given, or the component's without hyphens."""
     return key.replace("-", "") if database is None else database
 
 

@@ -47,7 +47,8 @@ def peering_role_missing(spec: Spec) -> Iterator[Finding]:
             code="SF226",
             where=at("accounts"),
             detail="Source and target are two accounts. A peering between them stays in"
-            " pending-acceptance until a role of the target account accepts it, and then every route"
+            " pending-acceptance until a role of the target account accepts it, and then every"
+            " route"
             " over it fails.",
             way_out='Name a role of the target account in "peering_role"; it trusts the source'
             " account and allows ec2:AcceptVpcPeeringConnection.",
@@ -106,7 +107,9 @@ def administrator_foreign(spec: Spec) -> Iterator[Finding]:
         yield Finding(
             code="SF229",
             where=at("keys", "administrators", position),
-            detail=f"{detail} KMS refuses a key policy that names a principal which does not exist.",
+            detail=(
+                f"{detail} KMS refuses a key policy that names a principal which does not exist."
+            ),
             way_out=f"Name a role of {listed(accounts)}, like"
             f' "arn:{where or "aws"}:iam::{accounts[0]}:role/KeyAdmin".',
         )

@@ -8,9 +8,9 @@ from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
 from spec.findings import Finding, Spot, at
+from spec.model.network import TIERS
 from spec.rules.rule import sides
 from spec.subnets import given, network
-from spec.model.network import TIERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -146,8 +146,10 @@ def vpc_range_of_wrong_size(spec: Spec) -> Iterator[Finding]:
             yield Finding(
                 code="SF204",
                 where=one.where,
-                detail=f"{one.network} has {one.network.num_addresses:,} addresses. A range of a VPC"
-                f" has 65,536 (/{LARGEST}) at most and 16 (/{SMALLEST}) at least.",
+                detail=(
+                    f"{one.network} has {one.network.num_addresses:,} addresses. A range of a VPC"
+                    f" has 65,536 (/{LARGEST}) at most and 16 (/{SMALLEST}) at least."
+                ),
                 way_out=f"Choose a prefix length from /{LARGEST} to /{SMALLEST}.",
             )
 
@@ -174,8 +176,10 @@ def address_space_of_docker(spec: Spec) -> Iterator[Finding]:
             yield Finding(
                 code="SF211",
                 where=one.where,
-                detail=f"{one.network} contains addresses of {_DOCKER}, which Docker and several AWS"
-                " services use inside of their instances; those cannot be reached from there.",
+                detail=(
+                    f"{one.network} contains addresses of {_DOCKER}, which Docker and several AWS"
+                    " services use inside of their instances; those cannot be reached from there."
+                ),
                 way_out=f"Choose a range outside of {_DOCKER}.",
             )
 
@@ -200,8 +204,10 @@ def secondary_range_of_other_family(spec: Spec) -> Iterator[Finding]:
                 yield Finding(
                     code="SF212",
                     where=at(name, "vpc", "secondary_cidrs", position),
-                    detail=f"{added} is in {refusing}, which AWS does not add to a VPC whose primary"
-                    f" range is {primary}.",
+                    detail=(
+                        f"{added} is in {refusing}, which AWS does not add to a VPC whose primary"
+                        f" range is {primary}."
+                    ),
                     way_out=f"Choose a range in {family or _SHARED}, or in {_SHARED}."
                     if family
                     else f"Choose a range in {_SHARED}.",
@@ -217,8 +223,10 @@ def ranges_too_many(spec: Spec) -> Iterator[Finding]:
             yield Finding(
                 code="SF213",
                 where=at(name, "vpc", "secondary_cidrs", MOST_RANGES - 1),
-                detail=f"The VPC has {count} ranges; the quota of an account is {MOST_RANGES} unless"
-                " it was raised.",
+                detail=(
+                    f"The VPC has {count} ranges; the quota of an account is {MOST_RANGES} unless"
+                    " it was raised."
+                ),
                 way_out='Use fewer and larger ranges, or have the quota "IPv4 CIDR blocks per VPC"'
                 f" of {side.region} raised first.",
             )

@@ -148,8 +148,10 @@ def certificate_of_one_place(spec: Spec) -> Iterator[Finding]:
             yield Finding(
                 code="SF285",
                 where=key_at("certificates"),
-                detail=f"The load balancer of the {place},{behind} has no certificate and answers in"
-                " plain HTTP, unlike the rest.",
+                detail=(
+                    f"The load balancer of the {place},{behind} has no certificate and answers in"
+                    " plain HTTP, unlike the rest."
+                ),
                 way_out=f'Request one in {getattr(spec, place).region} and add it as "{place}".',
             )
 

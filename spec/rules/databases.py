@@ -24,9 +24,11 @@ LONGEST_RETENTION_DAYS = 35
 _UNCOVERED = {
     "aurora": "Aurora replicates by global databases, which stackferry does not make yet",
     "sqlserver": "RDS for SQL Server has no cross-region replica that CloudFormation can make",
-    "oracle": "RDS for Oracle replicates across regions in some editions only, which stackferry does"
+    "oracle": "RDS for Oracle replicates across regions in some editions only, which stackferry"
+    " does"
     " not cover",
-    "db2": "RDS for Db2 replicates with a licence of your own only, which stackferry does not cover",
+    "db2": "RDS for Db2 replicates with a licence of your own only, which stackferry does not"
+    " cover",
     "custom": "RDS Custom has no cross-region replica",
     "docdb": "DocumentDB replicates by global clusters, which stackferry does not make",
     "neptune": "Neptune replicates by global databases, which stackferry does not make",
@@ -40,7 +42,7 @@ _PARAMETER = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*", re.ASCII)
 _UNENCRYPTED_CLASSES = re.compile(r"db\.(m1|m2|t1)\.[a-z0-9]+|db\.t2\.micro")
 
 _OF_THE_ROLE = frozenset({"innodb_read_only", "read_only", "server_id", "super_read_only"})
-"""Parameters that RDS sets by whether an instance is a replica; the group is the same on both sides."""
+"""Parameters that RDS sets by whether an instance is a replica; both sides have the same group."""
 
 
 def engine_without_replica(spec: Spec) -> Iterator[Finding]:
@@ -125,8 +127,10 @@ def backup_retention_out_of_bounds(spec: Spec) -> Iterator[Finding]:
             yield Finding(
                 code="SF234",
                 where=at("databases", key, "backup_retention_days"),
-                detail=f"RDS keeps automated backups for 1 to {LONGEST_RETENTION_DAYS} days, not for"
-                f" {days}.",
+                detail=(
+                    f"RDS keeps automated backups for 1 to {LONGEST_RETENTION_DAYS} days, not for"
+                    f" {days}."
+                ),
                 way_out=f"Choose 1 to {LONGEST_RETENTION_DAYS}; keep older states as snapshots.",
             )
 
@@ -145,8 +149,10 @@ def user_refused(spec: Spec) -> Iterator[Finding]:
                 code="SF239",
                 where=at("databases", key, "user"),
                 detail=f'The user name "{database.user}" {reason}.',
-                way_out=f"Choose up to {engine.user_length} letters, digits and underscores, a letter"
-                ' first, like "app_owner".',
+                way_out=(
+                    f"Choose up to {engine.user_length} letters, digits and underscores, a letter"
+                    ' first, like "app_owner".'
+                ),
             )
 
 
@@ -166,7 +172,8 @@ def database_name_refused(spec: Spec) -> Iterator[Finding]:
                 detail=f'The database name "{name}" {reason}.'
                 + ("" if is_given else " It is the component's name, without hyphens."),
                 way_out=("Choose" if is_given else 'Set "database" to')
-                + f" up to {engine.database_length} letters, digits and underscores, a letter first.",
+                + f" up to {engine.database_length} letters, digits and underscores, a letter"
+                " first.",
             )
 
 
@@ -177,7 +184,9 @@ def database_port_out_of_bounds(spec: Spec) -> Iterator[Finding]:
             yield Finding(
                 code="SF241",
                 where=at("databases", key, "port"),
-                detail=f"RDS takes ports from {LOWEST_PORT} to {HIGHEST_PORT}, not {database.port}.",
+                detail=(
+                    f"RDS takes ports from {LOWEST_PORT} to {HIGHEST_PORT}, not {database.port}."
+                ),
                 way_out="Choose one of them, or leave it out for the engine's own.",
             )
 
@@ -237,8 +246,10 @@ def database_across_accounts(spec: Spec) -> Iterator[Finding]:
             code="SF246",
             where=key_at("databases", key),
             detail="RDS has no read replica in another account, and source and target are two.",
-            way_out="Move to another region of the same account first; or leave the database out and"
-            " bring it over by a shared snapshot or AWS DMS.",
+            way_out=(
+                "Move to another region of the same account first; or leave the database out and"
+                " bring it over by a shared snapshot or AWS DMS."
+            ),
             related=((at("accounts", "target"), "another account than the source's"),),
         )
 

@@ -89,7 +89,9 @@ def hosted_zone_id_malformed(spec: Spec) -> Iterator[Finding]:
         yield Finding(
             code="SF288",
             where=at("dns", "hosted_zone_id"),
-            detail=f'"{text}" is not the id of a hosted zone: "Z" and up to 31 capitals and digits.',
+            detail=(
+                f'"{text}" is not the id of a hosted zone: "Z" and up to 31 capitals and digits.'
+            ),
             way_out=f'Write "{plain}".'
             if _ZONE_ID.fullmatch(plain)
             else "Copy it from `aws route53 list-hosted-zones`, without /hostedzone/.",
@@ -108,10 +110,14 @@ def zone_undelegated(spec: Spec) -> Iterator[Finding]:
             code="SF289",
             where=at("dns", "zone"),
             detail=f"{spec.dns.zone} will be a new zone, and nobody asks it until its parent"
-            " delegates to its name servers. A certificate that is validated by a record in it stays"
+            " delegates to its name servers. A certificate that is validated by a record in it"
+            " stays"
             " pending until then, and fails after 72 hours.",
-            way_out="Make sure that the certificates are issued and are validated elsewhere; delegate"
-            ' the zone right after the first deploy; or give a zone that exists as "hosted_zone_id".',
+            way_out=(
+                "Make sure that the certificates are issued and are validated elsewhere; delegate"
+                " the zone right after the first deploy; or give a zone that exists as"
+                ' "hosted_zone_id".'
+            ),
         )
 
 

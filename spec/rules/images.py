@@ -24,7 +24,7 @@ LONGEST_PARAMETER = 1_011
 
 
 def architecture_of_type(instance_type: str) -> Architecture:
-    """Return the architecture of *instance_type*: families with a `g` after their number are ARM."""
+    """Return the architecture of *instance_type*: a `g` after the family's number is ARM."""
     family = instance_type.split(".", maxsplit=1)[0]
     return "arm64" if _GRAVITON.fullmatch(family) else "x86_64"
 
@@ -43,7 +43,7 @@ def image_malformed(spec: Spec) -> Iterator[Finding]:
     for key, service in spec.services.items():
         match service.image:
             case ImageFromParameter(ssm=name):
-                if name.startswith("{{") or name.startswith("resolve:"):
+                if name.startswith(("{{", "resolve:")):
                     detail = f'"{name}" is a reference to a parameter, not its name.'
                 elif not _PARAMETER.fullmatch(name) or len(name) > LONGEST_PARAMETER:
                     detail = f'"{name}" is not the name of an SSM parameter.'
@@ -126,8 +126,10 @@ def image_parameter_not_public(spec: Spec) -> Iterator[Finding]:
             yield Finding(
                 code="SF255",
                 where=at("services", key, "image", "ssm"),
-                detail=f'"{image.ssm}" is not a public parameter of AWS, which exist in every region'
-                ' and begin with "/aws/service/".',
+                detail=(
+                    f'"{image.ssm}" is not a public parameter of AWS, which exist in every region'
+                    ' and begin with "/aws/service/".'
+                ),
                 way_out=f"Make sure that it exists in {spec.source.region} and in"
                 f" {spec.target.region}, each with an AMI of its own region.",
             )

@@ -58,7 +58,8 @@ def regions_of_two_partitions(spec: Spec) -> Iterator[Finding]:
             code="SF222",
             where=at("target", "region"),
             detail=f"{target} is in the partition {regions.partition_of(target)}, {source} in"
-            f" {regions.partition_of(source)}. Between partitions there is no peering, no replica, no"
+            f" {regions.partition_of(source)}. Between partitions there is no peering, no"
+            " replica, no"
             " replication and no common account.",
             way_out="Choose two regions of one partition; move across partitions by export and"
             " import.",
@@ -75,8 +76,10 @@ def region_to_be_enabled(spec: Spec) -> Iterator[Finding]:
                 where=at(name, "region"),
                 detail=f"{side.region} is off in a new account, and in the account that administers"
                 " the stack sets it must be on too.",
-                way_out=f"Run `aws account enable-region --region-name {side.region}` in both first;"
-                " it takes minutes to hours.",
+                way_out=(
+                    f"Run `aws account enable-region --region-name {side.region}` in both first;"
+                    " it takes minutes to hours."
+                ),
             )
 
 
@@ -87,7 +90,9 @@ def region_without_schemas(spec: Spec) -> Iterator[Finding]:
             yield Finding(
                 code="SF224",
                 where=at(name, "region"),
-                detail=f"cfn-lint has no schemas of {side.region}, so its templates are checked less"
-                " than those of other regions.",
+                detail=(
+                    f"cfn-lint has no schemas of {side.region}, so its templates are checked less"
+                    " than those of other regions."
+                ),
                 way_out="Review them with more care, and deploy to a test account first.",
             )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from spec.model import Service, Spec
 
 MOST_VALUES = 5
-"""Condition values in a listener rule (Application Load Balancers user guide, "Quotas", 2026-11)."""
+"""Values in a listener rule (Application Load Balancers user guide, "Quotas", 2026-11)."""
 
 LONGEST_PATTERN = 128
 """Application Load Balancers user guide, "Condition types for listener rules", 2026-11."""

@@ -20,8 +20,8 @@ Rule: TypeAlias = Callable[[Spec], Iterator[Finding]]
 """
 One bad pattern: yields a finding for each time it occurs in a spec.
 
-A rule is named after the pattern, its docstring opens with its code, and it yields no other code. It
-skips what another rule refuses, so that one mistake is one finding.
+A rule is named after the pattern, its docstring opens with its code, and it yields no other code.
+It skips what another rule refuses, so that one mistake is one finding.
 """
 
 

@@ -42,7 +42,7 @@ STORAGE: Mapping[str, Limits] = {
         smallest_gib=100, iops=(1_000, 256_000), iops_per_gib=(0.5, 1_000), iops_from_gib=0
     ),
 }
-"""RDS user guide, "Amazon RDS DB instance storage", and API reference, `CreateDBInstance`, 2026-11."""
+"""RDS user guide, "DB instance storage", and API reference, `CreateDBInstance`, 2026-11."""
 
 THROUGHPUT_MIBPS = (500, 4_000)
 """Of a gp3 of 400 GiB and more (RDS user guide, "Amazon RDS DB instance storage", 2026-11)."""

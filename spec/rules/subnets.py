@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from spec.model.network import Tier
 
 RESERVED = 5
-"""Addresses that AWS keeps in each subnet: the first four and the last (VPC user guide, 2026-11)."""
+"""What AWS keeps in each subnet: the first four addresses and the last (VPC user guide, 2026-11)."""
 
 LOAD_BALANCER_LENGTH = 27
 """Smallest subnet of a load balancer, with 8 free addresses (Application Load Balancers user guide,
@@ -36,8 +36,11 @@ def subnet_of_wrong_size(spec: Spec) -> Iterator[Finding]:
                     yield Finding(
                         code="SF205",
                         where=at(name, "vpc", "subnets", tier, zone),
-                        detail=f"{subnet} has {subnet.num_addresses:,} addresses. A subnet has 65,536"
-                        f" (/{LARGEST}) at most and 16 (/{SMALLEST}) at least.",
+                        detail=(
+                            f"{subnet} has {subnet.num_addresses:,} addresses. A subnet has"
+                            " 65,536"
+                            f" (/{LARGEST}) at most and 16 (/{SMALLEST}) at least."
+                        ),
                         way_out=f"Choose a prefix length from /{LARGEST} to /{SMALLEST}.",
                     )
 
@@ -81,10 +84,11 @@ def subnets_overlap(spec: Spec) -> Iterator[Finding]:
                 code="SF207",
                 where=_where(name, side, tier, zone),
                 detail=f"{subnet}, the {tier} subnet of {zone}, overlaps {other}, the"
-                f" {carved_word}{other_tier} subnet of {other_zone}. A VPC takes each address once.",
+                f" {carved_word}{other_tier} subnet of {other_zone}. A VPC takes each address"
+                " once.",
                 way_out="Move or shrink one of them."
                 if not carved_word
-                else f"Move it, or give the {other_tier} subnet of {other_zone} a place of its own.",
+                else f"Move it, or give a place to the {other_tier} subnet of {other_zone} too.",
                 related=(
                     (
                         _where(name, side, other_tier, other_zone),
@@ -115,9 +119,11 @@ def vpc_too_small_to_carve(spec: Spec) -> Iterator[Finding]:
             yield Finding(
                 code="SF208",
                 where=at(name, "vpc", "cidr"),
-                detail=f"{primary} is cut into eight equal slots, one per zone letter, and each slot"
-                f" into the subnets of a zone; there, its {' and '.join(tiers)} subnets would be"
-                f" smaller than /{SMALLEST}, the smallest that AWS makes.",
+                detail=(
+                    f"{primary} is cut into eight equal slots, one per zone letter, and each slot"
+                    f" into the subnets of a zone; there, its {' and '.join(tiers)} subnets would"
+                    f" be smaller than /{SMALLEST}, the smallest that AWS makes."
+                ),
                 way_out="Use a /22 or larger, or give the subnets of every zone one by one under"
                 ' "subnets".',
             )

@@ -16,7 +16,7 @@ OWN_TAGS = ("Environment", "MigrationPhase", "SourceRegion", "TargetRegion", "Ti
 """The tags that stackferry sets on everything."""
 
 MOST_TAGS = 50
-"""On one resource (Tagging AWS Resources user guide, "Tag naming limits and requirements", 2026-11)."""
+"""On one resource (Tagging AWS Resources user guide, "Tag naming limits", 2026-11)."""
 
 LONGEST_KEY, LONGEST_VALUE = 128, 256
 """Characters (the same page)."""

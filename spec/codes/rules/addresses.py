@@ -75,7 +75,8 @@ ADDRESSES: tuple[Card, ...] = (
         why=(
             "A VPC takes each address once. Subnets that are not given are carved from the VPC's"
             " range, in eight equal slots by the letter of the zone: the private one is the first"
-            " half of a slot, the database one the third quarter, the public one the seventh eighth."
+            " half of a slot, the database one the third quarter, the public one the seventh"
+            " eighth."
             f" Source: {_SIZING}."
         ),
         fix="Move a subnet, or give all subnets of that zone one by one.",
@@ -101,7 +102,8 @@ ADDRESSES: tuple[Card, ...] = (
         why=(
             "AWS keeps five addresses in each subnet. A load balancer takes a /27 or larger with"
             " eight free addresses; a database needs one in each zone, and one to be replaced; each"
-            " instance needs one. Source: Application Load Balancers user guide, and RDS user guide,"
+            " instance needs one. Source: Application Load Balancers user guide, and RDS user"
+            " guide,"
             ' "Working with a DB instance in a VPC", 2026-11.'
         ),
         fix="Make the subnet larger, or put less into it.",
@@ -113,7 +115,8 @@ ADDRESSES: tuple[Card, ...] = (
         code="SF210",
         title="Range is not private",
         why=(
-            "Inside of the VPC these addresses mean its own instances, so whoever really has them on"
+            "Inside of the VPC these addresses mean its own instances, so whoever really has"
+            " them on"
             f" the internet cannot be reached. Source: {_BLOCKS}; RFC 1918."
         ),
         fix="Choose a range inside of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.",
@@ -150,11 +153,14 @@ ADDRESSES: tuple[Card, ...] = (
         code="SF213",
         title="VPC has many ranges",
         why=(
-            'A VPC has five IPv4 ranges unless the quota was raised. Source: VPC user guide, "Amazon'
+            "A VPC has five IPv4 ranges unless the quota was raised. Source: VPC user guide,"
+            ' "Amazon'
             ' VPC quotas", 2026-11.'
         ),
         fix="Use fewer and larger ranges, or have the quota raised in both regions.",
-        example="secondary_cidrs: [10.2.0.0/16, 10.3.0.0/16, 10.4.0.0/16, 10.5.0.0/16]   # the most",
+        example=(
+            "secondary_cidrs: [10.2.0.0/16, 10.3.0.0/16, 10.4.0.0/16, 10.5.0.0/16]   # the most"
+        ),
         severity="warning",
         aws_says="has met its maximum number of allowed CIDRs",
     ),

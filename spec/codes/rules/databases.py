@@ -12,12 +12,17 @@ DATABASES: tuple[Card, ...] = (
         code="SF230",
         title="Engine has no cross-region replica here",
         why=(
-            "The migration streams a database into a read replica of the target region. RDS does that"
-            " for PostgreSQL, MySQL and MariaDB in every region; for the others it does not, or with"
+            "The migration streams a database into a read replica of the target region. RDS does"
+            " that"
+            " for PostgreSQL, MySQL and MariaDB in every region; for the others it does not, or"
+            " with"
             ' editions and licences that a template cannot see. Source: RDS user guide, "Supported'
             ' Regions and DB engines for cross-Region read replicas", 2026-11.'
         ),
-        fix="Leave the database out, and move it by snapshot, by AWS DMS, or by a template of yours.",
+        fix=(
+            "Leave the database out, and move it by snapshot, by AWS DMS, or by a template of"
+            " yours."
+        ),
         example="engine: postgresql   # wrong\nengine: postgres     # right",
         aws_says="Read replicas are not supported for engine",
     ),
@@ -25,11 +30,15 @@ DATABASES: tuple[Card, ...] = (
         code="SF231",
         title="Version does not exist",
         why=(
-            "A parameter group belongs to a major version, and the replica runs the same one. Source:"
+            "A parameter group belongs to a major version, and the replica runs the same one."
+            " Source:"
             " engine versions in cfn-lint 1.58.0, 2026-11."
         ),
         fix="Write the version in quotes; YAML makes 16.1 of an unquoted 16.10.",
-        example='{engine: mysql, version: "8"}        # wrong\n{engine: mysql, version: "8.0.39"}   # right',
+        example=(
+            '{engine: mysql, version: "8"}        # wrong\n{engine: mysql, version: "8.0.39"}  '
+            " # right"
+        ),
         aws_says="Cannot find version 8 for mysql",
     ),
     Card(
@@ -62,7 +71,10 @@ DATABASES: tuple[Card, ...] = (
     Card(
         code="SF235",
         title="Storage is out of bounds",
-        why=f"gp2 and gp3 begin at 20 GiB, io1 and io2 at 100; all end at 65,536. Source: {_CREATE}.",
+        why=(
+            "gp2 and gp3 begin at 20 GiB, io1 and io2 at 100; all end at 65,536. Source:"
+            f" {_CREATE}."
+        ),
         fix="Choose a size in these bounds.",
         example="storage_gib: 10   # wrong\nstorage_gib: 20   # right",
         aws_says="Invalid storage size for engine name",
@@ -71,7 +83,8 @@ DATABASES: tuple[Card, ...] = (
         code="SF236",
         title="IOPS do not fit the storage",
         why=(
-            "io1 takes 0.5 to 50 IOPS for each GiB, io2 to 1000, 1000 to 256,000 in all; gp3 from 400"
+            "io1 takes 0.5 to 50 IOPS for each GiB, io2 to 1000, 1000 to 256,000 in all; gp3"
+            " from 400"
             f" GiB on takes 12,000 to 64,000; gp2 none. Source: {_STORAGE}."
         ),
         fix="Choose another number, size or type.",
@@ -147,8 +160,11 @@ DATABASES: tuple[Card, ...] = (
         title="Backup and maintenance windows overlap",
         why=f"A database is not changed while it is backed up. Source: {_CREATE}.",
         fix="Move one of them.",
-        example='{backup_window: "05:00-06:00", maintenance_window: "sun:05:30-sun:06:30"}   # wrong\n'
-        '{backup_window: "03:00-04:00", maintenance_window: "sun:05:30-sun:06:30"}   # right',
+        example=(
+            '{backup_window: "05:00-06:00", maintenance_window: "sun:05:30-sun:06:30"}   #'
+            " wrong\n"
+            '{backup_window: "03:00-04:00", maintenance_window: "sun:05:30-sun:06:30"}   # right'
+        ),
         aws_says="The backup window and maintenance window must not overlap",
     ),
     Card(
@@ -156,14 +172,17 @@ DATABASES: tuple[Card, ...] = (
         title="Log does not exist",
         why=f"Each engine has logs of its own. Source: {_CREATE}.",
         fix="Name logs of the engine.",
-        example="log_exports: [slowquery]    # wrong for postgres\nlog_exports: [postgresql]   # right",
+        example=(
+            "log_exports: [slowquery]    # wrong for postgres\nlog_exports: [postgresql]   # right"
+        ),
         aws_says="You cannot use the log types",
     ),
     Card(
         code="SF245",
         title="Parameter is refused",
         why=(
-            "The parameter group is the same on both sides. Read-only switches and server ids follow"
+            "The parameter group is the same on both sides. Read-only switches and server ids"
+            " follow"
             " from whether an instance is a replica, so RDS sets them. Source: RDS user guide,"
             ' "Working with parameter groups", 2026-11.'
         ),
@@ -176,11 +195,14 @@ DATABASES: tuple[Card, ...] = (
         code="SF246",
         title="Database crosses accounts",
         why=(
-            'RDS makes read replicas inside of one account. Source: RDS user guide, "Creating a read'
+            'RDS makes read replicas inside of one account. Source: RDS user guide, "Creating a'
+            " read"
             ' replica in a different AWS Region", 2026-11.'
         ),
         fix="Move regions in one account first, or move the database by a shared snapshot or DMS.",
-        example='accounts: {source: "111122223333", target: "444455556666"}   # wrong with databases',
+        example=(
+            'accounts: {source: "111122223333", target: "444455556666"}   # wrong with databases'
+        ),
         aws_says="Source DB instance not found",
     ),
     Card(

@@ -11,7 +11,8 @@ NAMES: tuple[Card, ...] = (
         code="SF291",
         title="Physical names collide",
         why=(
-            "Names are `<name>-<environment>-<component>`, shortened with a hash where AWS's limit is"
+            "Names are `<name>-<environment>-<component>`, shortened with a hash where AWS's"
+            " limit is"
             " passed, and each is unique in its region, account or partition."
         ),
         fix="Rename the component; each side has a bucket for logs already.",
@@ -22,11 +23,14 @@ NAMES: tuple[Card, ...] = (
         code="SF292",
         title="Stack names collide",
         why=(
-            "A component has one stack or more, called after it: `database-a` and `database-a-groups`"
+            "A component has one stack or more, called after it: `database-a` and"
+            " `database-a-groups`"
             ' for "a".'
         ),
         fix="Rename one of the components before anything is deployed.",
-        example="databases: {a: {}, a-groups: {}}   # wrong\ndatabases: {a: {}, groups: {}}     # right",
+        example=(
+            "databases: {a: {}, a-groups: {}}   # wrong\ndatabases: {a: {}, groups: {}}     # right"
+        ),
         aws_says="Stack [database-a-groups] already exists",
     ),
     Card(
@@ -46,7 +50,8 @@ NAMES: tuple[Card, ...] = (
         title="Tag is reserved",
         why=(
             "aws: is AWS's; Name, Environment, MigrationPhase, SourceRegion, TargetRegion and"
-            f" Timestamp are set by stackferry. IAM takes no two that differ in case. Source: {_TAGS}."
+            " Timestamp are set by stackferry. IAM takes no two that differ in case. Source:"
+            f" {_TAGS}."
         ),
         fix="Choose another key.",
         example="tags: {environment: blue}   # wrong\ntags: {Colour: blue}        # right",
@@ -87,14 +92,17 @@ NAMES: tuple[Card, ...] = (
             " `PutRetentionPolicy`, 2026-11."
         ),
         fix="Choose one of the periods.",
-        example="flow_logs: {retention_days: 31}   # wrong\nflow_logs: {retention_days: 30}   # right",
+        example=(
+            "flow_logs: {retention_days: 31}   # wrong\nflow_logs: {retention_days: 30}   # right"
+        ),
         aws_says="is not a valid retention value",
     ),
     Card(
         code="SF299",
         title="Name begins as AWS's do",
         why=(
-            "Every name begins with name and environment. Load balancers may not begin with internal-,"
+            "Every name begins with name and environment. Load balancers may not begin with"
+            " internal-,"
             " security groups with sg-, parameters with aws or ssm, buckets with sthree- or"
             " amzn-s3-demo-. Source: the services' API references, 2026-11."
         ),

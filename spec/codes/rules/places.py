@@ -23,7 +23,9 @@ PLACES: tuple[Card, ...] = (
         title="Zone is listed twice",
         why="A zone has one subnet of each tier, and two zones are two only if they differ.",
         fix="Remove it, or name another zone.",
-        example="zones: [us-east-1a, us-east-1a]   # wrong\nzones: [us-east-1a, us-east-1b]   # right",
+        example=(
+            "zones: [us-east-1a, us-east-1a]   # wrong\nzones: [us-east-1a, us-east-1b]   # right"
+        ),
         aws_says="A load balancer cannot be attached to multiple subnets in the same Availability"
         " Zone",
     ),
@@ -31,12 +33,15 @@ PLACES: tuple[Card, ...] = (
         code="SF217",
         title="Fewer than two zones",
         why=(
-            "DB subnet groups and load balancers span two zones or more, even for a single instance."
+            "DB subnet groups and load balancers span two zones or more, even for a single"
+            " instance."
             ' Source: RDS user guide, "Working with a DB instance in a VPC"; Application Load'
             ' Balancers user guide, "Subnets for your load balancer"; 2026-11.'
         ),
         fix="Name two zones or more on both sides.",
-        example="zones: [us-east-1a]               # wrong\nzones: [us-east-1a, us-east-1b]   # right",
+        example=(
+            "zones: [us-east-1a]               # wrong\nzones: [us-east-1a, us-east-1b]   # right"
+        ),
         aws_says="DB subnet group must have subnets in at least 2 availability zones",
     ),
     Card(
@@ -53,7 +58,8 @@ PLACES: tuple[Card, ...] = (
         code="SF219",
         title="Services have no way out",
         why=(
-            "Without NAT an instance in a private subnet reaches what has an endpoint in the VPC and"
+            "Without NAT an instance in a private subnet reaches what has an endpoint in the VPC"
+            " and"
             ' nothing else. Source: VPC user guide, "NAT gateways", and Systems Manager user guide,'
             ' "VPC endpoints", 2026-11.'
         ),
@@ -65,7 +71,10 @@ PLACES: tuple[Card, ...] = (
     Card(
         code="SF220",
         title="Region does not exist",
-        why="Every ARN, endpoint and zone follows from the region. Source: botocore 1.44.8, 2026-11.",
+        why=(
+            "Every ARN, endpoint and zone follows from the region. Source: botocore 1.44.8,"
+            " 2026-11."
+        ),
         fix="Name a region of aws, aws-cn or aws-us-gov; others are not covered.",
         example="region: eu-centrale-1   # wrong\nregion: eu-central-1    # right",
         aws_says="The region 'eu-centrale-1' is not supported for this operation",
@@ -86,7 +95,8 @@ PLACES: tuple[Card, ...] = (
         code="SF222",
         title="Regions are of two partitions",
         why=(
-            "Partitions are separate AWS's: accounts, ARNs, peering, replicas and replication end at"
+            "Partitions are separate AWS's: accounts, ARNs, peering, replicas and replication"
+            " end at"
             ' their border. Source: AWS fault isolation boundaries, "Partitions", 2026-11.'
         ),
         fix="Choose two regions of one partition.",
@@ -110,7 +120,10 @@ PLACES: tuple[Card, ...] = (
     Card(
         code="SF224",
         title="Region cannot be linted fully",
-        why="cfn-lint 1.58.0 ships no resource schemas of it, so it cannot say what is missing there.",
+        why=(
+            "cfn-lint 1.58.0 ships no resource schemas of it, so it cannot say what is missing"
+            " there."
+        ),
         fix="Review its templates with more care.",
         example="region: me-south-1   # warns",
         severity="warning",
@@ -126,7 +139,8 @@ PLACES: tuple[Card, ...] = (
         code="SF226",
         title="Nobody accepts the peering",
         why=(
-            "Between two accounts a peering waits in pending-acceptance until a role of the accepting"
+            "Between two accounts a peering waits in pending-acceptance until a role of the"
+            " accepting"
             " account takes it; after a week it expires, and no route over it works. Source:"
             ' CloudFormation user guide, "Peer with a VPC in another AWS account", 2026-11.'
         ),
@@ -162,7 +176,8 @@ PLACES: tuple[Card, ...] = (
         code="SF229",
         title="Administrator is not of the migration's accounts",
         why=(
-            "KMS refuses a policy that names a principal which does not exist, and a key that nobody"
+            "KMS refuses a policy that names a principal which does not exist, and a key that"
+            " nobody"
             ' administers cannot be repaired. Source: KMS developer guide, "Key policies", 2026-11.'
         ),
         fix="Name roles of the source's and the target's account, by ARN.",

@@ -12,7 +12,10 @@ PUBLIC: tuple[Card, ...] = (
     Card(
         code="SF272",
         title="Public name leads nowhere",
-        why="A name needs a load balancer, which services have, or a distribution with a certificate.",
+        why=(
+            "A name needs a load balancer, which services have, or a distribution with a"
+            " certificate."
+        ),
         fix="Remove the name, or add what it leads to.",
         example="{dns: {}, buckets: {}}    # wrong\n{dns: {}, services: {}}   # right",
     ),
@@ -20,8 +23,10 @@ PUBLIC: tuple[Card, ...] = (
         code="SF273",
         title="Number is out of bounds",
         why=(
-            "AWS refuses it, or it would mean nothing: an alarm above 100 percent never rings, a root"
-            " volume below 8 GiB holds no image. Source: the API references of EC2 Auto Scaling, S3,"
+            "AWS refuses it, or it would mean nothing: an alarm above 100 percent never rings, a"
+            " root"
+            " volume below 8 GiB holds no image. Source: the API references of EC2 Auto Scaling,"
+            " S3,"
             " Route 53 and CloudWatch, 2026-11."
         ),
         fix="Choose a number in the bounds.",
@@ -56,7 +61,10 @@ PUBLIC: tuple[Card, ...] = (
             ' developer guide, "Quotas", 2026-11.'
         ),
         fix="Join paths with stars, or have the quota raised.",
-        example='paths: {"/img/a/*": media, "/img/b/*": media}   # two\npaths: {"/img/*": media}   # one',
+        example=(
+            'paths: {"/img/a/*": media, "/img/b/*": media}   # two\npaths: {"/img/*": media}   #'
+            " one"
+        ),
         severity="warning",
         aws_says="Your request contains more CacheBehaviors than are allowed per distribution",
     ),
@@ -64,8 +72,10 @@ PUBLIC: tuple[Card, ...] = (
         code="SF277",
         title="Partition has no such cdn",
         why=(
-            "GovCloud has no CloudFront. In China it has no origin access control, and certificates of"
-            " IAM only. Source: registry schemas in cfn-lint 1.58.0, and Amazon CloudFront in China,"
+            "GovCloud has no CloudFront. In China it has no origin access control, and"
+            " certificates of"
+            " IAM only. Source: registry schemas in cfn-lint 1.58.0, and Amazon CloudFront in"
+            " China,"
             " 2026-11."
         ),
         fix="Leave the cdn out; the public name leads to the load balancers.",
@@ -108,7 +118,8 @@ PUBLIC: tuple[Card, ...] = (
         code="SF281",
         title="Certificate of a load balancer is in another region",
         why=(
-            "A load balancer takes certificates of its own region. Source: Application Load Balancers"
+            "A load balancer takes certificates of its own region. Source: Application Load"
+            " Balancers"
             ' user guide, "SSL certificates", 2026-11.'
         ),
         fix="Request or import the certificate in each region.",
@@ -119,7 +130,10 @@ PUBLIC: tuple[Card, ...] = (
     Card(
         code="SF282",
         title="Certificate is of another account",
-        why="ACM shares no certificates between accounts or partitions; the distribution is the target's.",
+        why=(
+            "ACM shares no certificates between accounts or partitions; the distribution is the"
+            " target's."
+        ),
         fix="Request or import the certificate in that account.",
         example="source: arn:aws:acm:us-east-1:999999999999:…   # wrong\n"
         "source: arn:aws:acm:us-east-1:111122223333:…   # right",
@@ -138,7 +152,8 @@ PUBLIC: tuple[Card, ...] = (
         code="SF284",
         title="No certificates",
         why=(
-            "Then there is plain HTTP between users and load balancers, and the cdn, if there is one,"
+            "Then there is plain HTTP between users and load balancers, and the cdn, if there is"
+            " one,"
             " has its own name and certificate. Good for a try, not for passwords."
         ),
         fix="Request certificates in ACM, one for each place that answers TLS.",
@@ -149,11 +164,15 @@ PUBLIC: tuple[Card, ...] = (
         code="SF285",
         title="Load balancer has no certificate",
         why=(
-            "Users, or the distribution for them, would talk to it in plain HTTP; and after the switch"
+            "Users, or the distribution for them, would talk to it in plain HTTP; and after the"
+            " switch"
             " HTTPS would stop working where only the source has one."
         ),
         fix="Give a certificate for each side.",
-        example="certificates: {source: …}              # warns\ncertificates: {source: …, target: …}   # right",
+        example=(
+            "certificates: {source: …}              # warns\ncertificates: {source: …, target:"
+            " …}   # right"
+        ),
         severity="warning",
     ),
     Card(
@@ -171,7 +190,8 @@ PUBLIC: tuple[Card, ...] = (
         code="SF287",
         title="Record name is malformed or taken",
         why=(
-            "The record is written without its zone. `origin` is where the distribution finds the load"
+            "The record is written without its zone. `origin` is where the distribution finds"
+            " the load"
             " balancers."
         ),
         fix='Write "app" for app.example.com, "@" for example.com.',
@@ -184,7 +204,10 @@ PUBLIC: tuple[Card, ...] = (
         title="Hosted zone id is malformed",
         why="An id begins with Z; consoles and APIs show it behind /hostedzone/.",
         fix="Write the id alone.",
-        example="hosted_zone_id: /hostedzone/Z0123456789   # wrong\nhosted_zone_id: Z0123456789               # right",
+        example=(
+            "hosted_zone_id: /hostedzone/Z0123456789   # wrong\nhosted_zone_id: Z0123456789     "
+            "          # right"
+        ),
         aws_says="No hosted zone found with ID",
     ),
     Card(
@@ -205,7 +228,9 @@ PUBLIC: tuple[Card, ...] = (
         title="Partition has no public zones",
         why="GovCloud's Route 53 has private zones only (GovCloud user guide, Route 53, 2026-11).",
         fix="Point a name of your own DNS at the load balancers.",
-        example="{source: {region: us-gov-west-1}, dns: {zone: example.com, record: app}}   # wrong",
+        example=(
+            "{source: {region: us-gov-west-1}, dns: {zone: example.com, record: app}}   # wrong"
+        ),
         aws_says="Public hosted zones are not supported",
     ),
 )

@@ -23,7 +23,9 @@ SERVICES: tuple[Card, ...] = (
     Card(
         code="SF249",
         title="Bucket is named like another component",
-        why='"uses" and "cdn" name components by their key alone, so a key has to mean one of them.',
+        why=(
+            '"uses" and "cdn" name components by their key alone, so a key has to mean one of them.'
+        ),
         fix="Rename one of them.",
         example="{databases: {media: {}}, buckets: {media: {}}}          # wrong\n"
         "{databases: {media: {}}, buckets: {media-files: {}}}   # right",
@@ -63,7 +65,8 @@ SERVICES: tuple[Card, ...] = (
         code="SF253",
         title="Image exists in one region only",
         why=(
-            "An AMI belongs to a region; a copy in another one has another id, and is encrypted with a"
+            "An AMI belongs to a region; a copy in another one has another id, and is encrypted"
+            " with a"
             ' key of that region. Source: EC2 user guide, "Copy an Amazon EC2 AMI", 2026-11.'
         ),
         fix="Copy the image to the target and give the copy's id.",
@@ -97,7 +100,10 @@ SERVICES: tuple[Card, ...] = (
     Card(
         code="SF256",
         title="Health check path is malformed",
-        why=f"The path begins with a slash and has 1024 plain characters at most. Source: {_TARGETS}.",
+        why=(
+            "The path begins with a slash and has 1024 plain characters at most. Source:"
+            f" {_TARGETS}."
+        ),
         fix="Write the path alone, without scheme and host.",
         example="health_check: {path: health}    # wrong\nhealth_check: {path: /health}   # right",
         aws_says="Health check path must be valid",
@@ -142,7 +148,10 @@ SERVICES: tuple[Card, ...] = (
     Card(
         code="SF261",
         title="Service uses something undeclared",
-        why="What a service may reach follows from what it uses; a typo would close a door silently.",
+        why=(
+            "What a service may reach follows from what it uses; a typo would close a door"
+            " silently."
+        ),
         fix="Declare it, correct its name, or remove it.",
         example="{buckets: {media: {}}, services: {web: {uses: [medai]}}}   # wrong\n"
         "{buckets: {media: {}}, services: {web: {uses: [media]}}}   # right",
@@ -159,7 +168,8 @@ SERVICES: tuple[Card, ...] = (
         code="SF263",
         title="Two services answer one route",
         why=(
-            "The services of a side share a load balancer, and of two rules that match, the first one"
+            "The services of a side share a load balancer, and of two rules that match, the"
+            " first one"
             f" answers always. Source: {_LISTENER}."
         ),
         fix="Give them different hosts or paths.",
@@ -174,17 +184,23 @@ SERVICES: tuple[Card, ...] = (
             " a side has room for one such."
         ),
         fix='Give all but one of them "hosts" or "paths".',
-        example="{web: {}, api: {}}                  # wrong\n{web: {}, api: {paths: [/api/*]}}   # right",
+        example=(
+            "{web: {}, api: {}}                  # wrong\n{web: {}, api: {paths: [/api/*]}}   #"
+            " right"
+        ),
     ),
     Card(
         code="SF265",
         title="Host or path pattern is malformed",
         why=(
-            "Hosts are names with a dot, paths begin with a slash or a star, both of 128 characters at"
+            "Hosts are names with a dot, paths begin with a slash or a star, both of 128"
+            " characters at"
             f" most; neither is a URL. Source: {_LISTENER}."
         ),
         fix="Write api.example.com, or /api/*.",
-        example="paths: [https://example.com/api]   # wrong\npaths: [/api/*]                    # right",
+        example=(
+            "paths: [https://example.com/api]   # wrong\npaths: [/api/*]                    # right"
+        ),
         aws_says="Condition value contains a character that is not valid",
     ),
     Card(
@@ -195,7 +211,9 @@ SERVICES: tuple[Card, ...] = (
             ' guide, "Quotas", 2026-11.'
         ),
         fix="Join them with stars, or split the service.",
-        example="paths: [/a, /b, /c, /d, /e, /f]   # wrong\npaths: [/?]                       # right",
+        example=(
+            "paths: [/a, /b, /c, /d, /e, /f]   # wrong\npaths: [/?]                       # right"
+        ),
         aws_says="The maximum number of condition values per rule is 5",
     ),
     Card(
@@ -203,7 +221,8 @@ SERVICES: tuple[Card, ...] = (
         title="User data would not run",
         why=(
             "EC2 takes 16 KiB, and cloud-init ignores a script without an interpreter: the instance"
-            ' starts, but nobody answers its health check. Source: EC2 user guide, "Run commands when'
+            ' starts, but nobody answers its health check. Source: EC2 user guide, "Run commands'
+            " when"
             ' you launch an EC2 instance", 2026-11.'
         ),
         fix="Begin it with #!, and keep it small: bake the rest into the image.",
@@ -216,7 +235,9 @@ SERVICES: tuple[Card, ...] = (
         title="Environment variable is malformed",
         why="The environment is a file of lines; a name has letters, digits and underscores.",
         fix="Rename it, or write its value in one line.",
-        example="environment: {log-level: info}   # wrong\nenvironment: {LOG_LEVEL: info}   # right",
+        example=(
+            "environment: {log-level: info}   # wrong\nenvironment: {LOG_LEVEL: info}   # right"
+        ),
     ),
     Card(
         code="SF269",
@@ -226,7 +247,9 @@ SERVICES: tuple[Card, ...] = (
             ' Source: Secrets Manager user guide, "Best practices", 2026-11.'
         ),
         fix="Keep it in Secrets Manager, in both regions, and name it under secrets.",
-        example='environment: {API_KEY: "4f9a…"}   # warns\nsecrets: {API_KEY: shop/api-key}   # right',
+        example=(
+            'environment: {API_KEY: "4f9a…"}   # warns\nsecrets: {API_KEY: shop/api-key}   # right'
+        ),
         severity="warning",
     ),
     Card(
@@ -237,7 +260,10 @@ SERVICES: tuple[Card, ...] = (
             " reference, `CreateSecret`, 2026-11."
         ),
         fix="Write the name.",
-        example='secrets: {API_KEY: "shop/api key"}   # wrong\nsecrets: {API_KEY: shop/api-key}     # right',
+        example=(
+            'secrets: {API_KEY: "shop/api key"}   # wrong\nsecrets: {API_KEY: shop/api-key}    '
+            " # right"
+        ),
         aws_says="Invalid name. Must be a valid name containing alphanumeric characters",
     ),
     Card(
