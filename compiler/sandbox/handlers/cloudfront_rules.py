@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from moto.s3.models import s3_backends
 
 from compiler.sandbox.handlers.certificates import certificate_exists, certificate_region
-from compiler.sandbox.handlers.replies import beneath, refuse
+from compiler.sandbox.handlers.replies import beneath, beneath_all, refuse
 
 if TYPE_CHECKING:
     from compiler.sandbox.handler import Scope
@@ -90,7 +90,7 @@ def refuse_distribution(scope: Scope, wanted: Distribution, own_id: str | None) 
         *_group_complaints(wanted),
         *_behavior_complaints(wanted),
         *_certificate_complaints(scope, wanted),
-        *_alias_complaints(scope, wanted, own_id),
+        *_alias_complaints(wanted, own_id),
         *_log_complaints(wanted),
     )
     if len(str(wanted.get("Comment", ""))) > _LONGEST_COMMENT:
@@ -204,13 +204,11 @@ def _certificate_complaints(scope: Scope, wanted: Distribution) -> Iterator[tupl
         )
 
 
-def _alias_complaints(
-    scope: Scope, wanted: Distribution, own_id: str | None
-) -> Iterator[tuple[str, str]]:
-    others = beneath("cloudfront", scope.account, scope.partition).distributions.items()
+def _alias_complaints(wanted: Distribution, own_id: str | None) -> Iterator[tuple[str, str]]:
     taken = {
         alias
-        for other_id, other in others
+        for held in beneath_all("cloudfront")
+        for other_id, other in held.distributions.items()
         if other_id != own_id
         for alias in other.distribution_config.Aliases.get("Items") or []
     }

@@ -65,7 +65,7 @@ class RecordSetHandler:
             _remove(scope, _identity(zone_id, properties))
 
     def read(self, scope: Scope, physical_id: str) -> Properties | None:
-        """Read the record; its name without the last dot, as templates write it."""
+        """Read the record; its name as the template writes it, with its last dot or without."""
         identity = _identities(scope).get((scope.stack_id, scope.logical_id))
         if identity is None or identity[1] != absolute(physical_id):
             return None
@@ -77,7 +77,7 @@ class RecordSetHandler:
             "HostedZoneName": beneath("route53", scope.account, scope.partition)
             .zones[identity[0]]
             .name,
-            "Name": told["Name"].rstrip("."),
+            "Name": physical_id,
             **{key: told[key] for key in _PASSED if told.get(key) is not None},
         }
         if told.get("ResourceRecords"):

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from moto import backends
-
 from compiler.sandbox.handlers.elb_regions import UNLISTED_ZONE_ID, ZONE_IDS
 from compiler.sandbox.handlers.hosted_zones import absolute
-from compiler.sandbox.handlers.replies import Backend, beneath, refuse
+from compiler.sandbox.handlers.replies import Backend, beneath, beneath_all, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -149,9 +147,9 @@ def _alias_complaints(scope: Scope, zone_id: str, wanted: Properties) -> Iterato
     if kind not in {"A", "AAAA", "HTTPS"}:
         yield f"{words}an alias to an AWS resource cannot be of type {kind}"
     if there in CLOUDFRONT_ZONE_IDS:
-        known = _distribution_names(scope)
+        known = _distribution_names()
     elif there in {UNLISTED_ZONE_ID, *ZONE_IDS.values()}:
-        known = _balancer_names(scope, there)
+        known = _balancer_names(there)
     else:
         yield f"{words}the alias target name does not lie within the target zone"
         return
@@ -159,16 +157,18 @@ def _alias_complaints(scope: Scope, zone_id: str, wanted: Properties) -> Iterato
         yield f"{words}that target was not found"
 
 
-def _distribution_names(scope: Scope) -> set[str]:
-    held = beneath("cloudfront", scope.account, scope.partition)
-    return {absolute(one.domain_name) for one in held.distributions.values()}
+def _distribution_names() -> set[str]:
+    return {
+        absolute(distribution.domain_name)
+        for held in beneath_all("cloudfront")
+        for distribution in held.distributions.values()
+    }
 
 
-def _balancer_names(scope: Scope, zone_id: str) -> set[str]:
-    regions = backends.get_backend("elbv2")[scope.account]
+def _balancer_names(zone_id: str) -> set[str]:
     return {
         absolute(balancer.dns_name)
-        for held in regions.values()
+        for held in beneath_all("elbv2")
         for balancer in held.load_balancers.values()
         if balancer.canonical_hosted_zone_id == zone_id
     }

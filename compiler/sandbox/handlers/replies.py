@@ -8,7 +8,7 @@ the type that the operation's own model asks for, and turns what the service ref
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn, TypeAlias
 
 from botocore.exceptions import ClientError, ParamValidationError
@@ -141,3 +141,10 @@ def beneath(service: str, account: str, region: str) -> Backend:
     """
     # moto types the name as a closed set of literals.
     return backends.get_backend(service)[account][region]  # type: ignore[call-overload]
+
+
+def beneath_all(service: str) -> Iterator[Backend]:
+    """Yield moto's backends of *service* in every account and region that has been used."""
+    # Copied first: stacks of several regions are made at the same time.
+    for account in list(backends.get_backend(service).values()):  # type: ignore[call-overload]
+        yield from list(account.values())

@@ -188,6 +188,11 @@ def _refuse_destination(scope: Scope, destination: Mapping[str, Any]) -> None:
     owner = s3_backends.bucket_accounts.get(name)
     if owner is None or owner[0] != scope.partition:
         refuse("InvalidRequest", "Destination bucket must exist.")
+    named = destination.get("Account")
+    if named is not None and str(named) != owner[1]:
+        refuse("InvalidRequest", "The account in the destination does not own the bucket.")
+    if "AccessControlTranslation" in destination and named is None:
+        refuse("InvalidRequest", "Account must be specified if AccessControlTranslation is.")
     held = beneath("s3", owner[1], owner[0]).buckets[name]
     if held.versioning_status != "Enabled":
         refuse("InvalidRequest", "Destination bucket must have versioning enabled.")

@@ -299,6 +299,25 @@ def test_access_logs_are_refused_where_they_could_not_be_written(
     assert scope.client("elbv2").describe_load_balancers()["LoadBalancers"] == []
 
 
+def test_a_refused_attribute_leaves_nothing_half_made(scope: Scope, net: Network) -> None:
+    wrong = pairs(("no.such.attribute", "1"))
+    stuck = pairs(("deregistration_delay.timeout_seconds", "4000"))
+
+    assert_refused(
+        "InvalidConfigurationRequest",
+        "no.such.attribute",
+        BALANCERS,
+        scope,
+        balancer(net, LoadBalancerAttributes=wrong),
+    )
+    assert_refused(
+        "ValidationError", "0-3600", GROUPS, scope, group(net, TargetGroupAttributes=stuck)
+    )
+    elb = scope.client("elbv2")
+    assert elb.describe_load_balancers()["LoadBalancers"] == []
+    assert elb.describe_target_groups()["TargetGroups"] == []
+
+
 def test_a_protected_load_balancer_is_not_deleted(scope: Scope, net: Network) -> None:
     protected = pairs(("deletion_protection.enabled", "true"))
     created = BALANCERS.create(scope, balancer(net, LoadBalancerAttributes=protected))
@@ -501,7 +520,13 @@ def test_a_listener_takes_every_property_and_changes_it(scope: Scope, net: Netwo
     )
 
 
-@pytest.mark.parametrize("action", [NOT_FOUND, REDIRECT])
+SHORT_REDIRECT = {
+    "Type": "redirect",
+    "RedirectConfig": {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"},
+}
+
+
+@pytest.mark.parametrize("action", [NOT_FOUND, REDIRECT, SHORT_REDIRECT])
 def test_a_plain_listener_answers_or_redirects(
     scope: Scope, net: Network, action: dict[str, Any]
 ) -> None:

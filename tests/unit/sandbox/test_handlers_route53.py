@@ -11,6 +11,7 @@ from compiler.sandbox.handlers.dns_records import RecordSetHandler
 from compiler.sandbox.handlers.health_checks import HealthCheckHandler
 from compiler.sandbox.handlers.hosted_zones import HostedZoneHandler, import_hosted_zone
 from compiler.sandbox.handlers.load_balancers import LoadBalancerHandler
+from compiler.sandbox.handlers.replies import beneath
 from tests.unit.sandbox.handlers_ground import (
     ACCOUNT,
     assert_read,
@@ -109,6 +110,17 @@ def test_a_vpc_sees_one_private_zone_of_a_name(scope: Scope) -> None:
         scope,
         {"Name": "db.internal", "VPCs": [vpc("us-east-1"), one]},
     )
+
+
+def test_a_zone_whose_update_stopped_half_way_is_put_right(scope: Scope) -> None:
+    one, two = vpc("eu-central-1"), vpc("us-east-1")
+    first, second = {"Name": "db.internal", "VPCs": [one]}, {"Name": "db.internal", "VPCs": [two]}
+    created = ZONES.create(scope, first)
+
+    # The update to the second never reached Route 53, and is rolled back all the same.
+    ZONES.update(scope, created.physical_id, second, first)
+
+    assert_read(ZONES, scope, created, {"VPCs": [one]})
 
 
 def test_a_zone_does_not_turn_private(scope: Scope) -> None:
@@ -237,6 +249,44 @@ def test_a_record_finds_its_zone_by_name(scope: Scope, zone: str) -> None:
     assert_read(RECORDS, scope, created, {**given, "HostedZoneId": zone})
     RECORDS.delete(scope, created.physical_id, given)
     assert RECORDS.read(scope, created.physical_id) is None
+
+
+def test_an_alias_finds_what_another_account_owns(scope: Scope, zone: str) -> None:
+    del zone
+    net = network(scope)
+    made = LoadBalancerHandler().create(
+        scope, {"Name": "web", "Subnets": [net.subnets[0], net.subnets[2]]}
+    )
+    held = beneath("elbv2", ACCOUNT, "eu-central-1").load_balancers
+    foreign = beneath("elbv2", "999999999999", "eu-central-1").load_balancers
+    foreign[made.physical_id] = held.pop(made.physical_id)
+    given = alias(made.attributes["CanonicalHostedZoneID"], made.attributes["DNSName"])
+
+    created = RECORDS.create(scope, given)
+
+    assert_read(RECORDS, scope, created, given)
+
+
+def test_a_name_is_read_as_the_template_writes_it(scope: Scope, zone: str) -> None:
+    del zone
+    given = simple(Name="App.example.com.")
+
+    created = RECORDS.create(scope, given)
+
+    assert created.physical_id == "App.example.com."
+    assert_read(RECORDS, scope, created, given)
+
+
+def test_a_change_of_type_may_take_the_place_of_its_own_cname(scope: Scope, zone: str) -> None:
+    del zone
+    before = simple(Type="CNAME", ResourceRecords=["a.example.net"])
+    RECORDS.create(scope, before)
+
+    RECORDS.update(scope, "app.example.com", before, simple())
+
+    told = scope.client("route53").list_resource_record_sets(HostedZoneId=ZONE)
+    names = [(r["Name"], r["Type"]) for r in told["ResourceRecordSets"]]
+    assert names == [("example.com.", "NS"), ("example.com.", "SOA"), ("app.example.com.", "A")]
 
 
 def test_records_that_share_a_set_identifier_are_deleted_one_by_one(

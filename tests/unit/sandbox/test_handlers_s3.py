@@ -7,6 +7,7 @@ import pytest
 from moto import mock_aws
 
 from compiler.sandbox.handler import Refused, Scope
+from compiler.sandbox.handlers.replies import beneath
 from compiler.sandbox.handlers.s3_buckets import BucketHandler
 from compiler.sandbox.handlers.s3_policies import BucketPolicyHandler
 from tests.unit.sandbox.handlers_ground import (
@@ -31,6 +32,7 @@ LIFECYCLE = {
         {
             "Id": "old",
             "Status": "Enabled",
+            "ExpiredObjectDeleteMarker": True,
             "NoncurrentVersionExpiration": {"NoncurrentDays": 30},
             "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
         }
@@ -262,6 +264,18 @@ def test_a_bucket_that_is_mine_already_is_refused_from_any_region(
     )
 
 
+def test_a_bucket_of_another_account_is_refused(scope: Scope) -> None:
+    beneath("s3", "999999999999", "aws").create_bucket("foreign", "us-east-1")
+
+    assert_refused(
+        "BucketAlreadyExists",
+        "shared by all users of the system",
+        BUCKETS,
+        scope,
+        {"BucketName": "foreign"},
+    )
+
+
 @pytest.mark.parametrize(
     "name", ["Upper", "ab", "a..b", "10.0.0.1", "-x-y", "xn--name", "a" * 64, "under_score"]
 )
@@ -474,6 +488,32 @@ def test_a_replication_destination_must_be_whole(
     where = {k: v for k, v in {**rule()["Destination"], **changed}.items() if v is not None}
 
     assert_refused(code, part, BUCKETS, scope, replicated(scope, rule(Destination=where)))
+
+
+def test_replicas_may_belong_to_another_account_that_is_named(scope: Scope) -> None:
+    foreign = beneath("s3", "999999999999", "aws").create_bucket("copies", "eu-central-1")
+    foreign.versioning_status = "Enabled"
+    owned = {
+        **rule()["Destination"],
+        "Account": "999999999999",
+        "AccessControlTranslation": {"Owner": "Destination"},
+    }
+    given = replicated(scope, rule(Destination=owned))
+    arn = given["ReplicationConfiguration"]["Role"]
+
+    for part, changed in (
+        ("does not own the bucket", {"Account": ACCOUNT}),
+        ("Account must be specified", {"Account": None}),
+    ):
+        wrong = {k: v for k, v in {**owned, **changed}.items() if v is not None}
+        assert_refused(
+            "InvalidRequest",
+            part,
+            BUCKETS,
+            scope,
+            replicated(scope, rule(Destination=wrong), arn=arn),
+        )
+    assert_read(BUCKETS, scope, BUCKETS.create(scope, given), given)
 
 
 def test_two_rules_of_one_priority_are_refused(scope: Scope) -> None:
