@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.handler import Created, Handler, Properties, Scope
 from compiler.sandbox.handlers.identity import physical_name
-from compiler.sandbox.handlers.launching import launching, refuse_launch, template_data
+from compiler.sandbox.handlers.launching import (
+    drop_interfaces_of_the_terminated,
+    launching,
+    refuse_launch,
+    template_data,
+)
 from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath, refuse
 
 if TYPE_CHECKING:
@@ -109,6 +114,7 @@ class AutoScalingGroupHandler:
                 HealthCheckType=new.get("HealthCheckType", "EC2"),
                 NewInstancesProtectedFromScaleIn=new.get("NewInstancesProtectedFromScaleIn", False),
             )
+        drop_interfaces_of_the_terminated(scope)
         self._move_targets(scope, physical_id, new)
         self._set_tags(scope, physical_id, new)
         return self._settled(scope, physical_id, new)
@@ -124,6 +130,7 @@ class AutoScalingGroupHandler:
             AutoScalingGroupName=physical_id,
             ForceDelete=True,
         )
+        drop_interfaces_of_the_terminated(scope)
 
     def read(self, scope: Scope, physical_id: str) -> Properties | None:
         """Read the group."""

@@ -171,3 +171,16 @@ def _refuse_groups(scope: Scope, groups: list[str], subnets: list[str]) -> None:
                 "InvalidGroup.NotFound",
                 f"{_PREFACE}The security group '{group}' does not exist in VPC '{vpc}'",
             )
+
+
+def drop_interfaces_of_the_terminated(scope: Scope) -> None:
+    """
+    Delete the network interfaces of terminated instances.
+
+    EC2 does so itself; moto keeps them attached for ever, and with them their security groups.
+    """
+    held = beneath("ec2", scope.account, scope.region)
+    for interface in list(held.enis.values()):
+        instance = interface.instance
+        if instance is not None and instance.state == "terminated":
+            del held.enis[interface.id]

@@ -553,7 +553,11 @@ def test_versioning_is_not_suspended_while_replication_is_configured(scope: Scop
             "NewerNoncurrentVersions",
         ),
         (
-            {"NoncurrentVersionExpiration": None, "AbortIncompleteMultipartUpload": None},
+            {
+                "ExpiredObjectDeleteMarker": None,
+                "NoncurrentVersionExpiration": None,
+                "AbortIncompleteMultipartUpload": None,
+            },
             "At least one action",
         ),
     ],
