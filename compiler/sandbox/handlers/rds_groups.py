@@ -6,6 +6,7 @@ from typing import Any
 
 from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
 from compiler.sandbox.handlers.identity import as_pairs, merged, physical_name, without_system
+from compiler.sandbox.handlers.rds_shape import FAMILIES
 from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath, refuse
 from compiler.sandbox.handlers.tagging import changes
 
@@ -106,6 +107,11 @@ class DbParameterGroupHandler:
         name = str(
             properties.get("DBParameterGroupName") or physical_name(scope, lower=True)
         ).lower()
+        if properties["Family"] not in FAMILIES:
+            refuse(
+                "InvalidParameterValue",
+                f"ParameterGroupFamily {properties['Family']} is not a valid parameter group family",
+            )
         ask(
             scope.client("rds"),
             "create_db_parameter_group",

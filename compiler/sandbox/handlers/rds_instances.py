@@ -9,15 +9,17 @@ from moto.moto_api._internal import mock_random
 from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
 from compiler.sandbox.handlers.identity import as_pairs, merged, physical_name
 from compiler.sandbox.handlers.rds_groups import retag, tags_of
+from compiler.sandbox.handlers.rds_lineage import leave_source, promote, replicas_of, unshare
 from compiler.sandbox.handlers.rds_refusals import (
     refuse_groups,
     refuse_key,
     refuse_managed_password,
     refuse_replica,
 )
-from compiler.sandbox.handlers.rds_shape import FIELDS, full_version, refuse_values
-from compiler.sandbox.handlers.rds_storage import set_storage, told_storage
-from compiler.sandbox.handlers.replies import JSON, Backend, ask, ask_or_none, beneath, refuse
+from compiler.sandbox.handlers.rds_settings import settle
+from compiler.sandbox.handlers.rds_shape import FIELDS, family, full_version, refuse_values, truth
+from compiler.sandbox.handlers.rds_storage import told_storage
+from compiler.sandbox.handlers.replies import Backend, ask, ask_or_none, beneath, refuse
 
 _ENGINES = frozenset({"postgres", "mysql", "mariadb"})
 _ZONE_ID = "Z2R2ITUGPM61AM"
@@ -98,9 +100,9 @@ class DbInstanceHandler:
         refuse_groups(scope, held.engine, version, new)
         _refuse_unprotected_source(held, new)
         if before is not None and after is None and held.is_replica:
-            self._promote(scope, held, new)
+            promote(scope, held, new)
         held.engine_version = version
-        self._set(scope, held, new)
+        settle(scope, held, new)
         if (
             "MasterUserPassword" in new
             and old.get("MasterUserPassword") != new["MasterUserPassword"]
@@ -125,8 +127,8 @@ class DbInstanceHandler:
                 "Cannot delete protected DB Instance, please disable deletion protection and try "
                 "again.",
             )
-        _leave_source(held)
-        for replica in _replicas(scope, held):
+        leave_source(held)
+        for replica in replicas_of(scope, held):
             # moto would look the source up again when the replica is deleted.
             replica.is_replica = False
             if held.engine == "postgres" and replica.region != held.region:
@@ -204,7 +206,7 @@ class DbInstanceHandler:
         _refuse_missing(properties)
         refuse_values(engine, properties)
         refuse_groups(scope, engine, version, properties)
-        encrypted = _truth(properties.get("StorageEncrypted", False))
+        encrypted = truth(properties.get("StorageEncrypted", False))
         key = properties.get("KmsKeyId")
         if key is not None and not encrypted:
             refuse(
@@ -251,10 +253,12 @@ class DbInstanceHandler:
             SourceDBInstanceIdentifier=properties["SourceDBInstanceIdentifier"],
             DBInstanceClass=properties.get("DBInstanceClass"),
             # moto copies the source's group, which does not exist here, and cannot answer with it.
-            DBParameterGroupName=str(properties.get("DBParameterGroupName", "default")).lower(),
+            DBParameterGroupName=str(
+                properties.get("DBParameterGroupName", f"default.{family(source.engine, version)}")
+            ).lower(),
         )
         held = _held(scope, name)
-        _unshare(held)
+        unshare(held)
         held.backend = beneath("rds", scope.account, scope.region)
         # RDS lists a source within the region by name, one of another region by ARN.
         held.source_db_instance_identifier = source.arn if across else source.db_instance_identifier
@@ -275,54 +279,17 @@ class DbInstanceHandler:
         held.dbi_resource_id = f"db-{mock_random.get_random_hex(26).upper()}"
         held.kept_version = properties.get("EngineVersion")
         try:
-            self._set(scope, held, properties)
+            settle(scope, held, properties)
         except Refused:
             held.deletion_protection = False
             self.delete(scope, name, properties)
             raise
 
-    def _set(self, scope: Scope, held: Backend, properties: Properties) -> None:
-        set_storage(held, properties)
-        for name, field in FIELDS.items():
-            value = field.value(properties.get(name))
-            if value is not None:
-                setattr(held, field.held, value)
-            elif not _keeps_own(name, held):
-                setattr(held, field.held, _default(name, field.default))
-        held.kept_version = properties.get("EngineVersion")
-        if "Port" in properties:
-            held.port = int(properties["Port"])
-        group = properties.get("DBParameterGroupName")
-        held.db_parameter_group_name = None if group is None else str(group).lower()
-        subnet_group = properties.get("DBSubnetGroupName")
-        if subnet_group is not None:
-            held.db_subnet_group_name = str(subnet_group).lower()
-        held.vpc_security_group_ids = list(
-            properties.get("VPCSecurityGroups") or _default_groups(scope, held)
-        )
-        held.availability_zone = _zone(scope, held, properties.get("AvailabilityZone"))
-        self._set_performance_insights(scope, held, properties)
-        _set_managed_password(held, properties)
-
-    def _set_performance_insights(
-        self,
-        scope: Scope,
-        held: Backend,
-        properties: Properties,
-    ) -> None:
-        key = properties.get("PerformanceInsightsKMSKeyId")
-        if key is not None:
-            refuse_key(scope, key)
-        days = held.performance_insights_retention_period
-        if held.performance_insights_enabled:
-            # 7 days are free, and what RDS keeps where nothing is said.
-            held.performance_insights_retention_period = days or 7
-
     def _upgrade(self, held: Backend, new: Properties) -> str:
         version = full_version(held.engine, new.get("EngineVersion"))
         if "EngineVersion" not in new:
             return str(held.engine_version)
-        if version.split(".")[0] != held.engine_version.split(".")[0] and not _truth(
+        if version.split(".")[0] != held.engine_version.split(".")[0] and not truth(
             new.get("AllowMajorVersionUpgrade", False)
         ):
             refuse(
@@ -332,21 +299,6 @@ class DbInstanceHandler:
             )
         return version
 
-    def _promote(self, scope: Scope, held: Backend, new: Properties) -> None:
-        days = new.get("BackupRetentionPeriod")
-        _leave_source(held)
-        # moto does nothing where the instance no longer is a replica, and leaves the source set.
-        held.is_replica = True
-        ask(
-            scope.client("rds"),
-            "promote_read_replica",
-            DBInstanceIdentifier=held.db_instance_identifier,
-            BackupRetentionPeriod=days,
-            PreferredBackupWindow=new.get("PreferredBackupWindow"),
-        )
-        held.source_db_instance_identifier = None
-        held.status_infos = []
-
 
 def _refuse_engine(engine: str) -> None:
     if engine not in _ENGINES:
@@ -355,7 +307,7 @@ def _refuse_engine(engine: str) -> None:
 
 def _refuse_missing(properties: Properties) -> None:
     code = "InvalidParameterValue"
-    managed = _truth(properties.get("ManageMasterUserPassword", False))
+    managed = truth(properties.get("ManageMasterUserPassword", False))
     needed = ["DBInstanceClass", "AllocatedStorage", "MasterUsername"]
     if managed and "MasterUserPassword" in properties:
         refuse(
@@ -378,95 +330,8 @@ def _refuse_unprotected_source(held: Backend, new: Properties) -> None:
             "InvalidParameterCombination",
             "Cannot disable backups: the instance is the source of read replicas.",
         )
-    if _truth(new.get("ManageMasterUserPassword", False)):
+    if truth(new.get("ManageMasterUserPassword", False)):
         refuse_managed_password(held.engine)
-
-
-def _set_managed_password(held: Backend, properties: Properties) -> None:
-    managed = _truth(properties.get("ManageMasterUserPassword", False))
-    if managed != bool(held.manage_master_user_password):
-        held.update(manage_master_user_password=managed)
-
-
-def _unshare(held: Backend) -> None:
-    """Give a replica lists of its own: moto copies the instance, but not what it holds."""
-    for name in (
-        "enabled_cloudwatch_logs_exports",
-        "vpc_security_group_ids",
-        "db_security_groups",
-        "domain_memberships",
-        "_associated_roles",
-    ):
-        setattr(held, name, list(getattr(held, name)))
-
-
-def _leave_source(held: Backend) -> None:
-    """Take a replica off its source's list: moto looks for a name where it put an ARN."""
-    if not held.is_replica:
-        return
-    given = str(held.source_db_instance_identifier)
-    region = given.split(":")[3] if given.startswith("arn:") else held.region
-    source = beneath("rds", held.account_id, region).databases.get(given.rsplit(":", 1)[-1])
-    if source is not None:
-        names = {held.arn, held.db_instance_identifier}
-        source.replicas = [name for name in source.replicas if name not in names]
-    held.is_replica = False
-
-
-def _replicas(scope: Scope, held: Backend) -> list[Backend]:
-    found = []
-    for name in held.replicas:
-        region = name.split(":")[3] if name.startswith("arn:") else scope.region
-        replica = beneath("rds", scope.account, region).databases.get(name.rsplit(":", 1)[-1])
-        if replica is not None:
-            found.append(replica)
-    return found
-
-
-def _keeps_own(name: str, held: Backend) -> bool:
-    """Tell whether the instance keeps what it has where the template says nothing."""
-    if name == "BackupRetentionPeriod":
-        # A replica starts without backups, and a promoted one keeps what it had.
-        return bool(held.is_replica)
-    return name in {
-        "DBInstanceClass",
-        "PreferredBackupWindow",
-        "PreferredMaintenanceWindow",
-        "LicenseModel",
-    }
-
-
-def _default(name: str, default: JSON) -> JSON:
-    return [] if name == "EnableCloudwatchLogsExports" else default
-
-
-def _default_groups(scope: Scope, held: Backend) -> list[str]:
-    """Return the default security group of the instance's VPC, which an update puts back."""
-    ec2 = beneath("ec2", scope.account, scope.region)
-    group = getattr(held, "db_subnet_group", None)
-    vpc_id = group.vpc_id if group is not None else ec2.default_vpc.id
-    return [ec2.get_default_security_group(vpc_id).id]
-
-
-def _zone(scope: Scope, held: Backend, given: str | None) -> str:
-    group = getattr(held, "db_subnet_group", None)
-    zones = sorted(
-        {subnet["SubnetAvailabilityZone"]["Name"] for subnet in group.subnets} if group else ()
-    )
-    if given is not None:
-        if zones and given not in zones:
-            refuse(
-                "InvalidVPCNetworkStateFault",
-                f"Availability zone {given} is not covered by the DB subnet group {group.name}.",
-            )
-        return given
-    if zones:
-        return held.availability_zone if held.availability_zone in zones else zones[0]
-    return str(held.availability_zone) if _in_region(held, scope) else f"{scope.region}a"
-
-
-def _in_region(held: Backend, scope: Scope) -> bool:
-    return str(held.availability_zone).startswith(scope.region)
 
 
 def _held(scope: Scope, name: str) -> Backend:
@@ -496,10 +361,6 @@ def _described(scope: Scope, name: str) -> Created:
     if "MasterUserSecret" in told:
         attributes["MasterUserSecret.SecretArn"] = told["MasterUserSecret"]["SecretArn"]
     return Created(physical_id=name, attributes=attributes)
-
-
-def _truth(value: JSON) -> bool:
-    return str(value).lower() == "true"
 
 
 HANDLERS: tuple[Handler, ...] = (DbInstanceHandler(),)

@@ -12,12 +12,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from moto.rds.utils import valid_preferred_maintenance_window
+
 from compiler.sandbox.handlers.replies import JSON, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from compiler.sandbox.handler import Properties
+
 
 _MINORS: Mapping[str, Mapping[str, str]] = {
     "postgres": {
@@ -41,6 +44,10 @@ _LOG_TYPES: Mapping[str, frozenset[str]] = {
     "mariadb": frozenset({"audit", "error", "general", "slowquery"}),
 }
 _SHORTEST_PASSWORD = 8
+_SHORTEST_WINDOW = 30
+_DAY_MINUTES = 24 * 60
+FAMILIES = frozenset({engine + major for engine, majors in _MINORS.items() for major in majors})
+"""The parameter group families of the versions above."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +75,7 @@ class Field:
             return None
         if self.number:
             return int(given)
-        return str(given).lower() == "true" if self.flag else given
+        return truth(given) if self.flag else given
 
 
 FIELDS: Mapping[str, Field] = {
@@ -140,6 +147,11 @@ FIELDS: Mapping[str, Field] = {
 """What can be set by itself; storage, version, port, groups and password have rules of their own."""
 
 
+def truth(value: JSON) -> bool:
+    """Read a flag, which a template may carry as text."""
+    return str(value).lower() == "true"
+
+
 def full_version(engine: str, version: str | None) -> str:
     """
     Return the version that RDS would run.
@@ -193,7 +205,24 @@ def refuse_values(engine: str, properties: Properties) -> None:
             code,
             f"Invalid backup retention period: {days}. Retention period must be between 0 and 35",
         )
+    _refuse_windows(properties)
     _refuse_monitoring(properties)
+
+
+def _refuse_windows(properties: Properties) -> None:
+    backup = properties.get("PreferredBackupWindow")
+    if backup is not None:
+        found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)", str(backup))
+        if found is None:
+            refuse("InvalidParameterValue", f"Invalid backup window format: {backup}")
+        start, end = (int(found[n]) * 60 + int(found[n + 1]) for n in (1, 3))
+        if (end - start) % _DAY_MINUTES < _SHORTEST_WINDOW:
+            refuse("InvalidParameterValue", "The backup window must be at least 30 minutes.")
+    maintenance = properties.get("PreferredMaintenanceWindow")
+    if maintenance is not None:
+        said = valid_preferred_maintenance_window(str(maintenance).lower(), backup)
+        if said is not None:
+            refuse("InvalidParameterValue", said)
 
 
 def _refuse_password(password: JSON | None) -> None:
