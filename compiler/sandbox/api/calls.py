@@ -22,6 +22,26 @@ _ERROR = """<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-0
 _PAGE = 100
 _EMPTY_LISTS = ("Capabilities", "ParameterOverrides", "Parameters", "Tags")
 
+_IGNORED = frozenset(
+    {
+        "DeploymentConfig",
+        "DeploymentMode",
+        "ExecutionRoleTemplateBody",
+        "ExecutionRoleTemplateUrl",
+        "ImportExistingResources",
+        "IncludeNestedStacks",
+        "ResourceTypes",
+        "ResourcesToImport",
+        "RollbackConfiguration",
+        "StackPolicyBody",
+        "StackPolicyDuringUpdateBody",
+        "StackPolicyDuringUpdateURL",
+        "StackPolicyURL",
+        "StackSetOutputBucket",
+    }
+)
+"""Parameters with an effect in AWS that the sandbox does not have; giving one is refused."""
+
 Answer = tuple[int, dict[str, Any], str]
 """Status, headers and body, as moto passes them on. Any: moto's own type."""
 
@@ -70,6 +90,7 @@ class Calls(BaseResponse):
             if method not in self.operations:
                 what = f"the operation {action}"
                 raise unsupported(what)
+            self._refuse_ignored()
             with self.world.lock:
                 result = getattr(self, method)()
         except ApiError as error:
@@ -77,6 +98,14 @@ class Calls(BaseResponse):
         status, headers, body = self.serialized(result)
         headers, body = self._enrich_response(headers, body)
         return status, headers, body
+
+    def _refuse_ignored(self) -> None:
+        given = {name for name in _IGNORED & self.given.keys() if self.given[name]}
+        if self.given.get("DeletionMode", "STANDARD") != "STANDARD":
+            given.add("DeletionMode")
+        if given:
+            what = f"the parameter {min(given)}"
+            raise unsupported(what)
 
     def _refusal(self, error: ApiError) -> Answer:
         body = _ERROR.format(code=escape(error.code), message=escape(error.message))

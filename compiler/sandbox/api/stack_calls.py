@@ -53,7 +53,7 @@ class StackCalls(Calls):
             self.place,
             str(self.given["StackName"]),
             request_of(self.given),
-            token=str(self.given.get("ClientRequestToken", "")),
+            self._create_settings(),
         )
         return ActionResult({"StackId": stack.stack_id})
 

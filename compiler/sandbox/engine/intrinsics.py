@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import ipaddress
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.engine.errors import template_error
@@ -55,10 +55,12 @@ class Secrets:
         lookup: Returns the value of a reference (without braces and the `resolve:` prefix), and
             whether it is secret.
         seen: Secret values that were handed out.
+        unshown: Values of `NoEcho` parameters: resources may pass them on, events may not.
     """
 
     lookup: Callable[[str], tuple[str, bool]]
     seen: set[str] = field(default_factory=set)
+    unshown: set[str] = field(default_factory=set)
 
     def resolve(self, value: Json) -> Json:
         """Return *value* with every dynamic reference replaced."""
@@ -71,10 +73,22 @@ class Secrets:
         return value
 
     def hide(self, text: str) -> str:
-        """Return *text* with stars where a secret stood."""
-        for secret in sorted(self.seen, key=len, reverse=True):
+        """Return *text* with stars where something stood that must not be shown."""
+        for secret in sorted(self.seen | self.unshown, key=len, reverse=True):
             text = text.replace(secret, "****")
         return text
+
+    def cover(self, created: Created) -> Created:
+        """Return *created* with no secret among its attributes: outputs can show any of them."""
+        return replace(
+            created, attributes={name: self._covered(v) for name, v in created.attributes.items()}
+        )
+
+    def _covered(self, value: Json) -> Json:
+        if isinstance(value, str):
+            for secret in sorted(self.seen, key=len, reverse=True):
+                value = value.replace(secret, "****")
+        return value
 
     def _one(self, match: re.Match[str]) -> str:
         found, is_secret = self.lookup(match[1])

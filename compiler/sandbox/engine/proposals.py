@@ -14,7 +14,14 @@ from compiler.sandbox.engine.errors import (
     unsupported,
 )
 from compiler.sandbox.engine.records import ChangeSet, Stack
-from compiler.sandbox.engine.stacks import CreateSettings, Request, new_stack, read_request, settle
+from compiler.sandbox.engine.stacks import (
+    CreateSettings,
+    Request,
+    new_stack,
+    read_request,
+    refuse_disabled_rollback,
+    settle,
+)
 from compiler.sandbox.engine.updating import differs, refuse_state, update_stack
 from compiler.sandbox.engine.work import Work
 from compiler.sandbox.engine.world import Place, World, partition_of
@@ -130,6 +137,9 @@ def execute(
             f"[{change_set.status}]"
         )
         raise invalid_change_set_status(message)
+    if change_set.kind == "UPDATE":
+        refuse_disabled_rollback(settings)
+        refuse_state(stack)
     stack.token = settings.token
     change_set.execution_status = "EXECUTE_COMPLETE"
     for other in stack.change_sets:
@@ -142,5 +152,5 @@ def execute(
         stack.desired = change_set.desired
         create_stack(Work(world=world, stack=stack, desired=change_set.desired))
         return
-    refuse_state(stack)
+    stack.retain_except_on_create = settings.retain_except_on_create
     update_stack(world, stack, change_set.desired)

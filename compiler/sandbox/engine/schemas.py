@@ -74,8 +74,8 @@ def _providers(region: str) -> Mapping[str, str]:
 
 
 def is_known(type_name: str, region: str) -> bool:
-    """Tell whether the registry of *region* (or of us-east-1) knows the type."""
-    return type_name in _providers(region) or type_name in _providers(FALLBACK_REGION)
+    """Tell whether *region* has the type; a region unknown to cfn-lint has those of us-east-1."""
+    return type_name in _providers(region)
 
 
 @cache
@@ -84,11 +84,9 @@ def resource_schema(type_name: str, region: str) -> ResourceSchema:
     Read the schema of a resource type.
 
     Raises:
-        KeyError: The registry does not know the type.
+        KeyError: The region does not have the type.
     """
-    providers = _providers(region)
-    digest = providers.get(type_name) or _providers(FALLBACK_REGION)[type_name]
-    return _of_file(digest)
+    return _of_file(_providers(region)[type_name])
 
 
 @cache

@@ -53,7 +53,7 @@ def deploy(world: World, stack_set: StackSet, instance: Instance) -> str | None:
             stack = start_stack(world, instance.place, name, request, settings)
             instance.stack_id = stack.stack_id
             return None if stack.status == "CREATE_COMPLETE" else _cause(stack)
-        change_stack(world, instance.place, instance.stack_id, request)
+        change_stack(world, instance.place, instance.stack_id, request, CreateSettings())
     except ApiError as error:
         return None if error.message == _NOTHING_TO_DO else error.message
     return None if stack.status == "UPDATE_COMPLETE" else _cause(stack)

@@ -12,6 +12,7 @@ from compiler.sandbox.engine.errors import (
     already_exists,
     insufficient_capabilities,
     invalid,
+    unsupported,
 )
 from compiler.sandbox.engine.lookups import exists, ssm_value, template_from_url
 from compiler.sandbox.engine.parameters import bind
@@ -213,7 +214,7 @@ def new_stack(world: World, place: Place, name: str) -> Stack:
 
 
 def change_stack(
-    world: World, place: Place, name: str, request: Request, *, token: str = ""
+    world: World, place: Place, name: str, request: Request, settings: CreateSettings
 ) -> Stack:
     """
     Update a stack.
@@ -221,13 +222,27 @@ def change_stack(
     Raises:
         ApiError: Wrong state, nothing to do, or the template or parameters are refused.
     """
+    refuse_disabled_rollback(settings)
     stack = world.find(place, name)
     refuse_state(stack)
     desired = read_request(world, place, request, stack.desired)
     refuse_update(stack, desired)
-    stack.token = token
+    stack.token = settings.token
+    stack.retain_except_on_create = settings.retain_except_on_create
     update_stack(world, stack, desired)
     return stack
+
+
+def refuse_disabled_rollback(settings: CreateSettings) -> None:
+    """
+    Refuse an update that would stop half-way: the sandbox always goes back.
+
+    Raises:
+        ApiError: `UnsupportedOperation`.
+    """
+    if settings.on_failure == "DO_NOTHING":
+        what = "updates without rollback"
+        raise unsupported(what)
 
 
 def remove_stack(

@@ -228,6 +228,7 @@ class _Update:
         self.work.tell("UPDATE_ROLLBACK_IN_PROGRESS", reason)
         back = Work(world=self.work.world, stack=stack, desired=self.previous)
         back.secrets.seen |= self.work.secrets.seen
+        back.secrets.unshown |= self.work.secrets.unshown
         try:
             for each in reversed(done):
                 _put_back(back, each)

@@ -81,7 +81,7 @@ class Work:
         for name, declaration in self.desired.template.parameters.items():
             value = self.desired.values.given[name]
             if value and shown(declaration, value) == NO_ECHO:
-                self.secrets.seen.add(value)
+                self.secrets.unshown.add(value)
 
     def tell(self, status: str, reason: str = "") -> None:
         """Set the stack's status and write its event."""
@@ -136,7 +136,7 @@ class Work:
         except ResourceFailed as failure:
             self.enter(replace(record, status="CREATE_FAILED"), failure.reason)
             raise
-        record = replace(record, created=made)
+        record = replace(record, created=self.secrets.cover(made))
         self.enter(record, "Resource creation Initiated")
         return self.enter(replace(record, status="CREATE_COMPLETE"))
 
@@ -149,7 +149,9 @@ class Work:
         """
         real = self.real(record.logical_id, record.type_name, record.properties)
         made = self._ask(record, lambda scope: self.handler(record.type_name).create(scope, real))
-        return self.enter(replace(record, created=made, status="UPDATE_COMPLETE"))
+        return self.enter(
+            replace(record, created=self.secrets.cover(made), status="UPDATE_COMPLETE")
+        )
 
     def update(
         self, before: ResourceRecord, after: ResourceRecord, reason: str = ""
@@ -171,7 +173,9 @@ class Work:
         except ResourceFailed as failure:
             self.enter(replace(before, status="UPDATE_FAILED"), failure.reason)
             raise
-        return self.enter(replace(after, created=made, status="UPDATE_COMPLETE"))
+        return self.enter(
+            replace(after, created=self.secrets.cover(made), status="UPDATE_COMPLETE")
+        )
 
     def delete(self, record: ResourceRecord, *, policy: str) -> bool:
         """

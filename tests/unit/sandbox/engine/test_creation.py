@@ -244,6 +244,20 @@ def test_what_is_secret_shows_in_no_event_and_no_output(
     assert "bad password ****" in shown
 
 
+def test_an_attribute_that_holds_a_secret_is_covered(
+    deploy: Deploy, cloudformation: Client, box: Sandbox
+) -> None:
+    secrets = box.client("secretsmanager", "eu-central-1")
+    secrets.create_secret(Name="db", SecretString="hunter2hunter2")
+    deploy(
+        {"A": parameter("{{resolve:secretsmanager:db}}")},
+        Outputs={"O": {"Value": {"Fn::GetAtt": ["A", "Value"]}}},
+    )
+
+    (stack,) = cloudformation.describe_stacks(StackName="app")["Stacks"]
+    assert stack["Outputs"] == [{"OutputKey": "O", "OutputValue": "****"}]
+
+
 def test_an_output_with_a_dynamic_reference_is_refused(deploy: Deploy, events: Events) -> None:
     outputs = {"O": {"Value": "{{resolve:secretsmanager:db}}"}}
 
@@ -317,3 +331,20 @@ def test_an_operation_that_is_not_built_says_so(cloudformation: Client) -> None:
         ClientError, match=r"UnsupportedOperation.*does not offer the operation DetectStackDrift"
     ):
         cloudformation.detect_stack_drift(StackName="app")
+
+
+@pytest.mark.parametrize(
+    "ignored",
+    [
+        {"StackPolicyBody": "{}"},
+        {"ResourceTypes": ["AWS::SNS::Topic"]},
+        {"RollbackConfiguration": {"MonitoringTimeInMinutes": 5}},
+    ],
+)
+def test_a_parameter_without_effect_here_is_refused(
+    deploy: Deploy, ignored: dict[str, Json]
+) -> None:
+    (name,) = ignored
+
+    with pytest.raises(ClientError, match=f"does not offer the parameter {name}"):
+        deploy({"A": TOPIC}, **ignored)
