@@ -208,9 +208,9 @@ def secondary_range_of_other_family(spec: Spec) -> Iterator[Finding]:
                         f"{added} is in {refusing}, which AWS does not add to a VPC whose primary"
                         f" range is {primary}."
                     ),
-                    way_out=f"Choose a range in {family or _SHARED}, or in {_SHARED}."
-                    if family
-                    else f"Choose a range in {_SHARED}.",
+                    way_out=f"Choose a range in {_SHARED}."
+                    if family is None
+                    else f"Choose a range in {family}, or in {_SHARED}.",
                     related=((at(name, "vpc", "cidr"), "the primary range"),),
                 )
 

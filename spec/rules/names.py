@@ -37,11 +37,13 @@ guide, "Bucket naming rules"; 2026-11)."""
 def physical_names_collide(spec: Spec) -> Iterator[Finding]:
     """SF291: two things in AWS need two names."""
     taken: dict[tuple[str, str], tuple[Spot, str]] = {}
+    told: set[tuple[Spot, Spot]] = set()
     for space, name, where, what in _physical(spec):
-        earlier = taken.setdefault((space, name), (where, what))
-        if earlier[0] == where:
+        there, other = taken.setdefault((space, name), (where, what))
+        # A pair that collides on both sides is one mistake.
+        if there == where or (there, where) in told:
             continue
-        there, other = earlier
+        told.add((there, where))
         yield Finding(
             code="SF291",
             where=where,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from spec.model.network import Tier
 
 RESERVED = 5
-"""What AWS keeps in each subnet: the first four addresses and the last (VPC user guide, 2026-11)."""
+"""Addresses that AWS keeps in a subnet: the first four and the last (VPC user guide, 2026-11)."""
 
 LOAD_BALANCER_LENGTH = 27
 """Smallest subnet of a load balancer, with 8 free addresses (Application Load Balancers user guide,
