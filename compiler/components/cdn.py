@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from troposphere import cloudfront
 
-from compiler.components import arns
 from compiler.components.addresses import (
     bucket,
     cdn_log_bucket,
@@ -92,6 +91,7 @@ def _distribution(spec: Spec, phase: Phase, cdn: Cdn) -> Resource:
     at = "Properties.DistributionConfig"
     origins = tag_origins(spec, phase)
     origins |= {
+        f"{at}.Comment": ("cdn", "default"),
         f"{at}.PriceClass": ("cdn", "price_class"),
         f"{at}.DefaultCacheBehavior": ("cdn", "default"),
         f"{at}.DefaultRootObject": ("cdn", "default"),
@@ -109,9 +109,7 @@ def _distribution(spec: Spec, phase: Phase, cdn: Cdn) -> Resource:
     config = cloudfront.DistributionConfig(
         Enabled=True,
         Comment=f"{names.prefix(spec)}: {cdn.default}",
-        # CloudFront in China has no HTTP/3 (Amazon Web Services in China user guide, "Amazon
-        # CloudFront", 2026-11).
-        HttpVersion="http2" if arns.partition(spec) == "aws-cn" else "http2and3",
+        HttpVersion="http2and3",
         IPV6Enabled=True,
         PriceClass=cdn.price_class,
         Origins=[origin for origin, _ in served],
@@ -119,6 +117,12 @@ def _distribution(spec: Spec, phase: Phase, cdn: Cdn) -> Resource:
         CacheBehaviors=[
             cloudfront.CacheBehavior(PathPattern=pattern, **_behavior(spec, name))
             for pattern, name in cdn.paths.items()
+        ],
+        CustomErrorResponses=[
+            # A closed side answers 503. By default CloudFront would go on saying so for ten seconds
+            # after the other one has opened (CloudFront developer guide, "How CloudFront caches
+            # HTTP 4xx and 5xx status codes", 2026-11).
+            cloudfront.CustomErrorResponse(ErrorCode=503, ErrorCachingMinTTL=0)
         ],
         Logging=cloudfront.Logging(
             Bucket=Symbol(cdn_log_bucket(), "DomainName"), IncludeCookies=False, Prefix="cdn/"

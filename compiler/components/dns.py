@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Literal
 from troposphere import route53
 from troposphere.validators.route53 import AliasTarget
 
-from compiler.components import arns
 from compiler.components.addresses import distribution, hosted_zone, load_balancer
 from compiler.components.exposure import name_is_on_cdn
 from compiler.components.sides import SIDES
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from spec.model import Dns, Spec
     from spec.names import Side
 
-_CLOUDFRONT_ZONE = {"aws": "Z2FDTNDATAQYW2", "aws-cn": "Z3RFFRIM2A3IF5"}
+CLOUDFRONT_ZONE = "Z2FDTNDATAQYW2"
 """The zone of every distribution's name (Route 53 API reference, `AliasTarget`, 2026-11)."""
 
 EVERYTHING = 100
@@ -107,9 +106,7 @@ def _alias(spec: Spec, dns: Dns, kind: str) -> Resource:
             HostedZoneId=_zone_id(dns),
             Name=names.public_name(spec),
             Type=kind,
-            AliasTarget=_target(
-                Symbol(distribution(), "DomainName"), _CLOUDFRONT_ZONE[arns.partition(spec)]
-            ),
+            AliasTarget=_target(Symbol(distribution(), "DomainName"), CLOUDFRONT_ZONE),
         ),
         component=("dns",),
         origins=_record_origins(dns, "public-name"),

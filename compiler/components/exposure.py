@@ -12,8 +12,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from compiler.components import arns
-
 if TYPE_CHECKING:
     from spec.model import Spec
     from spec.names import Side
@@ -59,12 +57,8 @@ def name_is_on_cdn(spec: Spec) -> bool:
 
 
 def admits(spec: Spec) -> Literal["cdn", "anyone"]:
-    """
-    Tell whom the load balancers let in.
-
-    Anyone where people reach them by name, and in partitions without CloudFront's prefix list.
-    """
-    if spec.cdn is None or arns.partition(spec) != "aws":
+    """Tell whom the load balancers let in: anyone where people reach them by name."""
+    if spec.cdn is None:
         return "anyone"
     return "cdn" if spec.dns is None or name_is_on_cdn(spec) else "anyone"
 

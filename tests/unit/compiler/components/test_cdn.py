@@ -14,7 +14,7 @@ from compiler.components.addresses import (
     load_balancer,
     origin_access_control,
 )
-from tests.unit.compiler.components.media import MEDIA, media, side
+from tests.unit.compiler.components.media import MEDIA, media
 from tests.unit.compiler.components.places import built, symbol, tagged
 from tests.unit.compiler.components.traffic import CERTIFICATES
 
@@ -97,6 +97,7 @@ def test_the_distribution_answers_by_path_under_the_public_name() -> None:
                 ],
                 "DefaultCacheBehavior": service_behavior(),
                 "CacheBehaviors": [{"PathPattern": "/static/*", **bucket_behavior("media")}],
+                "CustomErrorResponses": [{"ErrorCode": 503, "ErrorCachingMinTTL": 0}],
                 "Logging": {
                     "Bucket": symbol(cdn_log_bucket(), "DomainName"),
                     "IncludeCookies": False,
@@ -204,16 +205,6 @@ def test_a_service_that_is_told_by_its_host_sees_the_viewers_host() -> None:
     assert settings(spec)["DefaultCacheBehavior"] == service_behavior(
         "216adef6-5c7f-47e4-b989-5492eafa07d3"
     )
-
-
-def test_in_china_it_speaks_no_http_3() -> None:
-    spec = media(
-        source=side("cn-north-1", "10.0.0.0/16"),
-        target=side("cn-northwest-1", "10.1.0.0/16"),
-        cdn={"default": "web"},
-    )
-
-    assert settings(spec)["HttpVersion"] == "http2"
 
 
 def test_without_a_cdn_there_is_none() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from compiler.components import dns
 from compiler.components.addresses import distribution, hosted_zone, load_balancer
 from compiler.phases import PHASES
-from tests.unit.compiler.components.media import media, side
+from tests.unit.compiler.components.media import media
 from tests.unit.compiler.components.places import built, symbol, tagged
 from tests.unit.compiler.components.traffic import CERTIFICATES
 
@@ -45,14 +45,14 @@ def weighted(name: str, of: Side, weight: int) -> dict[str, Any]:
     }
 
 
-def alias(kind: str, zone: str = "Z2FDTNDATAQYW2") -> dict[str, Any]:
+def alias(kind: str) -> dict[str, Any]:
     return {
         "HostedZoneId": ZONE,
         "Name": APP,
         "Type": kind,
         "AliasTarget": {
             "DNSName": symbol(distribution(), "DomainName"),
-            "HostedZoneId": zone,
+            "HostedZoneId": "Z2FDTNDATAQYW2",
             "EvaluateTargetHealth": False,
         },
     }
@@ -137,17 +137,6 @@ def test_with_buckets_alone_behind_the_cdn_nothing_is_weighted() -> None:
 
 def test_with_nothing_that_answers_there_is_a_zone_and_no_name() -> None:
     assert built(media(services={}, cdn=None), dns).keys() == {hosted_zone()}
-
-
-def test_in_china_distributions_have_another_zone() -> None:
-    spec = media(
-        source=side("cn-north-1", "10.0.0.0/16"),
-        target=side("cn-northwest-1", "10.1.0.0/16"),
-        cdn={"default": "web"},
-        certificates=CERTIFICATES,
-    )
-
-    assert records(spec)["PublicNameA"] == alias("A", "Z3RFFRIM2A3IF5")
 
 
 def test_without_dns_there_are_no_names() -> None:

@@ -17,7 +17,7 @@ from compiler.components.addresses import (
 )
 from compiler.components.addresses import load_balancer as address_of
 from compiler.symbols import LOOKUP, Address
-from tests.unit.compiler.components.media import media, side
+from tests.unit.compiler.components.media import media
 from tests.unit.compiler.components.places import built, symbol, tagged
 from tests.unit.compiler.components.traffic import CERTIFICATES
 
@@ -200,16 +200,6 @@ LB_ONLY = {key: CERTIFICATES[key] for key in ("source", "target")}
                 "RedirectListener": (80, "HTTP"),
             },
             id="no cdn: each side by its own certificate",
-        ),
-        pytest.param(
-            {
-                "source": side("cn-north-1", "10.0.0.0/16"),
-                "target": side("cn-northwest-1", "10.1.0.0/16"),
-                "cdn": {"default": "web"},
-                "dns": None,
-            },
-            {"IngressHttp": (80, 80, ANYONE), "Listener": (80, "HTTP")},
-            id="China: there is no prefix list of CloudFront",
         ),
     ],
 )
