@@ -116,8 +116,8 @@ class NatGatewayHandler:
         if found is None:
             return
         ask(scope.client("ec2"), "delete_nat_gateway", NatGatewayId=physical_id)
-        # moto leaves the address associated and the interface in the subnet, which then could neither
-        # be released nor deleted.
+        # moto leaves the address associated and the interface in the subnet, which then could
+        # neither be released nor deleted.
         held = beneath("ec2", scope.account, scope.region)
         for address in found["NatGatewayAddresses"]:
             if address.get("AssociationId"):

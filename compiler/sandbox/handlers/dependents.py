@@ -19,8 +19,9 @@ def of_vpc(scope: Scope, vpc_id: str) -> list[str]:
     List what keeps a VPC from being deleted.
 
     Returns:
-        Ids, sorted: subnets, attached gateways, NAT gateways, endpoints, route tables but the main one,
-        security groups but the default one, load balancers. Peerings do not: they go with the VPC.
+        Ids, sorted: subnets, attached gateways, NAT gateways, endpoints, route tables but the main
+        one, security groups but the default one, load balancers. Peerings do not: they go with the
+        VPC.
     """
     ec2 = scope.client("ec2")
     inside = [{"Name": "vpc-id", "Values": [vpc_id]}]
@@ -91,8 +92,8 @@ def of_security_group(scope: Scope, group_id: str) -> list[str]:
     List what uses a security group.
 
     Returns:
-        Ids, sorted: network interfaces, load balancers, databases, endpoints, and other groups whose
-        rules name it.
+        Ids, sorted: network interfaces, load balancers, databases, endpoints, and other groups
+        whose rules name it.
     """
     ec2 = scope.client("ec2")
     found = [
@@ -126,7 +127,7 @@ def of_security_group(scope: Scope, group_id: str) -> list[str]:
 
 
 def public_addresses_in(scope: Scope, vpc_id: str) -> list[str]:
-    """List, sorted, what holds a public address inside a VPC: NAT gateways, balancers, instances."""
+    """List, sorted, what holds a public address in a VPC: NAT gateways, balancers, instances."""
     found = [
         nat["NatGatewayId"]
         for nat in live_nat_gateways(scope, vpc_id)
@@ -165,7 +166,8 @@ def live_nat_gateways(scope: Scope, vpc_id: str) -> list[dict[str, Any]]:
 
 
 def _has_public_address(instance: dict[str, Any]) -> bool:
-    # moto gives every instance a public address of its own; EC2 gives one where subnet or launch asks.
+    # moto gives every instance a public address of its own; EC2 gives one where subnet or launch
+    # asks.
     return any("Association" in i for i in instance.get("NetworkInterfaces", ())) and bool(
         instance.get("PublicIpAddress")
     )

@@ -278,8 +278,8 @@ def attach(scope: Scope, kind: str, name: str, arn: str) -> None:
     """
     Attach a managed policy to a role, group or user (*kind*).
 
-    AWS's own policies all exist; moto brings their documents but loads them only where it is told to, all
-    at once, so each is loaded here the first time that somebody attaches it.
+    AWS's own policies all exist; moto brings their documents but loads them only where it is told
+    to, all at once, so each is loaded here the first time that somebody attaches it.
     """
     held = beneath("iam", scope.account, scope.partition)
     start = f"arn:{scope.partition}:iam::aws:policy/"

@@ -23,8 +23,8 @@ def find_key(scope: Scope, given: str, *, region: str | None = None) -> Backend 
         region: Where the key must be; the stack's region by default.
 
     Returns:
-        moto's key, or `None` where no such key exists in that region. Keys of AWS (`alias/aws/…`) always
-        exist.
+        moto's key, or `None` where no such key exists in that region. Keys of AWS (`alias/aws/…`)
+        always exist.
     """
     where = region or scope.region
     account = scope.account
@@ -53,8 +53,8 @@ def admits(key: Backend, service: str, action: str, context: Mapping[str, str]) 
         key: moto's key.
         service: For example `logs.eu-west-1.amazonaws.com`.
         action: For example `kms:GenerateDataKey`.
-        context: Condition keys that the service sends, by name; a condition on any other key is taken as met,
-            since the services fill in account and source themselves.
+        context: Condition keys that the service sends, by name; a condition on any other key is
+            taken as met, since the services fill in account and source themselves.
     """
     for statement in statements(key.policy):
         if statement.get("Effect") != "Allow":

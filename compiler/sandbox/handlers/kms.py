@@ -250,7 +250,8 @@ def _refuse_policy(scope: Scope, policy: JSON) -> None:
 
 
 def _lets_maker_change(scope: Scope, statement: JSON) -> bool:
-    # A statement with a condition counts for nothing here: KMS checks a plain request of the caller's.
+    # A statement with a condition counts for nothing here: KMS checks a plain request of the
+    # caller's.
     if statement.get("Effect") != "Allow" or statement.get("Condition"):
         return False
     actions = listed(statement.get("Action"))

@@ -77,7 +77,7 @@ class LogGroupHandler:
         ask(scope.client("logs"), "delete_log_group", logGroupName=physical_id)
 
     def read(self, scope: Scope, physical_id: str) -> Properties | None:
-        """Read the group; moto knows no classes and no protection, so both are kept on moto's group."""
+        """Read the group; class and protection, which moto does not know, are kept on its group."""
         group = self._find(scope, physical_id)
         if group is None:
             return None

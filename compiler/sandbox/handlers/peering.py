@@ -1,8 +1,8 @@
 """
 VPC peering connections, within a region, across regions and across accounts.
 
-CloudFormation accepts what it requests: at once within an account, through `PeerRoleArn` in another.
-Source: CloudFormation template reference, "AWS::EC2::VPCPeeringConnection", 2026-11-23.
+CloudFormation accepts what it requests: at once within an account, through `PeerRoleArn` in
+another. Source: CloudFormation template reference, "AWS::EC2::VPCPeeringConnection", 2026-11-23.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ class VpcPeeringConnectionHandler:
                 scope, properties.get("Tags"), "vpc-peering-connection"
             ),
         )["VpcPeeringConnection"]["VpcPeeringConnectionId"]
-        # The accepter's backend, since its account's credentials are the peer role's, not the caller's.
+        # The accepter's backend, since its account's credentials are the peer role's, not the
+        # caller's.
         accepter = beneath("ec2", owner, region)
         accepter.accept_vpc_peering_connection(connection_id)
         self._keep(scope, connection_id, properties)
@@ -84,7 +85,7 @@ class VpcPeeringConnectionHandler:
             )
 
     def read(self, scope: Scope, physical_id: str) -> Properties | None:
-        """Read both sides of the connection; the role is write-only in EC2, and kept beside moto's object."""
+        """Read both sides; the role, which EC2 does not tell, is kept on moto's connection."""
         found = _find(scope, physical_id)
         if found is None:
             return None
@@ -166,8 +167,8 @@ def _refuse_role(role_arn: str | None, owner: str, scope: Scope) -> None:
     if role_arn is None:
         refuse(
             "InvalidRequest",
-            "VPC peering connection with another account needs PeerRoleArn, a role of the accepter's "
-            "account that allows ec2:AcceptVpcPeeringConnection",
+            "VPC peering connection with another account needs PeerRoleArn, a role of the "
+            "accepter's account that allows ec2:AcceptVpcPeeringConnection",
         )
     roles = beneath("iam", owner, scope.partition).roles.values()
     if not any(role.arn == role_arn for role in roles):

@@ -110,7 +110,8 @@ class DbParameterGroupHandler:
         if properties["Family"] not in FAMILIES:
             refuse(
                 "InvalidParameterValue",
-                f"ParameterGroupFamily {properties['Family']} is not a valid parameter group family",
+                f"ParameterGroupFamily {properties['Family']} is not a valid parameter group "
+                "family",
             )
         ask(
             scope.client("rds"),

@@ -115,8 +115,8 @@ class DbInstanceHandler:
         """
         Delete the instance, without a final snapshot: `snapshot` takes that.
 
-        Replicas of a deleted PostgreSQL source in other regions stay read-only; all other replicas are
-        promoted. Source: RDS user guide, "Deleting read replicas across Regions", 2026-11-23.
+        Replicas of a deleted PostgreSQL source in other regions stay read-only; all other replicas
+        are promoted. Source: RDS user guide, "Deleting read replicas across Regions", 2026-11-23.
         """
         if _find(scope, physical_id) is None:
             return
@@ -274,7 +274,7 @@ class DbInstanceHandler:
         self._finish(scope, name, properties)
 
     def _finish(self, scope: Scope, name: str, properties: Properties) -> None:
-        """Set what moto's create call leaves out; take the instance away again where RDS refuses it."""
+        """Set what moto's create call leaves out; take the instance away if RDS refuses it."""
         held = _held(scope, name)
         held.dbi_resource_id = f"db-{mock_random.get_random_hex(26).upper()}"
         held.kept_version = properties.get("EngineVersion")

@@ -55,8 +55,8 @@ def refuse_replica(scope: Scope, properties: Properties) -> Backend:
     Returns:
         moto's instance of the source.
 
-    Source: RDS user guide, "Working with DB instance read replicas" and "Creating a read replica in a
-    different AWS Region", 2026-11-23.
+    Source: RDS user guide, "Working with DB instance read replicas" and "Creating a read replica
+    in a different AWS Region", 2026-11-23.
     """
     excluded = [name for name in _NOT_ON_REPLICA if name in properties]
     if excluded:
@@ -153,6 +153,6 @@ def _refuse_security_groups(
         if vpc_id is not None and group.vpc_id != vpc_id:
             refuse(
                 "InvalidVPCNetworkStateFault",
-                "The DB instance and EC2 security group are in different VPCs. The DB instance is in "
-                f"{vpc_id} and the EC2 security group is in {group.vpc_id}",
+                "The DB instance and EC2 security group are in different VPCs. The DB instance is "
+                f"in {vpc_id} and the EC2 security group is in {group.vpc_id}",
             )

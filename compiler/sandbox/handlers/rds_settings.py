@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def settle(scope: Scope, held: Backend, properties: Properties) -> None:
     """
-    Set everything on moto's instance that a template can change, and defaults for what it leaves out.
+    Set everything on moto's instance that a template can change, and defaults for the rest.
 
     Raises:
         Refused: For storage, zones or keys that RDS would not take.
@@ -94,14 +94,14 @@ def _zone(scope: Scope, held: Backend, given: str | None) -> str:
         {subnet["SubnetAvailabilityZone"]["Name"] for subnet in group.subnets} if group else ()
     )
     if given is not None:
-        if zones and given not in zones:
+        if group is not None and given not in zones:
             refuse(
                 "InvalidVPCNetworkStateFault",
                 f"Availability zone {given} is not covered by the DB subnet group {group.name}.",
             )
         return given
     if zones:
-        return held.availability_zone if held.availability_zone in zones else zones[0]
+        return str(held.availability_zone) if held.availability_zone in zones else zones[0]
     return str(held.availability_zone) if _in_region(held, scope) else f"{scope.region}a"
 
 

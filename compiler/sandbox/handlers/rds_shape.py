@@ -45,6 +45,7 @@ _LOG_TYPES: Mapping[str, frozenset[str]] = {
 }
 _SHORTEST_PASSWORD = 8
 _SHORTEST_WINDOW = 30
+_MOST_BACKUP_DAYS = 35
 _DAY_MINUTES = 24 * 60
 FAMILIES = frozenset({engine + major for engine, majors in _MINORS.items() for major in majors})
 """The parameter group families of the versions above."""
@@ -144,7 +145,7 @@ FIELDS: Mapping[str, Field] = {
     ),
     "LicenseModel": Field(held="license_model", told="LicenseModel"),
 }
-"""What can be set by itself; storage, version, port, groups and password have rules of their own."""
+"""What can be set by itself; storage, version, port, groups and password have rules."""
 
 
 def truth(value: JSON) -> bool:
@@ -200,7 +201,7 @@ def refuse_values(engine: str, properties: Properties) -> None:
                 "For more information, see the documentation.",
             )
     days = properties.get("BackupRetentionPeriod")
-    if days is not None and not 0 <= int(days) <= 35:  # noqa: PLR2004 -- RDS API reference, 2026-11-23
+    if days is not None and not 0 <= int(days) <= _MOST_BACKUP_DAYS:
         refuse(
             code,
             f"Invalid backup retention period: {days}. Retention period must be between 0 and 35",

@@ -21,8 +21,8 @@ def set_storage(held: Backend, properties: Properties) -> None:
     """
     Set storage type, size and growth on moto's instance.
 
-    What the template does not say stays as it is, since storage cannot shrink; but the limit of growth goes
-    away with the property.
+    What the template does not say stays as it is, since storage cannot shrink; but the limit of
+    growth goes away with the property.
 
     Raises:
         Refused: For an unknown type, too small or shrinking storage, a limit below the size.

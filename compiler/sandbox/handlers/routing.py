@@ -280,8 +280,8 @@ def _refuse_peering(scope: Scope, table: dict[str, Any], connection_id: str) -> 
     if table["VpcId"] not in {connection.vpc.id, connection.peer_vpc.id}:
         refuse(
             "InvalidParameterValue",
-            f"route table {table['RouteTableId']} and vpc peering connection {connection_id} belong "
-            "to different networks",
+            f"route table {table['RouteTableId']} and vpc peering connection {connection_id} "
+            "belong to different networks",
         )
 
 

@@ -51,7 +51,8 @@ def authorize(
     given = str(answer["SecurityGroupRules"][0]["SecurityGroupRuleId"])
     held = _held(scope, group_id, given, egress=egress)
     if "Description" in rule:
-        # moto tells a rule's description from its address range only, and forgets that of a prefix list.
+        # moto tells a rule's description from its address range only, and forgets that of a prefix
+        # list.
         held.ip_range["Description"] = rule["Description"]
     if rule_id is not None:
         held.id = rule_id

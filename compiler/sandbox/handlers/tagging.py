@@ -1,8 +1,8 @@
 """
 Tags of EC2, and what a change of tags comes to in services that add and remove them separately.
 
-A stack's tags lie under a resource's own; both are read back, since no service tells them apart. Only
-the `aws:` ones, which CloudFormation sets itself, stay out of what a handler reads.
+A stack's tags lie under a resource's own; both are read back, since no service tells them apart.
+Only the `aws:` ones, which CloudFormation sets itself, stay out of what a handler reads.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SYSTEM = "aws:"
 def specification(
     scope: Scope, own: Iterable[Mapping[str, str]] | None, kind: str
 ) -> list[dict[str, Any]] | None:
-    """Return EC2's `TagSpecifications` for a new resource of *kind*, or `None` where it has no tags."""
+    """Return EC2's `TagSpecifications` for a new resource of *kind*; `None` without tags."""
     tags = as_pairs(merged(scope, own))
     return [{"ResourceType": kind, "Tags": tags}] if tags else None
 
@@ -54,8 +54,8 @@ def changes(have: Mapping[str, str], want: Mapping[str, str]) -> tuple[dict[str,
     Compare two sets of tags.
 
     Returns:
-        The tags to set, and the sorted keys to remove; `aws:` tags are never removed, since they stay as
-        long as the resource does.
+        The tags to set, and the sorted keys to remove; `aws:` tags are never removed, since they
+        stay as long as the resource does.
     """
     added = {key: value for key, value in want.items() if have.get(key) != value}
     removed = sorted(key for key in have if key not in want and not key.startswith(SYSTEM))

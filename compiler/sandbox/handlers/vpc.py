@@ -140,8 +140,8 @@ class VpcCidrBlockHandler:
     """
     Further IPv4 ranges of a VPC.
 
-    Refused are the ranges that overlap one of the VPC's own or, while a peering is active, one of the
-    peer's. Source: VPC user guide, "VPC CIDR blocks", 2026-11-23.
+    Refused are the ranges that overlap one of the VPC's own or, while a peering is active, one of
+    the peer's. Source: VPC user guide, "VPC CIDR blocks", 2026-11-23.
     """
 
     type_name = "AWS::EC2::VPCCidrBlock"
@@ -299,7 +299,8 @@ class SubnetHandler:
             SubnetId=subnet_id,
             MapPublicIpOnLaunch={"Value": properties.get("MapPublicIpOnLaunch", False)},
         )
-        # moto's ModifySubnetAttribute knows one of the three options; DescribeSubnets tells them all.
+        # moto's ModifySubnetAttribute knows one of the three options; DescribeSubnets tells them
+        # all.
         held = beneath("ec2", scope.account, scope.region).get_subnet(subnet_id)
         options = properties.get("PrivateDnsNameOptionsOnLaunch", {})
         held.private_dns_name_options_on_launch = {

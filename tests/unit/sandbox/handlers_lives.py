@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from compiler.sandbox.handler import Handler, Properties, Scope
 from tests.unit.sandbox.handlers_ground import STACK_TAGS
 
 if TYPE_CHECKING:
+    from compiler.sandbox.handler import Handler, Properties, Scope
     from collections.abc import Mapping
 
 

@@ -41,7 +41,9 @@ def in_other_account(scope: Scope) -> Scope:
     )["Credentials"]
 
     def client(service: str, region: str | None = None) -> Any:  # noqa: ANN401 -- boto3
-        return boto3.client(
+        # The stubs know clients by the literal name of their service only.
+        make: Any = boto3.client
+        return make(
             service,
             region_name=region or scope.region,
             aws_access_key_id=role["AccessKeyId"],

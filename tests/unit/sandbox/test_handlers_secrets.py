@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SECRETS = SecretHandler()
 PARAMETERS = ParameterHandler()
 KEYS = KeyHandler()
-GENERATED = {
+GENERATED: dict[str, Any] = {
     "SecretStringTemplate": '{"username": "shop"}',
     "GenerateStringKey": "password",
     "PasswordLength": 24,
