@@ -19,7 +19,7 @@ def script(templates: Iterable[Path], folder: Path) -> str:
 
     No loop, no spec, no link: what an engineer would have typed, with every value in its place.
     """
-    lines = ["import pathlib", "import troposphere"]
+    lines = [*_HEAD]
     body = []
     modules: set[str] = set()
     for number, path in enumerate(templates):
@@ -40,6 +40,13 @@ def script(templates: Iterable[Path], folder: Path) -> str:
     lines.extend(f"import {module}" for module in sorted(modules))
     return "\n".join([*lines, *body, ""])
 
+
+_HEAD = (
+    "import pathlib",
+    "import troposphere",
+    "class Function(troposphere.AWSHelperFn):",
+    "    def __init__(self, data): self.data = data",
+)
 
 # Any: every class of troposphere's, and JSON with such objects in it.
 
@@ -65,12 +72,14 @@ def _call(value: Any, modules: set[str], title: str | None = None) -> str:  # no
 def _text(value: Any, modules: set[str]) -> str:  # noqa: ANN401, PLR0911 -- one way for each kind
     if isinstance(value, troposphere.BaseAWSObject):
         return _call(value, modules)
+    if isinstance(value, troposphere.Tags):
+        return f"troposphere.Tags({ {tag['Key']: tag['Value'] for tag in value.tags}!r})"
     if isinstance(value, troposphere.Ref):
         return f"troposphere.Ref({value.data['Ref']!r})"
     if isinstance(value, troposphere.GetAtt):
         return f"troposphere.GetAtt(*{value.data['Fn::GetAtt']!r})"
     if isinstance(value, troposphere.AWSHelperFn):
-        return f"troposphere.encode_to_dict({value.to_dict()!r})"
+        return f"Function({value.to_dict()!r})"
     if isinstance(value, dict):
         items = (f"{key!r}: {_text(item, modules)}" for key, item in value.items())
         return "{" + ", ".join(items) + "}"
