@@ -117,11 +117,12 @@ def embedded(
     )
     with ExitStack() as stack:
         stack.enter_context(_environment(environment_of(account, REGION)))
+        # Outside of moto's own start and end: both make every backend anew.
+        stack.enter_context(with_public_images())
         # Our own credentials are in place already; moto's would hide the account.
         mock = mock_aws(config={"core": {"mock_credentials": False}})
         stack.enter_context(mock)
         stack.enter_context(_installed(world, account))
-        stack.enter_context(with_public_images())
         yield Sandbox(account=account, world=world, pool=pool)
 
 
