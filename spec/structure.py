@@ -22,8 +22,15 @@ _MOST_ROUNDS = 8
 
 def findings_despite(tree: LocatedTree) -> tuple[Finding, ...]:
     """Return what the models refuse in *tree*, and what the rules refuse in what is left."""
+    structure, pruned = _findings(tree, Repair(root=tree.root, is_filling=False))
+    _, filled = _findings(tree, Repair(root=tree.root, is_filling=True))
+    both = {(finding.code, finding.where) for finding in filled}
+    return (*structure, *(found for found in pruned if (found.code, found.where) in both))
+
+
+def _findings(tree: LocatedTree, repair: Repair) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Return the findings of the models, and those of the rules after *repair* is complete."""
     findings: list[Finding] = []
-    repair = Repair(root=tree.root)
     for path in sorted(tree.broken, key=str):
         repair = repaired(repair, path, tree)
     for _ in range(_MOST_ROUNDS):
@@ -36,9 +43,9 @@ def findings_despite(tree: LocatedTree) -> tuple[Finding, ...]:
                     findings.append(finding)
                 repair = repaired(repair, path, tree)
         else:
-            rules = (finding for finding in check(spec) if not repair.is_knock_on(finding, tree))
-            return (*findings, *rules)
-    return tuple(findings)
+            rules = (found for found in check(spec) if not repair.is_knock_on(found, tree))
+            return tuple(findings), tuple(rules)
+    return tuple(findings), ()
 
 
 def _is_under(path: Path, touched: frozenset[Path]) -> bool:

@@ -197,10 +197,9 @@ def test_with_buckets_alone_behind_it_there_is_no_load_balancer_to_reach() -> No
     assert found["CacheBehaviors"] == []
 
 
-def test_a_service_that_is_told_by_its_host_sees_the_viewers_host() -> None:
-    spec = media(
-        services={"web": {**WEB, "hosts": ["app.streaming.example.com"]}}, cdn={"default": "web"}
-    )
+def test_where_hosts_tell_services_apart_the_load_balancer_sees_the_viewers() -> None:
+    told = {**WEB, "hosts": ["app.streaming.example.com"]}
+    spec = media(services={"web": WEB, "app": told}, cdn={"default": "web"})
 
     assert settings(spec)["DefaultCacheBehavior"] == service_behavior(
         "216adef6-5c7f-47e4-b989-5492eafa07d3"

@@ -12,7 +12,7 @@ from compiler.components.listener_rules import (
     LAST_PRIORITY,
     Rule,
     conditions,
-    rules_of,
+    listener_rules,
 )
 from tests.unit.compiler.components.media import MEDIA, media
 
@@ -36,14 +36,14 @@ def serving(cdn: Mapping[str, Any] | None = None, **services: Mapping[str, Any])
 def asked(spec: Spec) -> list[str]:
     """Return the services in the order in which their rules are asked, with the path if any."""
     rules = sorted(
-        (rule for key in spec.services for rule in rules_of(spec, key)),
+        (rule for rules in listener_rules(spec).values() for rule in rules),
         key=lambda rule: rule.priority,
     )
     return [f"{rule.service} {rule.path[0]}" if rule.path else rule.service for rule in rules]
 
 
 def test_a_service_without_hosts_and_paths_takes_everything() -> None:
-    (rule,) = rules_of(serving(web={}), "web")
+    (rule,) = listener_rules(serving(web={}))["web"]
 
     assert conditions(rule) == (("path-pattern", (("/*", None),)),)
 
@@ -70,7 +70,7 @@ def test_the_more_specific_is_asked_first_whatever_the_order_in_the_file() -> No
 def test_many_hosts_are_spread_over_rules_that_aws_takes() -> None:
     hosts = [f"{letter}.example.com" for letter in "abcdef"]
 
-    found = rules_of(serving(web={"hosts": hosts, "paths": ["/a", "/b"]}), "web")
+    found = listener_rules(serving(web={"hosts": hosts, "paths": ["/a", "/b"]}))["web"]
 
     assert [([host for host, _ in rule.hosts], rule.path and rule.path[0]) for rule in found] == [
         (hosts[:4], "/a"),
@@ -85,7 +85,7 @@ def test_a_new_service_moves_no_others_rule() -> None:
     after = serving(web={}, admin={"paths": ["/admin/*"]}, api={"paths": ["/api/*"]})
 
     for key in ("web", "api"):
-        assert rules_of(after, key) == rules_of(before, key)
+        assert listener_rules(after)[key] == listener_rules(before)[key]
 
 
 def test_what_the_cdn_sends_to_a_service_is_routed_to_it() -> None:
@@ -94,7 +94,7 @@ def test_what_the_cdn_sends_to_a_service_is_routed_to_it() -> None:
     )
 
     assert asked(spec) == ["api /media/*", "api /api/*", "web"]
-    assert rules_of(spec, "api")[0].path == ("/api/*", ("cdn", "paths", "/api/*"))
+    assert listener_rules(spec)["api"][0].path == ("/api/*", ("cdn", "paths", "/api/*"))
 
 
 def test_a_services_own_rules_stand_beside_a_cdn() -> None:
@@ -112,7 +112,7 @@ KEYS = st.from_regex(r"[a-z]{1,8}", fullmatch=True)
 @given(st.dictionaries(KEYS, st.lists(PATHS, max_size=4, unique=True), min_size=1, max_size=8))
 def test_priorities_are_unique_and_within_what_aws_takes(paths: dict[str, list[str]]) -> None:
     spec = serving(**{key: {"paths": some} for key, some in paths.items()})
-    rules: list[Rule] = [rule for key in spec.services for rule in rules_of(spec, key)]
+    rules: list[Rule] = [rule for some in listener_rules(spec).values() for rule in some]
     priorities = [rule.priority for rule in rules]
 
     assert len(set(priorities)) == len(priorities)
