@@ -113,7 +113,7 @@ class DbInstanceHandler:
 
     def delete(self, scope: Scope, physical_id: str, properties: Properties) -> None:
         """
-        Delete the instance, without a final snapshot: `snapshot` takes that.
+        Delete the instance; a final snapshot is a matter of the stack, and taken before.
 
         Replicas of a deleted PostgreSQL source in other regions stay read-only; all other replicas
         are promoted. Source: RDS user guide, "Deleting read replicas across Regions", 2026-11-23.
@@ -180,24 +180,6 @@ class DbInstanceHandler:
         if "DBSubnetGroup" in told:
             read["DBSubnetGroupName"] = told["DBSubnetGroup"]["DBSubnetGroupName"]
         return read
-
-    def snapshot(self, scope: Scope, physical_id: str) -> str:
-        """
-        Take a final snapshot of the instance.
-
-        Returns:
-            The snapshot's name, or an empty text for a replica, of which CloudFormation takes none.
-        """
-        if _held(scope, physical_id).is_replica:
-            return ""
-        name = f"{physical_id}-final-{mock_random.get_random_hex(12)}"
-        ask(
-            scope.client("rds"),
-            "create_db_snapshot",
-            DBInstanceIdentifier=physical_id,
-            DBSnapshotIdentifier=name,
-        )
-        return name
 
     def _create_primary(self, scope: Scope, name: str, properties: Properties) -> None:
         engine = str(properties.get("Engine"))
@@ -269,8 +251,11 @@ class DbInstanceHandler:
         if not across and held.db_instance_class is None:
             held.db_instance_class = source.db_instance_class
         held.tags = as_pairs(merged(scope, properties.get("Tags")))
-        # Without groups of its own a replica in another region gets that region's default ones.
-        held.db_parameter_group_name = None
+        if across:
+            # A replica without groups of its own gets its region's default ones; moto copies those
+            # of the source.
+            held.__dict__.pop("db_subnet_group", None)
+            held.option_group_name = _default_option_group(source.engine, version)
         self._finish(scope, name, properties)
 
     def _finish(self, scope: Scope, name: str, properties: Properties) -> None:
@@ -298,6 +283,10 @@ class DbInstanceHandler:
                 "version.",
             )
         return version
+
+
+def _default_option_group(engine: str, version: str) -> str:
+    return f"default:{engine}-{'-'.join(version.split('.')[:2])}"
 
 
 def _refuse_engine(engine: str) -> None:

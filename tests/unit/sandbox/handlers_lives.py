@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from tests.unit.sandbox.handlers_ground import STACK_TAGS
 
 if TYPE_CHECKING:
-    from compiler.sandbox.handler import Handler, Properties, Scope
     from collections.abc import Mapping
+
+    from compiler.sandbox.handler import Handler, Properties, Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -317,17 +317,6 @@ def test_a_protected_instance_is_not_deleted(scope: Scope) -> None:
     assert INSTANCES.read(scope, "orders") is not None
 
 
-def test_a_snapshot_outlives_its_instance(scope: Scope) -> None:
-    primary(scope)
-
-    name = INSTANCES.snapshot(scope, "orders")
-    INSTANCES.delete(scope, "orders", {})
-
-    found = scope.client("rds").describe_db_snapshots(SnapshotType="manual")["DBSnapshots"]
-    assert [snapshot["DBSnapshotIdentifier"] for snapshot in found] == [name]
-    assert found[0]["DBInstanceIdentifier"] == "orders"
-
-
 @pytest.mark.parametrize(
     ("code", "part", "changed"),
     [

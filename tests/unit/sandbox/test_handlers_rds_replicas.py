@@ -116,6 +116,18 @@ def test_a_replica_starts_without_backups_unless_its_template_says_so(
     assert described(there, "orders-copy")["BackupRetentionPeriod"] == 0
 
 
+def test_a_replica_without_a_subnet_group_stands_in_no_network_of_its_source(
+    scope: Scope, there: Scope
+) -> None:
+    source = primary(scope, DBSubnetGroupName=subnet_group(scope))
+
+    INSTANCES.create(there, replica_of(source))
+
+    told = described(there, "orders-copy")
+    assert "DBSubnetGroup" not in told
+    assert told["AvailabilityZone"] == "eu-west-1a"
+
+
 def test_a_replica_that_is_deleted_leaves_its_sources_list(scope: Scope, there: Scope) -> None:
     given = replica_of(primary(scope))
     INSTANCES.create(there, given)
@@ -156,18 +168,11 @@ def test_a_promoted_instance_has_a_life_of_its_own(scope: Scope, there: Scope) -
     INSTANCES.update(there, "orders-copy", new, {**new, "BackupRetentionPeriod": 14})
 
     assert described(there, "orders-copy")["BackupRetentionPeriod"] == 14
-    assert INSTANCES.snapshot(there, "orders-copy").startswith("orders-copy-final-")
     again = replica_of(
         described(there, "orders-copy")["DBInstanceArn"], DBInstanceIdentifier="orders-g2"
     )
     INSTANCES.create(scope, again)
     assert len(described(there, "orders-copy")["ReadReplicaDBInstanceIdentifiers"]) == 1
-
-
-def test_no_final_snapshot_is_taken_of_a_replica(scope: Scope, there: Scope) -> None:
-    INSTANCES.create(there, replica_of(primary(scope)))
-
-    assert INSTANCES.snapshot(there, "orders-copy") == ""
 
 
 def test_replication_over_regions_ends_when_a_postgresql_source_goes(
