@@ -38,6 +38,9 @@ def _for_editors(node: Any) -> Any:  # noqa: ANN401 - JSON
             done[key] = value
         elif key not in {"title", "unit"}:
             done[key] = _for_editors(value)
+    if "patternProperties" in node:
+        # pydantic refuses other keys, and forgets to say so.
+        done["additionalProperties"] = False
     if "unit" in node:
         done["description"] = f"{node['description']} Unit: {node['unit']}."
     return done

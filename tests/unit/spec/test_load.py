@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from spec.findings import Span, at, key_at
 from spec.load import load
-from spec.loaded import LoadedSpec
 from spec.model import Spec
+
+if TYPE_CHECKING:
+    from spec.loaded import LoadedSpec
 
 PLAIN = """\
 version: 1
@@ -75,14 +79,18 @@ def test_an_account_id_without_quotes_is_told_with_its_leading_zero() -> None:
     assert said(text) == [
         (
             "SF122",
-            "`source` takes a text, but without quotes YAML reads 012345678901 as a number,"
-            " 12345678901, and the leading zero is lost.",
+            (
+                "`source` takes a text, but without quotes YAML reads 012345678901 as a number,"
+                " 12345678901, and the leading zero is lost."
+            ),
             'Put it in quotes: source: "012345678901".',
         ),
         (
             "SF122",
-            "`target` takes a text, but without quotes YAML reads 012345678901 as a number,"
-            " 12345678901, and the leading zero is lost.",
+            (
+                "`target` takes a text, but without quotes YAML reads 012345678901 as a number,"
+                " 12345678901, and the leading zero is lost."
+            ),
             'Put it in quotes: target: "012345678901".',
         ),
     ]
@@ -152,7 +160,10 @@ def test_a_key_with_nothing_behind_it_is_empty() -> None:
         (
             "SF123",
             "`buckets` takes a mapping, and this is empty.",
-            "Remove the key, or give it a value, for example `buckets: {media: {versioning: true}}`.",
+            (
+                "Remove the key, or give it a value, for example"
+                " `buckets: {media: {versioning: true}}`."
+            ),
         )
     ]
 
@@ -177,8 +188,10 @@ def test_an_unknown_key_like_no_other_is_answered_with_all_of_them() -> None:
         (
             "SF120",
             'There is no key "foo" in `alarms`.',
-            "Remove it, or use one of: `email`, `database_cpu_percent`, `replica_lag_minutes`,"
-            " `free_storage_percent`.",
+            (
+                "Remove it, or use one of: `email`, `database_cpu_percent`, `replica_lag_minutes`,"
+                " `free_storage_percent`."
+            ),
         )
     ]
 
