@@ -120,21 +120,23 @@ def cdn_without_name(spec: Spec) -> Iterator[Finding]:
     given = spec.certificates
     if spec.cdn is None or not (given.source or given.target or given.cdn):
         return
-    missing = [
-        word
-        for word, is_there in (('"dns"', spec.dns), ('"certificates.cdn"', given.cdn))
-        if not is_there
-    ]
-    # A certificate that is given and not used is a finding of its own.
-    if missing and given.cdn is None:
-        yield Finding(
-            code="SF278",
-            where=key_at("cdn"),
-            detail=f"Without {' and '.join(missing)} the distribution answers under its own name in"
-            " cloudfront.net only"
-            + (", and the public name leads to the load balancers past it." if spec.dns else "."),
-            way_out=f"Add {' and '.join(missing)}, or link to the distribution's own name.",
+    if spec.dns is None:
+        # A certificate of the cdn would then be one that nothing uses: a finding of its own.
+        detail = (
+            "Without a public name the distribution answers under its own name in cloudfront.net"
+            " only, and comes to the load balancers by plain HTTP, since no certificate is for a"
+            " load balancer's own name."
         )
+        way_out = 'Add "dns", or link to the distribution\'s own name.'
+    elif given.cdn is None:
+        detail = (
+            "Without a certificate the distribution answers under its own name in cloudfront.net"
+            " only, and the public name leads to the load balancers past it."
+        )
+        way_out = 'Add "certificates.cdn", or link to the distribution\'s own name.'
+    else:
+        return
+    yield Finding(code="SF278", where=key_at("cdn"), detail=detail, way_out=way_out)
 
 
 def _leads(cdn: Cdn) -> Iterator[tuple[Spot, str]]:

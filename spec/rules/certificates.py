@@ -144,14 +144,15 @@ def certificate_of_one_place(spec: Spec) -> Iterator[Finding]:
         return
     for place, arn in (("source", given.source), ("target", given.target)):
         if arn is None:
-            behind = " to which the distribution talks," if spec.cdn else ""
+            effect = (
+                "the distribution comes to both load balancers by plain HTTP"
+                if spec.cdn
+                else "it answers in plain HTTP, unlike the rest"
+            )
             yield Finding(
                 code="SF285",
                 where=key_at("certificates"),
-                detail=(
-                    f"The load balancer of the {place},{behind} has no certificate and answers in"
-                    " plain HTTP, unlike the rest."
-                ),
+                detail=f"The load balancer of the {place} has no certificate, so {effect}.",
                 way_out=f'Request one in {getattr(spec, place).region} and add it as "{place}".',
             )
 

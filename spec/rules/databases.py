@@ -198,18 +198,14 @@ def log_export_unknown(spec: Spec) -> Iterator[Finding]:
         if engine is None:
             continue
         for position, log in enumerate(database.log_exports):
-            is_again = log in database.log_exports[:position]
-            if log in engine.logs and not is_again:
-                continue
-            yield Finding(
-                code="SF244",
-                where=at("databases", key, "log_exports", position),
-                detail=f'"{log}" is in the list twice.'
-                if is_again
-                else f'{engine.title} has no log "{log}". {did_you_mean(log, engine.logs)}'
-                f"It has {listed(engine.logs, last='and')}.",
-                way_out="Remove it." if is_again else "Name one of these, or remove it.",
-            )
+            if log not in engine.logs:
+                yield Finding(
+                    code="SF244",
+                    where=at("databases", key, "log_exports", position),
+                    detail=f'{engine.title} has no log "{log}". {did_you_mean(log, engine.logs)}'
+                    f"It has {listed(engine.logs, last='and')}.",
+                    way_out="Name one of these, or remove it.",
+                )
 
 
 def parameter_refused(spec: Spec) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spec import names
+from spec import names, regions
 from spec.findings import Finding, at, key_at
 
 if TYPE_CHECKING:
@@ -92,12 +92,19 @@ def _physical(spec: Spec) -> Iterator[tuple[str, str, Spot, str]]:
     for own in OWN_BUCKETS:
         for side in sides:
             yield "bucket", names.bucket(spec, side, own), at(), f"the bucket for {own}"
+    if spec.cdn is not None and regions.exists(spec.target.region):
+        yield "bucket", names.cdn_log_bucket(spec), key_at("cdn"), "the bucket for its logs"
     for key in spec.buckets:
         where = key_at("buckets", key)
         for side in sides:
             yield "bucket", names.bucket(spec, side, key), where, f'bucket "{key}"'
         control = names.origin_access_control(spec, key)
         yield "origin access control", control, where, f'that of bucket "{key}"'
+    for kind in ("databases", "buckets", "services"):
+        for key in getattr(spec, kind):
+            # Several components have entries in one template, whose names know no hyphens.
+            entry = "".join(word[:1].upper() + word[1:] for word in key.split("-"))
+            yield f"entry of {kind} in templates", entry, key_at(kind, key), f'that of "{key}"'
     for key in spec.databases:
         name = names.database(spec, key)
         yield "DB instance", name, key_at("databases", key), f'database "{key}"'

@@ -13,8 +13,12 @@ if TYPE_CHECKING:
     from spec.findings import Spot
     from spec.model import Service, Spec
 
-MOST_VALUES = 5
-"""Values in a listener rule (Application Load Balancers user guide, "Quotas", 2026-11)."""
+MOST_RULES = 100
+"""Rules of a load balancer besides its default, adjustable (Application Load Balancers user guide,
+"Quotas", 2026-11)."""
+
+HOSTS_PER_RULE = 4
+"""A rule compares five values (the same page): one path, and so many hosts."""
 
 LONGEST_PATTERN = 128
 """Application Load Balancers user guide, "Condition types for listener rules", 2026-11."""
@@ -30,7 +34,7 @@ def route_taken_twice(spec: Spec) -> Iterator[Finding]:
     first: dict[tuple[str, str], str] = {}
     for key, service in spec.services.items():
         told: set[str] = set()
-        for host, path in _routes(service):
+        for host, path in _routes(spec, key):
             earlier = first.setdefault((host, path), key)
             if earlier == key or earlier in told or (host, path) == (ANY, ANY):
                 continue
@@ -50,7 +54,7 @@ def route_taken_twice(spec: Spec) -> Iterator[Finding]:
 
 def catch_all_twice(spec: Spec) -> Iterator[Finding]:
     """SF264: one service answers what no other one does."""
-    catching = [key for key, one in spec.services.items() if (ANY, ANY) in _routes(one)]
+    catching = [key for key in spec.services if (ANY, ANY) in _routes(spec, key)]
     for key in catching[1:]:
         yield Finding(
             code="SF264",
@@ -81,25 +85,34 @@ def route_pattern_malformed(spec: Spec) -> Iterator[Finding]:
                 )
 
 
-def route_values_too_many(spec: Spec) -> Iterator[Finding]:
-    """SF266: a listener rule has five values."""
-    for key, service in spec.services.items():
-        count = len(service.hosts) + len(service.paths)
-        if count > MOST_VALUES:
-            yield Finding(
-                code="SF266",
-                where=key_at("services", key, "paths" if service.paths else "hosts"),
-                detail=f"The service has {count} hosts and paths; a rule of a load balancer takes"
-                f" {MOST_VALUES} in all.",
-                way_out="Join them with * and ?, or split the service.",
-            )
+def listener_rules_too_many(spec: Spec) -> Iterator[Finding]:
+    """SF266: a load balancer has a hundred rules, unless the quota was raised."""
+    count = sum(
+        max(1, -(-len(service.hosts) // HOSTS_PER_RULE)) * max(1, len(service.paths))
+        for service in spec.services.values()
+    )
+    if count > MOST_RULES:
+        yield Finding(
+            code="SF266",
+            where=key_at("services"),
+            detail=f"The hosts and paths of the services need {count} rules: one for each path, and"
+            f" for every {HOSTS_PER_RULE} hosts. A load balancer has {MOST_RULES} unless the quota"
+            " was raised.",
+            way_out='Join paths with *, or have the quota "Rules per Application Load Balancer"'
+            " raised in both regions.",
+        )
 
 
-def _routes(service: Service) -> list[tuple[str, str]]:
+def _routes(spec: Spec, key: str) -> list[tuple[str, str]]:
+    """Return the hosts and paths that a service answers; without any, what the cdn sends to it."""
+    service = spec.services[key]
+    paths = service.paths
+    if not paths and not service.hosts and spec.cdn is not None and spec.cdn.default != key:
+        paths = tuple(path for path, name in spec.cdn.paths.items() if name == key)
     return [
         (host.lower(), ANY if path == "/*" else path)
         for host in service.hosts or (ANY,)
-        for path in service.paths or (ANY,)
+        for path in paths or (ANY,)
     ]
 
 

@@ -108,21 +108,6 @@ def uses_undeclared(spec: Spec) -> Iterator[Finding]:
             )
 
 
-def uses_twice(spec: Spec) -> Iterator[Finding]:
-    """SF262: what a service uses is named once."""
-    for key, service in spec.services.items():
-        for position, used in enumerate(service.uses):
-            first = service.uses.index(used)
-            if first != position:
-                yield Finding(
-                    code="SF262",
-                    where=at("services", key, "uses", position),
-                    detail=f'"{used}" is already in the list.',
-                    way_out="Remove it.",
-                    related=((at("services", key, "uses", first), "first named here"),),
-                )
-
-
 def user_data_refused(spec: Spec) -> Iterator[Finding]:
     """SF267: user data is a script, and small."""
     for key, service in spec.services.items():

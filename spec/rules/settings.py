@@ -23,6 +23,21 @@ LOG_RETENTION_DAYS = (
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)+")
 
 
+def listed_twice(spec: Spec) -> Iterator[Finding]:
+    """SF262: a list names each thing once."""
+    for path, values in _lists(spec):
+        for position, value in enumerate(values):
+            first = values.index(value)
+            if first != position:
+                yield Finding(
+                    code="SF262",
+                    where=at(*path, position),
+                    detail=f'"{value}" is already in the list.',
+                    way_out="Remove it.",
+                    related=((at(*path, first), "first named here"),),
+                )
+
+
 def setting_out_of_bounds(spec: Spec) -> Iterator[Finding]:
     """SF273: a number is one that AWS takes and that means something."""
     for path, value, least, most, unit in _bounded(spec):
@@ -60,6 +75,19 @@ def log_retention_unknown(spec: Spec) -> Iterator[Finding]:
                 way_out=f"Choose {nearest}, the nearest; or one of"
                 f" {', '.join(str(days) for days in LOG_RETENTION_DAYS)}.",
             )
+
+
+def _lists(spec: Spec) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Yield each list in which something may be named once: where it is, and what it names."""
+    yield ("keys", "administrators"), spec.keys.administrators
+    for name, side in sides(spec):
+        yield (name, "vpc", "endpoints"), side.vpc.endpoints
+    for key, database in spec.databases.items():
+        yield ("databases", key, "log_exports"), database.log_exports
+    for key, service in spec.services.items():
+        yield ("services", key, "uses"), service.uses
+        yield ("services", key, "hosts"), tuple(host.lower() for host in service.hosts)
+        yield ("services", key, "paths"), service.paths
 
 
 def _bounded(spec: Spec) -> Iterator[tuple[Path, int | None, int, int, str]]:

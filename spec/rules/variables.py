@@ -10,7 +10,8 @@ from spec.findings import Finding, at, key_at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spec.model import Spec
+    from spec.findings import Spot
+    from spec.model import Service, Spec
 
 LONGEST_SECRET_NAME = 512
 """Secrets Manager API reference, `CreateSecret`, 2026-11."""
@@ -93,14 +94,42 @@ def secret_name_malformed(spec: Spec) -> Iterator[Finding]:
 def variable_set_twice(spec: Spec) -> Iterator[Finding]:
     """SF271: a variable has one value."""
     for key, service in spec.services.items():
-        for name in service.secrets:
-            if name in service.environment:
-                yield Finding(
-                    code="SF271",
-                    where=key_at("services", key, "secrets", name),
-                    detail=f'"{name}" is set under "environment" too.',
-                    way_out="Remove one of them.",
-                    related=(
-                        (key_at("services", key, "environment", name), "set here as plain text"),
-                    ),
-                )
+        own = dict(_own_variables(spec, service))
+        for group in ("environment", "secrets"):
+            for name in getattr(service, group):
+                where = key_at("services", key, group, name)
+                if name in own:
+                    yield Finding(
+                        code="SF271",
+                        where=where,
+                        detail=f'stackferry sets "{name}" itself, on each side as it is there.',
+                        way_out="Remove it, or choose another name.",
+                        related=own[name],
+                    )
+                elif group == "secrets" and name in service.environment:
+                    there = key_at("services", key, "environment", name)
+                    yield Finding(
+                        code="SF271",
+                        where=where,
+                        detail=f'"{name}" is set under "environment" too.',
+                        way_out="Remove one of them.",
+                        related=((there, "set here as plain text"),),
+                    )
+
+
+def _own_variables(
+    spec: Spec, service: Service
+) -> Iterator[tuple[str, tuple[tuple[Spot, str], ...]]]:
+    """Yield what an instance is told anyway, each with the place from which it follows."""
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        yield name, ()
+    for used in service.uses:
+        word = used.upper().replace("-", "_")
+        kinds = (
+            ("databases", ("HOST", "PORT", "NAME", "SECRET")),
+            ("buckets", ("BUCKET",)),
+        )
+        for kind, endings in kinds:
+            if used in getattr(spec, kind):
+                for ending in endings:
+                    yield f"{word}_{ending}", ((key_at(kind, used), "what it tells about"),)

@@ -11,9 +11,9 @@ NAMES: tuple[Card, ...] = (
         code="SF291",
         title="Physical names collide",
         why=(
-            "Names are `<name>-<environment>-<component>`, shortened with a hash where AWS's"
-            " limit is"
-            " passed, and each is unique in its region, account or partition."
+            "Names are `<name>-<environment>-<component>`, shortened with a hash where AWS's limit is"
+            " passed, and each is unique in its region, account or partition. Names inside of a"
+            " template have no hyphens, so `a1` and `a-1` are one there."
         ),
         fix="Rename the component; each side has a bucket for logs already.",
         example="buckets: {logs: {}}       # wrong\nbuckets: {app-logs: {}}   # right",

@@ -159,8 +159,8 @@ SERVICES: tuple[Card, ...] = (
     ),
     Card(
         code="SF262",
-        title="Service uses something twice",
-        why="Once is enough; two may be a typo of a third.",
+        title="Listed twice",
+        why="Once is enough; a second time may be a typo of something else.",
         fix="Remove one of them.",
         example="uses: [media, media]   # wrong\nuses: [media]          # right",
     ),
@@ -205,16 +205,15 @@ SERVICES: tuple[Card, ...] = (
     ),
     Card(
         code="SF266",
-        title="Service has too many hosts and paths",
+        title="Load balancer has many rules",
         why=(
-            "A rule of a load balancer takes five values. Source: Application Load Balancers user"
-            ' guide, "Quotas", 2026-11.'
+            "A load balancer has a hundred rules unless the quota was raised; each path takes one for"
+            ' every four hosts. Source: Application Load Balancers user guide, "Quotas", 2026-11.'
         ),
-        fix="Join them with stars, or split the service.",
-        example=(
-            "paths: [/a, /b, /c, /d, /e, /f]   # wrong\npaths: [/?]                       # right"
-        ),
-        aws_says="The maximum number of condition values per rule is 5",
+        fix="Join paths with stars, or have the quota raised in both regions.",
+        example="paths: [/img/a/*, /img/b/*]   # two rules\npaths: [/img/*]               # one",
+        severity="warning",
+        aws_says="TooManyRules",
     ),
     Card(
         code="SF267",
@@ -269,8 +268,12 @@ SERVICES: tuple[Card, ...] = (
     Card(
         code="SF271",
         title="Variable is set twice",
-        why="Environment and secrets are one environment; a variable has one value.",
-        fix="Remove one of them.",
+        why=(
+            "Environment and secrets are one environment, in which stackferry also sets AWS_REGION,"
+            " and for each thing that is used <NAME>_HOST, _PORT, _NAME, _SECRET or _BUCKET: another"
+            " value would name the same thing on both sides, and break at the switch."
+        ),
+        fix="Remove one of them, or choose another name.",
         example="{environment: {KEY: a}, secrets: {KEY: shop/key}}   # wrong\n"
         "{secrets: {KEY: shop/key}}                         # right",
     ),
