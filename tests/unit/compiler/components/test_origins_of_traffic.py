@@ -194,3 +194,29 @@ def test_ranges_that_rules_admit_lead_back_to_the_vpc() -> None:
         ("source", "service-web"): ("target", "vpc", "cidr"),
         ("target", "service-web"): ("source", "vpc", "cidr"),
     }
+
+
+def test_the_other_account_leads_back_to_the_accounts() -> None:
+    plain = {
+        **MEDIA,
+        "accounts": {"source": "111122223333", "target": "444455556666"},
+        "databases": {},
+        "services": {},
+        "cdn": None,
+    }
+    found = built(Spec.model_validate(plain, strict=False), storage, alarms)
+
+    places = {
+        (address.stack.side, address.logical_id, place): path
+        for address, resource in found.items()
+        for place, path in resource.origins.items()
+        if path[0] == "accounts"
+    }
+    destination = "Properties.ReplicationConfiguration.Rules.0.Destination"
+    condition = "Properties.PolicyDocument.Statement.0.Condition"
+    assert places == {
+        ("source", "Bucket", f"{destination}.AccessControlTranslation"): ("accounts", "target"),
+        ("source", "Bucket", f"{destination}.Account"): ("accounts", "target"),
+        ("source", "TopicPolicy", condition): ("accounts", "source"),
+        ("target", "TopicPolicy", condition): ("accounts", "target"),
+    }

@@ -20,6 +20,7 @@ from compiler.components.addresses import (
     target_group,
     vpc,
 )
+from compiler.components.user_data import script
 from compiler.symbols import LOOKUP, Address
 from tests.unit.compiler.components.media import MEDIA, media, side
 from tests.unit.compiler.components.places import built, symbol, tagged
@@ -147,7 +148,7 @@ def test_an_instance_has_an_encrypted_volume_and_no_key_pair_and_its_metadata_wa
     None
 ):
     found = body(media(), launch_template("source", "web"))["Properties"]
-    del found["LaunchTemplateData"]["UserData"]
+    lines = [text for text, _ in script(media(), "source", "web")]
 
     own = service_security_group("source", "web")
     profile = Address(stack=own.stack, logical_id="InstanceProfile")
@@ -179,6 +180,8 @@ def test_an_instance_has_an_encrypted_volume_and_no_key_pair_and_its_metadata_wa
             "TagSpecifications": [
                 {"ResourceType": kind, "Tags": tagged(NAME)} for kind in ("instance", "volume")
             ],
+            # Line by line, so that a reviewer can read it and each line knows its place.
+            "UserData": {"Fn::Base64": {"Fn::Join": ["\n", lines]}},
         },
     }
 
