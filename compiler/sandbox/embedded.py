@@ -24,6 +24,7 @@ from compiler.sandbox.clients import ClientPool, PlaceClients, account_of, envir
 from compiler.sandbox.engine.world import World
 from compiler.sandbox.public_images import with_public_images
 from compiler.sandbox.registry import all_handlers
+from compiler.sandbox.symmetric_keys import with_one_unused_pair
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -123,6 +124,7 @@ def embedded(
         mock = mock_aws(config={"core": {"mock_credentials": False}})
         stack.enter_context(mock)
         stack.enter_context(_installed(world, account))
+        stack.enter_context(with_one_unused_pair())
         yield Sandbox(account=account, world=world, pool=pool)
 
 

@@ -118,3 +118,20 @@ def test_each_type_has_one_handler() -> None:
     assert all(name == handler.type_name for name, handler in handlers.items())
     with pytest.raises(ValueError, match="has two handlers"):
         by_type([first, first])
+
+
+def test_symmetric_keys_encrypt_each_for_itself_and_asymmetric_ones_differ() -> None:
+    with embedded(handlers={}) as box:
+        kms = box.client("kms")
+        one, other = (kms.create_key()["KeyMetadata"]["KeyId"] for _ in range(2))
+        sealed = kms.encrypt(KeyId=one, Plaintext=b"text")["CiphertextBlob"]
+        opened = kms.decrypt(CiphertextBlob=sealed)
+        signing = [
+            kms.create_key(KeyUsage="SIGN_VERIFY", KeySpec="RSA_2048")["KeyMetadata"]["KeyId"]
+            for _ in range(2)
+        ]
+        public = [kms.get_public_key(KeyId=key)["PublicKey"] for key in signing]
+
+    assert one != other
+    assert (opened["Plaintext"], opened["KeyId"].endswith(one)) == (b"text", True)
+    assert public[0] != public[1]
