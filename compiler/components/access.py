@@ -32,8 +32,9 @@ from compiler.components.bucket_policies import (
 )
 from compiler.components.sides import SIDES, cidrs_of, other
 from compiler.components.tags import tag_list, tag_origins
-from compiler.components.uses import databases_of, port_of
+from compiler.components.uses import port_of, users_of_databases
 from compiler.symbols import Resource, StackKey, Symbol, logical
+from spec import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,8 +54,8 @@ def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
         for key in spec.buckets:
             yield _bucket_policy(spec, phase, side, key)
         if is_open(phase, side):
-            for key in spec.databases:
-                yield from _from_services(spec, side, key)
+            for key, users in users_of_databases(spec).items():
+                yield from _from_services(spec, side, key, users)
                 yield from _from_peer(spec, side, key)
         elif spec.services:
             yield _closed(spec, phase, side)
@@ -77,11 +78,12 @@ def _bucket_policy(spec: Spec, phase: Phase, side: Side, key: str) -> Resource:
         stack=address.stack,
         body=s3.BucketPolicy(
             address.logical_id,
-            Bucket=Symbol(bucket(side, key)),
+            Bucket=names.bucket(spec, side, key),
             PolicyDocument=document(*(statement for statement, _ in statements)),
         ),
         component=("buckets", key),
         origins={f"{at}.{n}": path for n, (_, path) in enumerate(statements)},
+        after=(bucket(side, key),),
         part=key,
     )
 
@@ -111,27 +113,26 @@ def _cdn_path(spec: Spec, key: str) -> Path | None:
     return ("cdn", "paths", patterns[0]) if patterns else None
 
 
-def _from_services(spec: Spec, side: Side, database: str) -> Iterator[Resource]:
+def _from_services(
+    spec: Spec, side: Side, database: str, users: tuple[tuple[str, Path], ...]
+) -> Iterator[Resource]:
     port, port_path = port_of(spec, database)
-    for service in spec.services:
-        for key, used in databases_of(spec, service):
-            if key != database:
-                continue
-            yield Resource(
-                stack=_stack(side),
-                body=ec2.SecurityGroupIngress(
-                    logical("ingress", database, "from", service),
-                    GroupId=Symbol(database_security_group(side, database), "GroupId"),
-                    SourceSecurityGroupId=Symbol(service_security_group(side, service), "GroupId"),
-                    IpProtocol="tcp",
-                    FromPort=port,
-                    ToPort=port,
-                    Description=f"Service {service}",
-                ),
-                component=used,
-                origins={"Properties.FromPort": port_path, "Properties.ToPort": port_path},
-                part=database,
-            )
+    for service, used in users:
+        yield Resource(
+            stack=_stack(side),
+            body=ec2.SecurityGroupIngress(
+                logical("ingress", database, "from", service),
+                GroupId=Symbol(database_security_group(side, database), "GroupId"),
+                SourceSecurityGroupId=Symbol(service_security_group(side, service), "GroupId"),
+                IpProtocol="tcp",
+                FromPort=port,
+                ToPort=port,
+                Description=f"Service {service}",
+            ),
+            component=used,
+            origins={"Properties.FromPort": port_path, "Properties.ToPort": port_path},
+            part=database,
+        )
 
 
 def _from_peer(spec: Spec, side: Side, database: str) -> Iterator[Resource]:

@@ -94,6 +94,7 @@ def _topic(spec: Spec, phase: Phase, side: Side, alarms: Alarms) -> Iterator[Res
             ),
         ),
         component=component,
+        origins={"Properties.PolicyDocument.Statement.0.Condition": ("accounts", side)},
     )
     yield Resource(
         stack=address.stack,

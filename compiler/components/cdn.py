@@ -47,8 +47,8 @@ def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
     """Yield the distribution, and for each bucket behind it what signs its requests."""
     if spec.cdn is None:
         return
-    for key in _buckets(spec, spec.cdn):
-        yield _origin_access_control(spec, spec.cdn, key)
+    for key, path in _buckets(spec, spec.cdn).items():
+        yield _origin_access_control(spec, key, path)
     yield _distribution(spec, phase, spec.cdn)
 
 
@@ -69,7 +69,7 @@ def _buckets(spec: Spec, cdn: Cdn) -> dict[str, Path]:
     return found
 
 
-def _origin_access_control(spec: Spec, cdn: Cdn, key: str) -> Resource:
+def _origin_access_control(spec: Spec, key: str, path: Path) -> Resource:
     address = origin_access_control(key)
     return Resource(
         stack=address.stack,
@@ -82,7 +82,7 @@ def _origin_access_control(spec: Spec, cdn: Cdn, key: str) -> Resource:
                 SigningProtocol="sigv4",
             ),
         ),
-        component=_buckets(spec, cdn)[key],
+        component=path,
     )
 
 
@@ -185,7 +185,7 @@ def _behavior(spec: Spec, name: str) -> dict[str, Any]:
         }
     # The load balancer's certificate is for the origin's name, so that is the Host it is asked for.
     # Only where its rules tell services apart by host must they see the viewer's.
-    by_host = bool(spec.services[name].hosts)
+    by_host = any(service.hosts for service in spec.services.values())
     return {
         **shared,
         "TargetOriginId": LOAD_BALANCER_ORIGIN,

@@ -135,5 +135,8 @@ def _weighted(
             ),
         ),
         component=("dns",),
-        origins=_record_origins(dns, purpose),
+        origins={
+            **_record_origins(dns, purpose),
+            "Properties.SetIdentifier": (side, "region"),
+        },
     )

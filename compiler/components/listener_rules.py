@@ -15,7 +15,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from spec.findings import Path
     from spec.model import Spec
@@ -55,21 +55,32 @@ class Rule:
     priority: int
 
 
-def rules_of(spec: Spec, service: str) -> tuple[Rule, ...]:
-    """Return the rules that lead to *service*, in the spec's order."""
-    return tuple(rule for rule in _all_rules(spec) if rule.service == service)
-
-
-def _all_rules(spec: Spec) -> Iterator[Rule]:
+def listener_rules(spec: Spec) -> Mapping[str, tuple[Rule, ...]]:
+    """Return the rules that lead to each service, in the spec's order; by service, sorted."""
     taken: set[int] = set()
     # Sorted: which of two equals gives way must not depend on the order in the file.
-    for service in sorted(spec.services):
-        for hosts, path in _matches(spec, service):
-            priority = _priority(service, tuple(host for host, _ in hosts), path and path[0])
-            while priority in taken:
-                priority = priority + 1 if priority < LAST_PRIORITY else FIRST_PRIORITY
-            taken.add(priority)
-            yield Rule(service=service, hosts=hosts, path=path, priority=priority)
+    return {
+        service: tuple(
+            Rule(
+                service=service,
+                hosts=hosts,
+                path=path,
+                priority=_free_priority(
+                    _priority(service, tuple(host for host, _ in hosts), path and path[0]), taken
+                ),
+            )
+            for hosts, path in _matches(spec, service)
+        )
+        for service in sorted(spec.services)
+    }
+
+
+def _free_priority(wanted: int, taken: set[int]) -> int:
+    """Take *wanted*, or the next number that no rule has."""
+    while wanted in taken:
+        wanted = wanted + 1 if wanted < LAST_PRIORITY else FIRST_PRIORITY
+    taken.add(wanted)
+    return wanted
 
 
 def _matches(

@@ -126,6 +126,7 @@ def _ingress(spec: Spec, side: Side) -> Iterator[Resource]:
 def _load_balancer(spec: Spec, phase: Phase, side: Side) -> Resource:
     address = load_balancer(side)
     zones = zones_of(spec, side)
+    # No deletion protection: it holds nothing that could not be made again.
     attributes = {
         "access_logs.s3.bucket": names.bucket(spec, side, "logs"),
         "access_logs.s3.enabled": "true",

@@ -52,7 +52,7 @@ def configuration(spec: Spec, key: str, replication: Replication) -> s3.Replicat
     )
 
 
-def configuration_origins(key: str, replication: Replication) -> dict[str, Path]:
+def configuration_origins(spec: Spec, key: str, replication: Replication) -> dict[str, Path]:
     """Return where the places of `configuration` come from."""
     base: Path = ("buckets", key, "replication")
     rule = "Properties.ReplicationConfiguration.Rules.0"
@@ -60,12 +60,13 @@ def configuration_origins(key: str, replication: Replication) -> dict[str, Path]
         "Properties.ReplicationConfiguration": base,
         f"{rule}.Filter.Prefix": (*base, "prefix"),
         f"{rule}.DeleteMarkerReplication": (*base, "delete_markers"),
-        f"{rule}.Destination.Metrics.EventThreshold": (*base, "time_control"),
-        f"{rule}.Destination.ReplicationTime": (*base, "time_control"),
     }
-    if not replication.time_control:
-        del found[f"{rule}.Destination.ReplicationTime"]
-        del found[f"{rule}.Destination.Metrics.EventThreshold"]
+    if replication.time_control:
+        found[f"{rule}.Destination.Metrics.EventThreshold"] = (*base, "time_control")
+        found[f"{rule}.Destination.ReplicationTime"] = (*base, "time_control")
+    if crosses_accounts(spec):
+        found[f"{rule}.Destination.AccessControlTranslation"] = ("accounts", "target")
+        found[f"{rule}.Destination.Account"] = ("accounts", "target")
     return found
 
 

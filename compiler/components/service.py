@@ -26,7 +26,7 @@ from compiler.components.addresses import (
     target_group,
     vpc,
 )
-from compiler.components.listener_rules import Rule, conditions, rules_of
+from compiler.components.listener_rules import Rule, conditions, listener_rules
 from compiler.components.origins import below
 from compiler.components.sides import SIDES, zones_of
 from compiler.components.tags import propagated_tags, tag_list, tag_origins
@@ -48,13 +48,14 @@ DRAIN_SECONDS = 60
 
 def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
     """Yield every service on both sides."""
+    leading = listener_rules(spec)
     for key in spec.services:
         for side in SIDES:
             yield from service_network.resources(spec, phase, side, key)
             yield from instance_role.resources(spec, phase, side, key)
             yield instances.resource(spec, phase, side, key)
             yield _target_group(spec, phase, side, key)
-            rules = tuple(_listener_rule(spec, phase, side, rule) for rule in rules_of(spec, key))
+            rules = tuple(_listener_rule(spec, phase, side, rule) for rule in leading[key])
             yield from rules
             # A target group outside any listener has no load balancer, and its instances no health.
             yield _group(spec, phase, side, key, tuple(rule.address for rule in rules))

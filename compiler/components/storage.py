@@ -85,7 +85,7 @@ def _bucket(spec: Spec, phase: Phase, side: Side, key: str, model: Bucket) -> Re
     after: tuple[Address, ...] = (log_bucket_policy(side),)
     if side == "source" and model.replication:
         body.ReplicationConfiguration = replication.configuration(spec, key, model.replication)
-        origins |= replication.configuration_origins(key, model.replication)
+        origins |= replication.configuration_origins(spec, key, model.replication)
         after = (*after, *replication.needs_first(spec, key))
     return Resource(
         stack=address.stack, body=body, component=component, origins=origins, after=after

@@ -7,18 +7,29 @@ from typing import TYPE_CHECKING
 from spec.engines import ENGINES
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Mapping
+
     from spec.findings import Path
     from spec.model import Spec
 
 
 def databases_of(spec: Spec, service: str) -> tuple[tuple[str, Path], ...]:
     """Return the databases that *service* uses, and where the spec says so; in the spec's order."""
-    return _of(spec, service, frozenset(spec.databases))
+    return _of(spec, service, spec.databases)
 
 
 def buckets_of(spec: Spec, service: str) -> tuple[tuple[str, Path], ...]:
     """Return the buckets that *service* uses, and where the spec says so; in the spec's order."""
-    return _of(spec, service, frozenset(spec.buckets))
+    return _of(spec, service, spec.buckets)
+
+
+def users_of_databases(spec: Spec) -> Mapping[str, tuple[tuple[str, Path], ...]]:
+    """Return the services that use each database, and where the spec says so; by database."""
+    found: dict[str, list[tuple[str, Path]]] = {key: [] for key in spec.databases}
+    for service in spec.services:
+        for key, used in databases_of(spec, service):
+            found[key].append((service, used))
+    return {key: tuple(users) for key, users in found.items()}
 
 
 def port_of(spec: Spec, database: str) -> tuple[int, Path]:
@@ -29,7 +40,7 @@ def port_of(spec: Spec, database: str) -> tuple[int, Path]:
     return ENGINES[model.engine].port, ("databases", database, "engine")
 
 
-def _of(spec: Spec, service: str, keys: frozenset[str]) -> tuple[tuple[str, Path], ...]:
+def _of(spec: Spec, service: str, keys: Container[str]) -> tuple[tuple[str, Path], ...]:
     return tuple(
         (key, ("services", service, "uses", position))
         for position, key in enumerate(spec.services[service].uses)
