@@ -194,7 +194,7 @@ class _Builder:
             component=component,
             parameters={name: item.source for name, item in sorted(self._parameters.items())},
             after=tuple(sorted(needs)),
-            stateful=_named(resources, lambda body: body["Type"] in _STATEFUL),
+            stateful=_named(resources, _is_stateful),
             retained=_named(resources, lambda body: body.get("DeletionPolicy") in _KEPT),
             snapshotted=_named(resources, lambda body: body.get("DeletionPolicy") == "Snapshot"),
             origins=_origins(members, component),
@@ -257,6 +257,11 @@ def _named(
     resources: Mapping[str, Any], is_meant: Callable[[Mapping[str, Any]], bool]
 ) -> tuple[str, ...]:
     return tuple(sorted(name for name, body in resources.items() if is_meant(body)))
+
+
+def _is_stateful(body: Mapping[str, Any]) -> bool:
+    # Nobody delegates to a private zone: it can be made again.
+    return body["Type"] in _STATEFUL and "VPCs" not in body["Properties"]
 
 
 def _common(paths: tuple[Path, ...]) -> Path:
