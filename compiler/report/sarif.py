@@ -75,7 +75,7 @@ def _result(name: str, found: LocatedFinding, codes: list[str]) -> dict[str, obj
 def _location(name: str, span: Span) -> dict[str, object]:
     return {
         "physicalLocation": {
-            "artifactLocation": {"uri": quote(name)},
+            "artifactLocation": {"uri": quote(name, errors="surrogateescape")},
             "region": {
                 "startLine": span.line,
                 "startColumn": span.column,
