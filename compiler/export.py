@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from compiler.manifest import FromLookup, FromOutput, Manifest, Stack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _FUNCTIONS = r"""
 # Prints an output of a stack: account, region, stack, name of the output.
@@ -19,8 +22,9 @@ output() {
   printf '%s\n' "$value"
 }
 
-# Prints the image that a stack uses: account, region, stack, parameter, name in SSM. A public parameter
-# moves on, and a new image replaces instances; so it is looked up for a new stack only, or on request.
+# Prints the image that a stack uses: account, region, stack, parameter, name in SSM. A public
+# parameter moves on, and a new image replaces instances; so it is looked up for a new stack, or on
+# request.
 image() {
   value=None
   if [ -z "${REFRESH_IMAGES:-}" ]; then
@@ -47,11 +51,12 @@ prefix_list() {
   printf '%s\n' "$value"
 }
 
-# Prints the time for the tag Timestamp: account, region, stack. A stack keeps its own, since another
-# value would touch every resource of it at each run.
+# Prints the time for the tag Timestamp: account, region, stack. A stack keeps its own, since
+# another value would touch every resource of it at each run.
 timestamp() {
   value=$(in_account "$1" cloudformation describe-stacks --region "$2" --stack-name "$3" \
-    --query "Stacks[0].Tags[?Key=='Timestamp'].Value | [0]" --output text 2>/dev/null) || value=None
+    --query "Stacks[0].Tags[?Key=='Timestamp'].Value | [0]" \
+    --output text 2>/dev/null) || value=None
   if [ "$value" = None ]; then
     value=$(date -u +%Y-%m-%dT%H:%M:%SZ)
   fi
@@ -109,10 +114,10 @@ def _script(manifest: Manifest, folder: str) -> Iterator[str]:
     yield "#"
     yield "# Usage: sh deploy.sh [FOLDER OF THE TEMPLATES]"
     yield "#"
-    yield "# It uses the AWS CLI's own settings: AWS_PROFILE, AWS_ENDPOINT_URL and the like. It may be run"
-    yield "# again at any time: a stack without changes is left alone. Set REFRESH_IMAGES=1 to look up"
-    yield "# images anew. Use either this script or `stackferry deploy` for one migration, never both:"
-    yield "# the two would create everything twice."
+    yield "# It uses the AWS CLI's own settings: AWS_PROFILE, AWS_ENDPOINT_URL and the like. It may"
+    yield "# be run again at any time: a stack without changes is left alone. REFRESH_IMAGES=1 lets"
+    yield "# it look up images anew. Use either this script or `stackferry deploy` for a migration,"
+    yield "# never both: the two would create everything twice."
     yield "set -eu"
     yield "export AWS_PAGER="
     yield ""

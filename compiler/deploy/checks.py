@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from compiler.deploy.folder import Compiled
 from compiler.deploy.plan import Seen, place_of
 from compiler.deploy.port import MARK
-from compiler.manifest import Manifest, Stack
 from spec.findings import Finding, at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from compiler.deploy.folder import Compiled
+    from compiler.manifest import Manifest, Stack
 
 
 def stacks_without_a_bucket(manifest: Manifest, region: str | None) -> Iterator[Finding]:
@@ -38,7 +42,7 @@ def foreign_stack_sets(manifest: Manifest, seen: Mapping[str, Seen]) -> Iterator
         ):
             yield _foreign(
                 stack,
-                f"it is described as {definition.description!r}, so it was not made for this stack.",
+                f"its description is {definition.description!r}: it was not made for this stack.",
             )
             continue
         for instance in seen[stack.id].instances:
@@ -68,7 +72,8 @@ def stacks_out_of_reach(
                 ),
                 way_out=(
                     "Find in its events why its deletion failed and remove that. Then run "
-                    f"`aws cloudformation delete-stack-instances --stack-set-name {stack.stack_set} "
+                    "`aws cloudformation delete-stack-instances "
+                    f"--stack-set-name {stack.stack_set} "
                     f"--accounts {stack.account} --regions {stack.region} --retain-stacks`, delete "
                     f"the stack {instance.stack_id or 'itself'}, and run this again."
                 ),

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Generator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from compiler.deploy.flow import Job
-from compiler.deploy.folder import Compiled
 from compiler.deploy.observe import look
 from compiler.deploy.operations import operation_id, until_decided, until_settled
 from compiler.deploy.outcome import Done, Failed
@@ -22,9 +19,16 @@ from compiler.deploy.plan import (
     differences,
     place_of,
 )
-from compiler.deploy.port import Aws, AwsError, Definition
+from compiler.deploy.port import Aws, AwsError, Definition, Operation
 from compiler.deploy.walk import failed_call, failed_operation
-from compiler.manifest import Stack
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+    from datetime import datetime
+
+    from compiler.deploy.flow import Job
+    from compiler.deploy.folder import Compiled
+    from compiler.manifest import Stack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +111,8 @@ def _bring_or_raise(
 
 def _converge(aws: Aws, step: Step, wanted: Definition) -> Generator[str, None, Done | Failed]:
     stack = step.stack
-    is_defined = False
     while True:
-        # Looked at anew: minutes may have passed since the plan, and others may have worked
-        # meanwhile.
+        # Looked at anew: minutes may have passed since the plan, and others may have worked on it.
         seen = look(aws, stack)
         previous = aws.last_operation(stack.stack_set) if seen.definition else None
         if previous is not None and previous.is_unfinished:
@@ -121,36 +123,39 @@ def _converge(aws: Aws, step: Step, wanted: Definition) -> Generator[str, None, 
         action, _ = decide(stack, wanted, frozenset(), seen)
         if action == "skip":
             return Done(what="unchanged", outputs=seen.outputs or {})
-        if action == "follow":
-            # The stack says that it is worked on and no operation does: one of the two reads lags.
-            yield "waiting"
-            continue
-        if seen.definition is None:
-            aws.create_stack_set(wanted, hashlib.sha256(repr(wanted).encode()).hexdigest())
-        elif (
-            action == "create"
-            and not is_defined
-            and any(differences(wanted, frozenset(), seen.definition))
-        ):
-            # A new stack takes what its stack set says, so that is brought up to date first.
-            is_defined = True
-            operation = operation_id("define", wanted, previous)
-            aws.update_stack_set(wanted, operation)
-            decided = yield from until_decided(aws, stack.stack_set, operation, "defining")
-            if decided.status != "SUCCEEDED":
-                return failed_operation(aws, stack, decided, None)
-            continue
-        operation = operation_id(action, wanted, previous)
-        if action == "create":
-            aws.create_instance(wanted.name, place_of(stack), operation)
-        else:
-            aws.update_stack_set(wanted, operation)
-        failed = yield from _outcome_of(
-            aws, stack, operation, "creating" if action == "create" else "updating"
-        )
-        if failed is not None:
-            return failed
-        return Done(what=f"{action}d", outputs=look(aws, stack).outputs or {})
+        if action != "follow":
+            break
+        # The stack says that it is worked on and no operation does: one of the two reads lags.
+        yield "waiting"
+    if action == "update":
+        operation = operation_id("update", wanted, previous)
+        aws.update_stack_set(wanted, operation)
+        failed = yield from _outcome_of(aws, stack, operation, "updating")
+        return failed or Done(what="updated", outputs=look(aws, stack).outputs or {})
+    failed = yield from _create(aws, stack, wanted, seen.definition, previous)
+    return failed or Done(what="created", outputs=look(aws, stack).outputs or {})
+
+
+def _create(
+    aws: Aws,
+    stack: Stack,
+    wanted: Definition,
+    have: Definition | None,
+    previous: Operation | None,
+) -> Generator[str, None, Failed | None]:
+    """Create the stack, and its stack set if need be; return the failure, or nothing."""
+    if have is None:
+        aws.create_stack_set(wanted, hashlib.sha256(repr(wanted).encode()).hexdigest())
+    elif any(differences(wanted, frozenset(), have)):
+        # A new stack takes what its stack set says, so that is brought up to date first.
+        operation = operation_id("define", wanted, previous)
+        aws.update_stack_set(wanted, operation)
+        previous = yield from until_decided(aws, stack.stack_set, operation, "defining")
+        if previous.status != "SUCCEEDED":
+            return failed_operation(aws, stack, previous, None)
+    operation = operation_id("create", wanted, previous)
+    aws.create_instance(wanted.name, place_of(stack), operation)
+    return (yield from _outcome_of(aws, stack, operation, "creating"))
 
 
 def _outcome_of(

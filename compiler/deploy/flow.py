@@ -14,10 +14,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
-from compiler.deploy.clock import Clock
 from compiler.deploy.outcome import Done, End, Failed, NeverStarted, Outcome, StillRunning
+
+if TYPE_CHECKING:
+    from compiler.deploy.clock import Clock
 
 Job: TypeAlias = Generator[str, None, Done | Failed]
 """Yields what is being done, in two or three words, whenever it wants to be called again later."""
@@ -61,7 +63,7 @@ def next_poll(elapsed: timedelta) -> timedelta:
 
 
 def longest_chain_first(nodes: Sequence[str], needs: Mapping[str, frozenset[str]]) -> list[str]:
-    """Return *nodes* with those first on which the longest chains of others wait; else as they are."""
+    """Return *nodes*, those first on which the longest chains of others wait; else as given."""
     chain = dict.fromkeys(nodes, 0)
     for node in reversed(nodes):
         for needed in needs[node]:
@@ -98,7 +100,7 @@ class _Flow:
         self.ends: dict[str, End] = {}
 
     def stop_what_needs_a_failure(self) -> None:
-        """End the jobs that can never start; *idle* is in an order in which needs come first or not."""
+        """End the jobs that can never start, since what they need failed."""
         while doomed := [node for node in self.idle if self._failed_needs(node)]:
             for node in doomed:
                 self.idle.remove(node)
@@ -187,7 +189,7 @@ class _Flow:
         self.listener.ended(node, end, self.clock.now())
 
 
-def run(  # noqa: PLR0913 # each is a part of the machine
+def run(  # each is a part of the machine  # noqa: PLR0913 -- each is a part of the whole
     nodes: Sequence[str],
     *,
     needs: Mapping[str, frozenset[str]],

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from compiler.manifest import MANIFEST_NAME, Manifest, from_bytes
 from spec.findings import Finding, at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +78,9 @@ def _strange_templates(manifest: Manifest, texts: Mapping[str, bytes | None]) ->
             code="SF502",
             where=at(*stack.component),
             detail=f'The template "{stack.file}" of the stack "{stack.id}" {problem}.',
-            way_out=f'Compile "{manifest.spec_file}" again, or restore the folder from your repository.',
+            way_out=(
+                f'Compile "{manifest.spec_file}" again, or restore the folder from your repository.'
+            ),
         )
 
 

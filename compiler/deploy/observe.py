@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from compiler.deploy.causes import translate
-from compiler.deploy.flow import Pool
-from compiler.deploy.folder import Compiled
 from compiler.deploy.plan import Seen, lookups, place_of
 from compiler.deploy.port import Aws, AwsError, Place
-from compiler.manifest import FromLookup, Manifest, Stack
 from spec.findings import Finding, at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from compiler.deploy.flow import Pool
+    from compiler.deploy.folder import Compiled
+    from compiler.manifest import FromLookup, Manifest, Stack
 
 
 def look(aws: Aws, stack: Stack, *, with_outputs: bool = True) -> Seen:
@@ -84,8 +88,8 @@ def account_finding(aws: Aws, manifest: Manifest) -> Iterator[Finding]:
             code="SF503",
             where=at("accounts", "target"),
             detail=(
-                f'The credentials are of the account "{account}". Stack sets of this migration live '
-                f'in its target account, "{manifest.target_account}".'
+                f'The credentials are of the account "{account}". Stack sets of this migration '
+                f'live in its target account, "{manifest.target_account}".'
             ),
             way_out=(
                 "Choose the profile of the target account with AWS_PROFILE, or correct the spec."

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Generator
+from typing import TYPE_CHECKING
 
 from compiler.deploy.plan import TIMESTAMP
 from compiler.deploy.port import Aws, AwsBusyError, Definition, Instance, Operation, Place
 
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
 _PATIENCE = 20
-"""How many polls in a row may go unanswered before a wait is given up; at the longest interval 5 min."""
+"""How many polls in a row may go unanswered before a wait is given up: 5 min at the longest."""
 
 _STALE_READS = 4
-"""How often a stack may still be told as not current after its operation succeeded: reads lag behind."""
+"""How often a stack may be told as not current after its operation succeeded: reads lag behind."""
 
 
 def operation_id(verb: str, definition: Definition, previous: Operation | None) -> str:

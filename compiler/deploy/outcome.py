@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from compiler.deploy.port import Place, StackResource
-from spec.findings import Path
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from compiler.deploy.port import Place, StackResource
+    from spec.findings import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +54,14 @@ class Done:
         what: `created`, `updated`, `unchanged`, `deleted`.
         outputs: Its outputs; empty for a deleted one.
         left: What its deletion left behind.
+        snapshots: Of what its deletion left a final snapshot.
         took: How long it took.
     """
 
     what: str
     outputs: Mapping[str, str] = field(default_factory=dict)
     left: tuple[StackResource, ...] = ()
+    snapshots: tuple[StackResource, ...] = ()
     took: timedelta = timedelta()
 
 

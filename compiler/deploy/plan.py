@@ -7,13 +7,16 @@ The same `decide` says what a plan shows and, once every value is known, what is
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from compiler.deploy.folder import Compiled
 from compiler.deploy.port import MARK, Definition, Instance, Place
 from compiler.manifest import FromLookup, FromOutput, Manifest, Stack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from compiler.deploy.folder import Compiled
 
 TIMESTAMP = "Timestamp"
 """Key of the tag that says when a deploy last changed a stack set. Its value is never a change."""
@@ -140,7 +143,9 @@ def plan(
     """
     steps: dict[str, Step] = {}
     for stack in compiled.manifest.stacks:
-        steps[stack.id] = _step(compiled, stack, steps, seen, looked_up, region)
+        steps[stack.id] = _step(
+            compiled, stack, before=steps, seen=seen, looked_up=looked_up, region=region
+        )
     return Plan(
         manifest=compiled.manifest,
         region=region,
@@ -200,9 +205,10 @@ def decide(
     return "skip", ("unchanged",)
 
 
-def _step(  # noqa: PLR0913 # the state of a plan in the making
+def _step(  # the state of a plan in the making  # noqa: PLR0913 -- each is a part of the whole
     compiled: Compiled,
     stack: Stack,
+    *,
     before: Mapping[str, Step],
     seen: Mapping[str, Seen],
     looked_up: Mapping[tuple[str, str], str],

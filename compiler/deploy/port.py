@@ -7,13 +7,15 @@ tests. No boto3 type passes this door.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
 
 InstanceStatus: TypeAlias = Literal["CURRENT", "OUTDATED", "INOPERABLE"]
-"""Whether a stack agrees with its stack set (CloudFormation API reference, StackInstance, 2026-11)."""
+"""Whether a stack agrees with its stack set (API reference, StackInstance, read 2026-11-23)."""
 
 OperationStatus: TypeAlias = Literal[
     "RUNNING", "SUCCEEDED", "FAILED", "STOPPING", "STOPPED", "QUEUED"
@@ -213,7 +215,7 @@ class Aws(Protocol):
         """Return how far an operation is."""
 
     def last_operation(self, name: str) -> Operation | None:
-        """Return the newest operation on a stack set, without its results; none if there was none."""
+        """Return the newest operation on a stack set, without its results, if there was one."""
 
     def outputs(self, place: Place, stack_id: str) -> Mapping[str, str]:
         """Return the outputs of a stack."""

@@ -8,13 +8,10 @@ protection is turned off only by a step that the plan shows.
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeAlias
+from typing import TYPE_CHECKING
 
-from compiler.deploy.flow import Job, Pool
-from compiler.deploy.folder import Compiled
 from compiler.deploy.operations import operation_id, until_decided, until_settled
 from compiler.deploy.outcome import Done, Failed
 from compiler.deploy.plan import Seen, place_of
@@ -27,9 +24,15 @@ from compiler.deploy.port import (
     Operation,
     StackResource,
 )
-from compiler.deploy.walk import failed_call, failed_operation, spec_path
-from compiler.manifest import Manifest, Stack
+from compiler.deploy.walk import failed_call, failed_operation
+from compiler.manifest import Manifest, Stack, origin_of
 from spec.findings import Finding, at
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator, Mapping
+
+    from compiler.deploy.flow import Job, Pool
+    from compiler.deploy.folder import Compiled
 
 _DATABASE = "AWS::RDS::DBInstance"
 _BUCKET = "AWS::S3::Bucket"
@@ -62,12 +65,14 @@ class Removal:
         has_stack: Whether there is a stack, or only an empty stack set.
         unprotect: Logical ids of the databases whose protection is turned off first.
         keeps: What stays behind, by the template's own deletion policy.
+        snapshots: Of what a final snapshot stays behind.
     """
 
     stack: Stack
     has_stack: bool
     unprotect: tuple[str, ...]
     keeps: tuple[StackResource, ...]
+    snapshots: tuple[StackResource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +103,6 @@ class Leftover:
     what: str
 
 
-Obstacles: TypeAlias = tuple[Finding, ...]
-
-
 def find(aws: Aws, manifest: Manifest, seen: Mapping[str, Seen], pool: Pool) -> dict[str, Found]:
     """
     Return what stands in each stack that is there, by its id.
@@ -128,23 +130,26 @@ def plan_removal(
         found: What stands in the stacks that are there, by their ids.
         unprotect: Whether protection may be turned off.
     """
-    nothing = Found()
     return RemovalPlan(
         manifest=manifest,
         steps=tuple(
-            Removal(
-                stack=stack,
-                has_stack=seen[stack.id].instance(place_of(stack)) is not None,
-                unprotect=found.get(stack.id, nothing).protected if unprotect else (),
-                keeps=tuple(
-                    resource
-                    for resource in found.get(stack.id, nothing).resources
-                    if resource.logical_id in stack.retained
-                ),
-            )
+            _removal(stack, seen[stack.id], found.get(stack.id, Found()), unprotect=unprotect)
             for stack in reversed(manifest.stacks)
             if seen[stack.id].definition is not None
         ),
+    )
+
+
+def _removal(stack: Stack, seen: Seen, found: Found, *, unprotect: bool) -> Removal:
+    def among(logical_ids: tuple[str, ...]) -> tuple[StackResource, ...]:
+        return tuple(one for one in found.resources if one.logical_id in logical_ids)
+
+    return Removal(
+        stack=stack,
+        has_stack=seen.instance(place_of(stack)) is not None,
+        unprotect=found.protected if unprotect else (),
+        keeps=among(stack.retained),
+        snapshots=among(stack.snapshotted),
     )
 
 
@@ -160,7 +165,7 @@ def obstacles(
         for logical_id in () if unprotect else there.protected:
             yield Finding(
                 code="SF508",
-                where=at(*spec_path(stack, logical_id)),
+                where=at(*origin_of(stack, ("Resources", logical_id))),
                 detail=(
                     f'The database "{names[logical_id]}" in {stack.region} has deletion protection '
                     "on. Nothing was touched."
@@ -173,7 +178,7 @@ def obstacles(
         for logical_id in there.filled:
             yield Finding(
                 code="SF509",
-                where=at(*spec_path(stack, logical_id)),
+                where=at(*origin_of(stack, ("Resources", logical_id))),
                 detail=(
                     f'The bucket "{names[logical_id]}" in {stack.region} holds objects or old '
                     "versions, and its stack deletes it. Nothing was touched."
@@ -253,7 +258,7 @@ def _remove_or_raise(aws: Aws, step: Removal) -> Generator[str, None, Done | Fai
         previous = yield from until_decided(aws, name, previous.id, "following an earlier run")
     definition = aws.stack_set(name)
     if definition is None:
-        return Done(what="deleted", left=step.keeps)
+        return Done(what="deleted", left=step.keeps, snapshots=step.snapshots)
     if step.unprotect:
         definition = replace(definition, template=unprotected(definition.template, step.unprotect))
         operation = operation_id("unprotect", definition, previous)
@@ -268,7 +273,7 @@ def _remove_or_raise(aws: Aws, step: Removal) -> Generator[str, None, Done | Fai
     if failed is not None:
         return failed
     aws.delete_stack_set(name)
-    return Done(what="deleted", left=step.keeps)
+    return Done(what="deleted", left=step.keeps, snapshots=step.snapshots)
 
 
 def _delete_stack(
@@ -291,7 +296,7 @@ def _delete_stack(
 def _until_gone(
     aws: Aws, name: str, before: Instance, decided: Operation
 ) -> Generator[str, None, Instance | None]:
-    """Return nothing once the stack is gone from its stack set; reads may lag behind the operation."""
+    """Return nothing once the stack is gone from its stack set; reads may lag behind."""
     instance: Instance | None = before
     for _ in range(_STALE_READS):
         try:

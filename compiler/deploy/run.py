@@ -7,24 +7,28 @@ operator's consent, and who is told. Nothing is printed here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from compiler.deploy import flow, removal
 from compiler.deploy.checks import before_deploy, foreign_stack_sets
-from compiler.deploy.clock import Clock
 from compiler.deploy.execute import Deployment
-from compiler.deploy.flow import Listener, Pool
-from compiler.deploy.folder import Compiled
 from compiler.deploy.observe import account_finding, error_finding, look_up, observe
 from compiler.deploy.outcome import Done, Failed, Outcome
 from compiler.deploy.plan import Plan, place_of, plan
 from compiler.deploy.port import Aws, AwsError, Place
-from compiler.deploy.removal import Leftover, RemovalPlan
-from spec.findings import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import timedelta
+
+    from compiler.deploy.clock import Clock
+    from compiler.deploy.flow import Listener, Pool
+    from compiler.deploy.folder import Compiled
+    from compiler.deploy.removal import Leftover, RemovalPlan
+    from spec.findings import Finding
 
 PARALLEL = 8
 """How many stacks are dealt with at a time unless told otherwise."""
@@ -45,7 +49,7 @@ class Standing:
     Attributes:
         stack: Its id.
         place: Where it stands.
-        status: `CURRENT`, with the stack's own status: `CURRENT (CREATE_COMPLETE)`; `absent`.
+        status: Of StackSets, with the stack's own: `CURRENT (CREATE_COMPLETE)`; or `absent`.
         took: How long this run worked on it; nothing if it did not.
     """
 
@@ -97,7 +101,7 @@ class DestroyResult:
     left: tuple[Leftover, ...] = field(default_factory=tuple)
 
 
-def deploy(  # noqa: PLR0913 # each is a part of the world
+def deploy(  # each is a part of the world  # noqa: PLR0913 -- each is a part of the whole
     compiled: Compiled,
     *,
     aws: Aws,
@@ -161,7 +165,7 @@ def deploy(  # noqa: PLR0913 # each is a part of the world
         )
 
 
-def destroy(  # noqa: PLR0913 # each is a part of the world
+def destroy(  # each is a part of the world  # noqa: PLR0913 -- each is a part of the whole
     compiled: Compiled,
     *,
     aws: Aws,
@@ -255,9 +259,12 @@ def _status(aws: Aws, stack_set: str, place: Place) -> str:
             return "absent"
         if not instance.stack_id:
             return instance.status
-        return f"{instance.status} ({aws.stack_status(place, instance.stack_id) or 'forgotten'})"
+        status = aws.stack_status(place, instance.stack_id)
     except AwsError as error:
         return f"unreadable: {error.reason}"
+    # StackSets has AWS delete a stack whose creation failed, and keeps its id.
+    is_gone = status in {"", "DELETE_COMPLETE"}
+    return "absent, its creation failed" if is_gone else f"{instance.status} ({status})"
 
 
 @contextmanager

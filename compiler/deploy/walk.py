@@ -1,17 +1,19 @@
-"""Walking a failure down: operation, stack of the stack set, stack, first failed event, resource, spec path."""
+"""Walking a failure down: operation, stack, first failed event, resource, place in the spec."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from compiler.deploy.causes import translate
 from compiler.deploy.outcome import Failed, Failure
 from compiler.deploy.plan import place_of
 from compiler.deploy.port import Aws, AwsError, Event, Instance, Operation
-from compiler.manifest import Stack
-from spec.findings import Path
+from compiler.manifest import Stack, origin_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
 
 _STACK_TYPE = "AWS::CloudFormation::Stack"
 
@@ -92,17 +94,7 @@ def first_failure(events: Sequence[Event], since: datetime | None) -> Event | No
     return next(iter(of_resources or failed), None)
 
 
-def spec_path(stack: Stack, resource: str) -> Path:
-    """Return the place in the spec that the *resource* comes from: its nearest listed parent's."""
-    parts = f"Resources.{resource}".split(".")
-    for end in range(len(parts), 0, -1):
-        found = stack.origins.get(".".join(parts[:end]))
-        if found is not None:
-            return found
-    return stack.component
-
-
-def _failed(  # noqa: PLR0913 # the fields of a failure
+def _failed(  # the fields of a failure  # noqa: PLR0913 -- each is a part of the whole
     stack: Stack,
     *,
     reason: str,
@@ -125,6 +117,6 @@ def _failed(  # noqa: PLR0913 # the fields of a failure
             reason=reason,
             code=cause.code,
             way_out=cause.way_out,
-            path=spec_path(stack, resource) if resource else stack.component,
+            path=origin_of(stack, ("Resources", resource)) if resource else stack.component,
         )
     )

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from compiler.deploy.outcome import Done, Failure, NeverStarted, Outcome, StillRunning
-from compiler.deploy.run import DeployResult, DestroyResult
 from spec.findings import Path
 
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from compiler.deploy.run import DeployResult, DestroyResult
+
 Locate = Callable[[Path], str]
-"""Turns a spec path into `file:line:column`, or into the path in words where the file does not match."""
+"""Turns a spec path into `file:line`, or into words where the file does not match."""
 
 
 def deployed_text(result: DeployResult, locate: Locate) -> str:
@@ -32,7 +36,7 @@ def destroyed_text(result: DestroyResult, locate: Locate) -> str:
 def duration(took: timedelta) -> str:
     """Return *took* for people: `0.4 s`, `41 s`, `12 m 05 s`, `1 h 02 m`."""
     seconds = took.total_seconds()
-    if seconds < 10:  # noqa: PLR2004 # below that, tenths matter
+    if seconds < 10:  # below that, tenths matter  # noqa: PLR2004 -- below that, tenths matter
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes_left = divmod(minutes, 60)
@@ -73,15 +77,17 @@ def _destroyed(result: DestroyResult, locate: Locate) -> Iterator[str]:
     for failure in outcome.failures:
         yield from _failure(failure, locate)
     yield from _unfinished(outcome, "destroy")
-    kept = [
-        (id_, resource)
-        for id_, end in outcome.ends.items()
-        if isinstance(end, Done)
-        for resource in end.left
-    ]
+    deleted = {id_: end for id_, end in outcome.ends.items() if isinstance(end, Done)}
+    kept = [(id_, one) for id_, end in deleted.items() for one in end.left]
+    snapshots = [(id_, one) for id_, end in deleted.items() for one in end.snapshots]
     if kept:
         yield "Retained on purpose, since what they hold cannot be made again:"
         for id_, resource in kept:
+            yield f"  {resource.physical_id} ({resource.type}, of {id_})"
+        yield ""
+    if snapshots:
+        yield "A final snapshot was left of:"
+        for id_, resource in snapshots:
             yield f"  {resource.physical_id} ({resource.type}, of {id_})"
         yield ""
     if outcome.is_interrupted:
@@ -130,4 +136,4 @@ def _unfinished(outcome: Outcome, verb: str) -> Iterator[str]:
         yield f"  {id_} ({end.doing})"
     if not running:
         yield "  nothing"
-    yield f"Run the same {verb} again to go on: it follows what is at work and starts nothing twice."
+    yield f"Run the same {verb} again to go on: nothing is started twice."

@@ -1,12 +1,14 @@
-"""Progress in plain lines, for logs: one line when a stack starts, when its work changes, when it ends."""
+"""Progress in plain lines, for logs: when a stack starts, when its work changes, when it ends."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from compiler.deploy.outcome import Done, End, Failed, NeverStarted, StillRunning
 from compiler.report.outcome import duration
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class PlainProgress:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from compiler.deploy.plan import Action, Known, KnownAfter, Plan, Step
-from compiler.deploy.removal import Removal, RemovalPlan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from compiler.deploy.removal import Removal, RemovalPlan
 
 _SIGNS: dict[Action, str] = {
     "create": "+",
@@ -19,7 +22,7 @@ _SIGNS: dict[Action, str] = {
 
 
 def plan_text(plan: Plan) -> str:
-    """Return *plan* as lines: a sign, the stack, what is done and why, and the values it is given."""
+    """Return *plan* as lines: a sign, the stack, what is done and why, and the given values."""
     return "".join(f"{line}\n" for line in _plan_lines(plan))
 
 
@@ -115,3 +118,5 @@ def _removal_step(step: Removal) -> Iterator[str]:
             f"        keeps {resource.physical_id} ({resource.type}): its template retains it, "
             "since what it holds cannot be made again"
         )
+    for resource in step.snapshots:
+        yield f"        leaves a final snapshot of {resource.physical_id} ({resource.type})"

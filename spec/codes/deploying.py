@@ -153,7 +153,8 @@ DEPLOYING: tuple[Card, ...] = (
         ),
         fix=(
             'Create both roles as the CloudFormation user guide says under "Grant self-managed '
-            'permissions", let the execution role trust the target account, and run the command again.'
+            'permissions", let the execution role trust the target account, and run the command '
+            "again."
         ),
         aws_says="Account should have 'AWSCloudFormationStackSetExecutionRole' role",
     ),
@@ -387,14 +388,14 @@ DEPLOYING: tuple[Card, ...] = (
     ),
     Card(
         code="SF548",
-        title="CDN certificate is refused",
+        title="Certificate is refused",
         why=(
-            "CloudFront takes certificates of its home region only, issued, trusted, and with the "
-            "distribution's names on them."
+            "CloudFront takes certificates of its home region only, a load balancer of its own. "
+            "They must be issued, trusted, and have the names that are served on them."
         ),
         fix=(
-            "Set `certificates.cdn` to an issued certificate of that region which covers the "
-            "public name."
+            "Under `certificates`, give for that place the ARN of an issued certificate of its "
+            "region, with the public name on it."
         ),
         aws_says="InvalidViewerCertificate",
     ),

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from compiler.deploy.clock import Clock
 from compiler.deploy.port import (
     AwsBusyError,
     AwsError,
@@ -27,6 +25,11 @@ from compiler.deploy.port import (
     Place,
     StackResource,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from compiler.deploy.clock import Clock
 
 WRITES = frozenset(
     {
@@ -80,6 +83,7 @@ class FakeAws:
         self.failing: dict[str, Failing] = {}
         self.busy: dict[str, int] = {}
         self.refuses: dict[str, AwsError] = {}
+        self.breaks: dict[str, Exception] = {}
         self.images: dict[str, str] = {"/al2023": "ami-0000000000000001"}
         self.protected: set[str] = set()
         self.filled: set[str] = set()
@@ -305,12 +309,14 @@ class FakeAws:
                 raise AwsBusyError(code="Throttling", reason="Rate exceeded", call=method)
             if method in self.refuses:
                 raise self.refuses[method]
+            if method in self.breaks:
+                raise self.breaks[method]
             self._let_operations_end()
             yield
 
 
 def _history(word: str, failing: Failing, running: _Running) -> Iterator[Event]:
-    """The stack's events: the failure comes second to last, after an echo that has an earlier place."""
+    """The stack's events: the failure comes second to last, after an echo of it."""
     stack = "AWS::CloudFormation::Stack"
     yield Event(
         at=running.started, logical_id="S", type=stack, status=f"{word}_IN_PROGRESS", reason="User"

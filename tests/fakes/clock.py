@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 T = TypeVar("T")
 
@@ -35,6 +37,6 @@ class CallingPool:
         promise: Future[T] = Future()
         try:
             promise.set_result(call())
-        except Exception as error:  # noqa: BLE001 # a pool hands on whatever is raised
+        except Exception as error:  # a pool hands on whatever is raised  # noqa: BLE001 -- a pool hands on whatever is raised
             promise.set_exception(error)
         return promise

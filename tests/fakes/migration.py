@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from compiler.deploy.folder import Compiled
 from compiler.deploy.plan import place_of
-from compiler.deploy.port import Place
-from compiler.kinds import Side
 from compiler.manifest import FromLookup, FromOutput, Manifest, ParameterSource, Stack
-from spec.findings import Path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from compiler.deploy.port import Place
+    from compiler.kinds import Side
+    from spec.findings import Path
 
 SOURCE, TARGET, ACCOUNT = "us-east-1", "eu-central-1", "111122223333"
 
@@ -39,7 +43,7 @@ def template(
     )
 
 
-def stack(  # noqa: PLR0913 # a stack has many parts
+def stack(  # a stack has many parts  # noqa: PLR0913 -- each is a part of the whole
     region: str,
     name: str,
     text: str,

@@ -7,9 +7,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -22,6 +22,9 @@ from compiler.manifest import FromOutput
 from compiler.report.plain import PlainProgress
 from compiler.sandbox.embedded import Sandbox, embedded, serve
 from tests.fakes.migration import SOURCE, TARGET, migration, stack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @pytest.fixture
@@ -194,7 +197,7 @@ def test_the_exported_script_leaves_the_same_system_as_deploy(tmp_path: Path) ->
 
     with serve() as served:
         for _ in range(2):
-            ran = subprocess.run(  # noqa: S603 # our own script
+            ran = subprocess.run(  # our own script
                 ["/bin/sh", "-s"],
                 input=script,
                 text=True,

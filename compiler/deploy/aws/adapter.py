@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from compiler.deploy.aws.clients import Clients
 from compiler.deploy.aws.errors import translated
 from compiler.deploy.aws.stack_sets import StackSets
 from compiler.deploy.port import (
@@ -18,9 +16,18 @@ from compiler.deploy.port import (
     StackResource,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from compiler.deploy.aws.clients import Clients
+
 
 class Boto3Aws:
-    """AWS as the deployer asks it. See `compiler.deploy.port.Aws`, which says what each method means."""
+    """
+    AWS as the deployer asks it.
+
+    See `compiler.deploy.port.Aws`, which says what each method means.
+    """
 
     def __init__(self, *, clients: Clients, home: str) -> None:
         """Ask *clients*; stack sets live in the region *home*."""
@@ -169,5 +176,5 @@ class Boto3Aws:
         with translated("CloudFormation"):
             return StackSets(self._clients.own("cloudformation", self._home))
 
-    def _at(self, service: str, place: Place) -> Any:  # noqa: ANN401 # boto3 makes clients at run time
+    def _at(self, service: str, place: Place) -> Any:  # boto3 makes clients at run time  # noqa: ANN401 -- boto3 makes clients at run time
         return self._clients.at(service, place.region, place.account)

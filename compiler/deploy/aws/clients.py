@@ -9,7 +9,7 @@ import boto3
 from botocore.config import Config
 
 EXECUTION_ROLE = "AWSCloudFormationStackSetExecutionRole"
-"""The role that self-managed StackSets use in each account (CloudFormation user guide, 2026-11-23)."""
+"""The role of self-managed StackSets in each account (CloudFormation user guide, 2026-11-23)."""
 
 _CONFIG = Config(
     # Adaptive: it slows down by itself when AWS throttles, and has the retries of `standard`.
@@ -25,8 +25,8 @@ class Clients:
     """
     Makes clients and keeps them.
 
-    A boto3 client may be used by several threads, a session may not (boto3 guide, "Multithreading", read
-    2026-11-23), so only their making is guarded.
+    A boto3 client may be used by several threads, a session may not (boto3 guide, "Multithreading",
+    read 2026-11-23), so only their making is guarded.
     """
 
     def __init__(self, *, endpoint_url: str | None = None, read_role: str = EXECUTION_ROLE) -> None:
@@ -38,7 +38,7 @@ class Clients:
         self._own_account = ""
         self._clients: dict[tuple[str, str, str], Any] = {}
 
-    def own(self, service: str, region: str) -> Any:  # noqa: ANN401 # boto3 makes clients at run time
+    def own(self, service: str, region: str) -> Any:  # boto3 makes clients at run time  # noqa: ANN401 -- boto3 makes clients at run time
         """Return the client of *service* in *region* with the operator's own credentials."""
         return self._client(service, region, "")
 
@@ -50,11 +50,11 @@ class Clients:
                 self._own_account = str(identity["Account"])
             return self._own_account
 
-    def at(self, service: str, region: str, account: str) -> Any:  # noqa: ANN401 # as above
+    def at(self, service: str, region: str, account: str) -> Any:  # as above  # noqa: ANN401 -- boto3 makes clients at run time
         """Return the client of *service* in *region* of *account*, through the role if need be."""
         return self._client(service, region, "" if account == self.account(region) else account)
 
-    def _client(self, service: str, region: str, account: str) -> Any:  # noqa: ANN401 # as above
+    def _client(self, service: str, region: str, account: str) -> Any:  # as above  # noqa: ANN401 -- boto3 makes clients at run time
         with self._lock:
             key = (service, region, account)
             if key not in self._clients:
@@ -67,18 +67,18 @@ class Clients:
                 )
             return self._clients[key]
 
-    def _session(self) -> Any:  # noqa: ANN401 # as above
+    def _session(self) -> Any:  # as above  # noqa: ANN401 -- boto3 makes clients at run time
         if self._home is None:
             self._home = boto3.Session()
         return self._home
 
-    def _assumed(self, region: str, account: str) -> Any:  # noqa: ANN401 # as above
-        """Return a session in *account* whose credentials renew themselves: a deploy may last hours."""
-        from botocore.credentials import (  # noqa: PLC0415 # only where two accounts are used
+    def _assumed(self, region: str, account: str) -> Any:  # as above  # noqa: ANN401 -- boto3 makes clients at run time
+        """Return a session in *account* whose credentials renew themselves."""
+        from botocore.credentials import (  # only where two accounts are used  # noqa: PLC0415 -- only where two accounts are used
             AssumeRoleCredentialFetcher,
             DeferredRefreshableCredentials,
         )
-        from botocore.session import get_session  # noqa: PLC0415 # as above
+        from botocore.session import get_session  # as above  # noqa: PLC0415 -- only where two accounts are used
 
         home = self._session()
         partition = home.get_partition_for_region(region)
@@ -92,8 +92,9 @@ class Clients:
             extra_args={"RoleSessionName": "stackferry"},
         )
         inner = get_session()
-        # botocore has no public door for credentials that renew themselves; its own profiles do the same.
-        inner._credentials = DeferredRefreshableCredentials(  # type: ignore[attr-defined] # noqa: SLF001
+        # botocore has no public door for credentials that renew themselves; its own profiles do the
+        # same.
+        inner._credentials = DeferredRefreshableCredentials(  # type: ignore[attr-defined]  # noqa: SLF001 -- see above
             method="assume-role", refresh_using=fetcher.fetch_credentials
         )
         return boto3.Session(botocore_session=inner)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -14,6 +14,9 @@ from botocore.exceptions import (
 )
 
 from compiler.deploy.port import AwsBusyError, AwsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _BUSY = frozenset(
     {

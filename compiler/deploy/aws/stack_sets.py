@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compiler.deploy.aws.errors import translated
 from compiler.deploy.port import AwsError, Definition, Instance, Operation, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 _TAKEN = frozenset({"OperationIdAlreadyExistsException"})
 """The same request came twice: it was taken the first time."""
@@ -23,7 +25,7 @@ _PREFERENCES = {
 class StackSets:
     """The part of the port that is about stack sets, over one CloudFormation client."""
 
-    def __init__(self, client: Any) -> None:  # noqa: ANN401 # boto3 makes clients at run time
+    def __init__(self, client: Any) -> None:  # boto3 makes clients at run time  # noqa: ANN401 -- boto3 makes clients at run time
         """Ask *client*, which is that of the region in which the stack sets live."""
         self._client = client
 

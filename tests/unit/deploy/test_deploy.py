@@ -1,8 +1,9 @@
-"""Deploying, on an AWS that is slow and fails, with a clock that passes as fast as it is told to."""
+"""Deploying, on an AWS that is slow and fails, by a clock that runs as fast as it is told to."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,12 +16,14 @@ from compiler.deploy.outcome import (
     NeverStarted,
     StillRunning,
 )
-from compiler.deploy.plan import Plan
 from compiler.deploy.port import AwsError
 from compiler.deploy.run import DeployResult, deploy
-from tests.fakes.aws import FakeAws, Failing
+from tests.fakes.aws import Failing, FakeAws
 from tests.fakes.clock import CallingPool, SimulatedClock
 from tests.fakes.migration import SOURCE, TARGET, TEXTS, migration, place, template
+
+if TYPE_CHECKING:
+    from compiler.deploy.plan import Plan
 
 DATABASE, REPLICA = f"{SOURCE}/database-catalog", f"{TARGET}/database-catalog"
 SERVICE, PEERING = f"{TARGET}/service-web", f"{SOURCE}/peering"
@@ -452,11 +455,7 @@ def test_a_run_that_died_between_stack_set_and_stack_is_continued(operator: Oper
 
 
 def test_a_mistake_of_ours_surfaces_with_the_stack_it_came_from(operator: Operator) -> None:
-    def broken(*_: object) -> None:
-        message = "our bug"
-        raise ZeroDivisionError(message)
-
-    operator.aws.create_instance = broken  # type: ignore[method-assign] # a fake that is ours to break
+    operator.aws.breaks["create_instance"] = ZeroDivisionError("our bug")
 
     with pytest.raises(ZeroDivisionError, match="our bug") as raised:
         operator.deploy()
