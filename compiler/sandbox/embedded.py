@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,7 @@ _USERS_OWN = (
     "AWS_CONFIG_FILE",
     "AWS_DEFAULT_PROFILE",
     "AWS_DEFAULT_REGION",
+    "AWS_EC2_METADATA_DISABLED",
     "AWS_ENDPOINT_URL",
     "AWS_PROFILE",
     "AWS_REGION",
@@ -146,7 +148,11 @@ def serve(
         account: See `embedded`.
         handlers: See `embedded`.
         instances_per_poll: See `embedded`.
+
+    Raises:
+        OSError: The address cannot be listened on.
     """
+    _refuse_taken(host, port)
     with (
         embedded(
             account=account, handlers=handlers, instances_per_poll=instances_per_poll
@@ -160,6 +166,13 @@ def serve(
             yield Served(url=f"http://{found_host}:{found_port}", sandbox=sandbox)
         finally:
             server.stop()
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    # moto's server would end its thread without a word, and its starter would wait for ever.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as attempt:
+        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        attempt.bind((host, port))
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """
 What the sandbox's CloudFormation asks of each resource type.
 
-One `Handler` per CloudFormation type creates, updates, deletes and reads back a resource through its
-*service API* (boto3 against moto), so that whatever a template says can be seen where a person
+One `Handler` per CloudFormation type creates, updates, deletes and reads back a resource through
+its *service API* (boto3 against moto), so that whatever a template says can be seen where a person
 would look for it. Handlers know nothing of stacks' order, intrinsics or rollback: the engine hands
 them resolved properties and asks for an in-place update only when the registry schema says that no
 changed property needs a replacement.
@@ -35,10 +35,10 @@ class Refused(Exception):  # noqa: N818 -- it is AWS's answer, not an error of t
 
 
 class Clients(Protocol):
-    """Hands out boto3 clients of the sandbox; cached, since building one takes longer than using it."""
+    """Hands out boto3 clients of the sandbox; cached, since building one takes longer than a call."""
 
     def __call__(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401 -- boto3 clients are made at run time
-        """Return the client of *service* in *region* (default: the stack's own) and the stack's account."""
+        """Return *service*'s client in *region* (default: the stack's own), of the stack's account."""
         ...
 
 
@@ -102,7 +102,7 @@ class Handler(Protocol):
         ...
 
     def update(self, scope: Scope, physical_id: str, old: Properties, new: Properties) -> Created:
-        """Change in place what differs between *old* and *new*, and put back defaults for what left."""
+        """Change in place what differs from *old* to *new*; what left goes back to its default."""
         ...
 
     def delete(self, scope: Scope, physical_id: str, properties: Properties) -> None:

@@ -102,6 +102,13 @@ def test_the_aws_cli_deploys_updates_and_deletes(served: Served, tmp_path: Path)
     assert [v for v in ec2.describe_vpcs()["Vpcs"] if not v["IsDefault"]] == []
 
 
+def test_an_address_that_is_taken_is_an_error_and_no_wait(served: Served) -> None:
+    port = int(served.url.rpartition(":")[2])
+
+    with pytest.raises(OSError, match="in use"), serve(port=port, handlers={}):
+        pytest.fail("served twice")
+
+
 def test_a_failing_deployment_fails_the_cli(served: Served, tmp_path: Path) -> None:
     failed = deploy(served, tmp_path, network("10.0.0.0/8", "wide"))
 

@@ -32,7 +32,8 @@ def test_plain_boto3_code_talks_to_the_sandbox_as_the_account_of_the_door() -> N
 def test_everything_is_put_back_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "mine")
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://mine.example")
-    monkeypatch.delenv("AWS_ACCESS_KEY_ID", raising=False)
+    for absent in ("AWS_ACCESS_KEY_ID", "AWS_EC2_METADATA_DISABLED", "AWS_CONFIG_FILE"):
+        monkeypatch.delenv(absent, raising=False)
     before = (
         dict(os.environ),
         urls.url_paths["{0}/$"],
