@@ -35,10 +35,10 @@ class Refused(Exception):  # noqa: N818 -- it is AWS's answer, not an error of t
 
 
 class Clients(Protocol):
-    """Hands out boto3 clients of the sandbox; cached, since building one takes longer than a call."""
+    """Hands out boto3 clients of the sandbox; cached: building one takes longer than a call."""
 
     def __call__(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401 -- boto3 clients are made at run time
-        """Return *service*'s client in *region* (default: the stack's own), of the stack's account."""
+        """Return the client of *service* for the stack's account, and its region by default."""
         ...
 
 
