@@ -183,6 +183,11 @@ def _defaulted(properties: Properties) -> dict[str, Any]:
 def _complaints(wanted: Mapping[str, Any]) -> Iterator[str]:
     if wanted["TargetType"] != "lambda" and "VpcId" not in wanted:
         yield "A VPC ID must be specified"
+    if wanted["TargetType"] != "lambda" and str(wanted["HealthCheckEnabled"]).lower() == "false":
+        yield (
+            "Health check enabled must be true for target groups with target type "
+            f"'{wanted['TargetType']}'"
+        )
     for name, (member, least, most) in _RANGES.items():
         number = int(wanted[name])
         if not least <= number <= most:

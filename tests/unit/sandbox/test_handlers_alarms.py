@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -213,7 +214,13 @@ def test_a_subscription_takes_every_property_and_changes_it(scope: Scope) -> Non
         "RedrivePolicy": {"deadLetterTargetArn": f"{queue}-other"},
     }
 
-    live(SUBSCRIPTIONS, scope, first, {name: (value, value) for name, value in changes.items()})
+    live(
+        SUBSCRIPTIONS,
+        scope,
+        first,
+        {name: (value, value) for name, value in changes.items()},
+        elsewhere=frozenset({"RawMessageDelivery"}),
+    )
 
 
 def test_what_left_a_subscription_is_gone(scope: Scope) -> None:
@@ -285,6 +292,14 @@ def test_an_alarm_on_a_metric_takes_every_property_and_changes_it(scope: Scope) 
         first,
         {name: (value, value) for name, value in changes.items()}
         | {"Tags": (pairs(("New", "1")), tags(("New", "1")))},
+        elsewhere=frozenset(
+            {
+                "EvaluateLowSampleCountPercentile",
+                "ExtendedStatistic",
+                "Metrics",
+                "ThresholdMetricId",
+            }
+        ),
     )
 
 
@@ -339,6 +354,25 @@ def test_an_alarm_may_look_at_a_percentile_or_a_band(scope: Scope) -> None:
 
     for wanted in (percentile, band):
         assert_read(ALARMS, scope, ALARMS.create(scope, wanted), wanted)
+
+
+def test_an_alarm_turns_to_a_percentile_and_to_other_metrics(scope: Scope) -> None:
+    steps = [
+        plain_alarm(),
+        plain_alarm(
+            Statistic=None, ExtendedStatistic="p99", EvaluateLowSampleCountPercentile="evaluate"
+        ),
+        plain_alarm(
+            Statistic=None, ExtendedStatistic="p90", EvaluateLowSampleCountPercentile="ignore"
+        ),
+        expression(AlarmName="lag"),
+        expression(AlarmName="lag", ThresholdMetricId="rate"),
+    ]
+    ALARMS.create(scope, steps[0])
+
+    for before, after in pairwise(steps):
+        ALARMS.update(scope, "lag", before, after)
+        assert ALARMS.read(scope, "lag") == {**after, "Tags": tags()}
 
 
 @pytest.mark.parametrize(

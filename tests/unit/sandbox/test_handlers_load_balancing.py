@@ -16,6 +16,7 @@ from compiler.sandbox.handlers.s3_policies import BucketPolicyHandler
 from compiler.sandbox.handlers.target_groups import TargetGroupHandler
 from tests.unit.sandbox.handlers_ground import (
     ACCOUNT,
+    Has,
     assert_read,
     assert_refused,
     live,
@@ -128,6 +129,14 @@ def test_a_load_balancer_takes_every_property_and_changes_it(scope: Scope, net: 
             "IpAddressType": ("dualstack", "dualstack"),
             "Subnets": ([net.subnets[1], net.subnets[3]], [net.subnets[1], net.subnets[3]]),
             "SecurityGroups": ([net.groups[1]], [net.groups[1]]),
+            "LoadBalancerAttributes": (
+                pairs(("routing.http2.enabled", "false")),
+                Has(
+                    pairs(
+                        ("routing.http2.enabled", "false"), ("idle_timeout.timeout_seconds", "60")
+                    )
+                ),
+            ),
             "Tags": (pairs(("New", "1")), tags(("New", "1"))),
         },
     )
@@ -379,7 +388,20 @@ def test_a_target_group_takes_every_property_and_changes_it(scope: Scope, net: N
         scope,
         first,
         {name: (value, value) for name, value in changes.items()}
-        | {"Tags": (pairs(("New", "1")), tags(("New", "1")))},
+        | {
+            "TargetGroupAttributes": (
+                pairs(("slow_start.duration_seconds", "30")),
+                Has(
+                    pairs(
+                        ("slow_start.duration_seconds", "30"),
+                        ("deregistration_delay.timeout_seconds", "300"),
+                    )
+                ),
+            ),
+            "Tags": (pairs(("New", "1")), tags(("New", "1"))),
+        },
+        # Only targets that are functions can do without.
+        elsewhere=frozenset({"HealthCheckEnabled"}),
     )
 
 
@@ -402,6 +424,7 @@ def test_health_checks_that_left_the_template_go_back_to_their_defaults(
 @pytest.mark.parametrize(
     ("changed", "part"),
     [
+        ({"HealthCheckEnabled": False}, "must be true for target groups"),
         ({"HealthCheckPath": "health"}, "Health check path must be valid"),
         ({"HealthCheckPath": "/" + "x" * 1024}, "Health check path must be valid"),
         ({"HealthCheckIntervalSeconds": 5, "HealthCheckTimeoutSeconds": 5}, "must be smaller"),
@@ -517,6 +540,7 @@ def test_a_listener_takes_every_property_and_changes_it(scope: Scope, net: Netwo
         first,
         {name: (value, value) for name, value in changes.items()}
         | {"Tags": (pairs(("New", "1")), tags(("New", "1")))},
+        elsewhere=frozenset({"Protocol"}),
     )
 
 

@@ -224,7 +224,54 @@ def test_a_record_takes_every_property_and_changes_it(scope: Scope, zone: str) -
             "SetIdentifier": ("target", "target"),
             "Type": ("TXT", "TXT"),
         },
+        elsewhere=frozenset({"AliasTarget", "Failover", "MultiValueAnswer", "Name"}),
     )
+
+
+def test_a_record_moves_to_another_name(scope: Scope, zone: str) -> None:
+    del zone
+    before, after = simple(), simple(Name="www.example.com")
+    created = RECORDS.create(scope, before)
+
+    moved = RECORDS.update(scope, created.physical_id, before, after)
+
+    assert moved.physical_id == "www.example.com"
+    assert_read(RECORDS, scope, moved, after)
+    assert RECORDS.read(scope, created.physical_id) is None
+    told = scope.client("route53").list_resource_record_sets(HostedZoneId=ZONE)
+    assert {r["Name"] for r in told["ResourceRecordSets"]} == {"example.com.", "www.example.com."}
+
+
+def test_a_record_turns_into_an_alias_and_back(scope: Scope, zone: str) -> None:
+    RECORDS.create(named(scope, "Other"), simple(Name="other.example.com"))
+    before, after = simple(), alias(zone, "other.example.com")
+    created = RECORDS.create(scope, before)
+
+    RECORDS.update(scope, created.physical_id, before, after)
+    assert_read(RECORDS, scope, created, {**after, "TTL": None, "ResourceRecords": None})
+
+    RECORDS.update(scope, created.physical_id, after, before)
+    assert_read(RECORDS, scope, created, {**before, "AliasTarget": None})
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"Failover": "PRIMARY"}, {"Failover": "SECONDARY"}),
+        ({"MultiValueAnswer": True}, {"Weight": 1}),
+    ],
+)
+def test_a_record_is_routed_otherwise(
+    scope: Scope, zone: str, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    del zone
+    old, new = simple(SetIdentifier="one", **before), simple(SetIdentifier="one", **after)
+    created = RECORDS.create(scope, old)
+
+    RECORDS.update(scope, created.physical_id, old, new)
+
+    gone = dict.fromkeys(set(before) - set(after))
+    assert_read(RECORDS, scope, created, {**new, **gone})
 
 
 @pytest.mark.parametrize(

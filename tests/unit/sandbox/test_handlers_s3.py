@@ -191,6 +191,8 @@ def test_a_bucket_takes_every_setting_changes_it_and_gives_it_up(scope: Scope) -
         {name: (value, value) for name, value in changes.items()}
         | {"Tags": (pairs(("New", "1")), tags(("New", "1")))},
         write_only=frozenset({"AccessControl"}),
+        # A replicated bucket cannot be without versions.
+        elsewhere=frozenset({"VersioningConfiguration"}),
     )
 
 
