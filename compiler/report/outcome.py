@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from compiler.deploy.outcome import Done, Failure, NeverStarted, Outcome, StillRunning
+from compiler.report.terminal import visible
 from spec.findings import Path
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _failure(failure: Failure, locate: Locate) -> Iterator[str]:
     what = f"{failure.resource} ({failure.type}): " if failure.resource else ""
     yield f"error[{failure.code}]: {failure.stack} failed"
     yield f"  --> {locate(failure.path)}"
-    yield f"  AWS says: {what}{failure.reason}"
+    yield f"  AWS says: {what}{visible(failure.reason)}"
     yield f"  {failure.way_out}"
     yield f"  account {failure.place.account}, region {failure.place.region}"
     if failure.stack_id:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from compiler.deploy.outcome import Done, End, Failed, NeverStarted, StillRunning
 from compiler.report.outcome import duration
+from compiler.report.terminal import visible
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,7 +46,7 @@ def ending(end: End) -> str:
             return f"{what} in {duration(took)}"
         case Failed(failure=failure, took=took):
             what = f"{failure.resource}: " if failure.resource else ""
-            return f"FAILED after {duration(took)}: {what}{failure.reason}"
+            return f"FAILED after {duration(took)}: {what}{visible(failure.reason)}"
         case NeverStarted(because=because):
             return f"not started, needs {', '.join(because)}" if because else "not started"
         case StillRunning(doing=doing):

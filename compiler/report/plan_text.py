@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from compiler.deploy.plan import Action, Known, KnownAfter, Plan, Step
+from compiler.report.terminal import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +50,7 @@ def _plan_lines(plan: Plan) -> Iterator[str]:
 
 
 def _what(step: Step) -> str:
-    reasons = "; ".join(step.reasons)
+    reasons = visible("; ".join(step.reasons))
     match step.action:
         case "create" | "update":
             return f"{step.action}, since {reasons}"
@@ -69,7 +70,7 @@ def _value_lines(step: Step) -> Iterator[str]:
     for name, value in step.values.items():
         match value:
             case Known(value=known):
-                yield f"        {name} = {known}"
+                yield f"        {name} = {visible(known)}"
             case KnownAfter(stack=stack, output=output):
                 yield f"        {name} = (known after {stack}: {output})"
             case _:

@@ -20,6 +20,7 @@ from compiler.deploy.port import AwsError
 from compiler.deploy.run import DeployResult, deploy
 from tests.fakes.aws import Failing, FakeAws
 from tests.fakes.clock import CallingPool, SimulatedClock
+from tests.fakes.listener import Heard
 from tests.fakes.migration import SOURCE, TARGET, TEXTS, migration, place, template
 
 if TYPE_CHECKING:
@@ -27,26 +28,6 @@ if TYPE_CHECKING:
 
 DATABASE, REPLICA = f"{SOURCE}/database-catalog", f"{TARGET}/database-catalog"
 SERVICE, PEERING = f"{TARGET}/service-web", f"{SOURCE}/peering"
-
-
-class Heard:
-    """Remembers what it is told, and has the same words once only."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def started(self, node: str, at: datetime) -> None:
-        del at
-        self.lines.append(f"{node} started")
-
-    def waiting(self, node: str, doing: str, at: datetime) -> None:
-        del at
-        if (line := f"{node} {doing}") not in self.lines:
-            self.lines.append(line)
-
-    def ended(self, node: str, end: End, at: datetime) -> None:
-        del at
-        self.lines.append(f"{node} {type(end).__name__}")
 
 
 class Operator:

@@ -1,0 +1,30 @@
+"""A listener that remembers what it is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from compiler.deploy.outcome import End
+
+
+class Heard:
+    """Remembers what it is told; the same words of a wait are remembered once."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def started(self, node: str, at: datetime) -> None:
+        del at
+        self.lines.append(f"{node} started")
+
+    def waiting(self, node: str, doing: str, at: datetime) -> None:
+        del at
+        if (line := f"{node} {doing}") not in self.lines:
+            self.lines.append(line)
+
+    def ended(self, node: str, end: End, at: datetime) -> None:
+        del at
+        self.lines.append(f"{node} {type(end).__name__}")
