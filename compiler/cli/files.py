@@ -37,10 +37,8 @@ def content(name: str, most: int) -> bytes:
             return sys.stdin.buffer.read(most)
         with Path(name).open("rb") as file:
             return file.read(most)
-    except (OSError, ValueError) as error:
-        # ValueError: a name with a null byte in it.
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        message = f"cannot read {click.format_filename(name)}: {reason}"
+    except OSError as error:
+        message = f"cannot read {click.format_filename(name)}: {error.strerror}"
         raise CannotReadError(message) from error
 
 
@@ -55,7 +53,9 @@ def look() -> Look:
 
     is_terminal = sys.stdout.isatty()
     columns = min(shutil.get_terminal_size((100, 24)).columns, _WIDEST) if is_terminal else 100
-    is_coloured = is_terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    is_coloured = (
+        is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    )
     return Look(columns=columns, is_coloured=is_coloured)
 
 

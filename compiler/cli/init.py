@@ -27,9 +27,8 @@ def command(path: str) -> int:
     except FileExistsError as error:
         message = f"{shown} exists already; give another PATH."
         raise click.UsageError(message) from error
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        message = f"cannot write {shown}: {reason}"
+    except OSError as error:
+        message = f"cannot write {shown}: {error.strerror}"
         raise click.UsageError(message) from error
     sys.stderr.write(f"Wrote {shown}. Edit it, then run: stackferry validate {shown}\n")
     return 0

@@ -8,13 +8,14 @@ more.
 
 from __future__ import annotations
 
-import gc
 import importlib
 import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
 import click
+
+from compiler.cli.startup import start_light
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,9 +61,7 @@ def program() -> None:
 
 def main() -> NoReturn:
     """Run the command line of this process."""
-    # One short run: what it allocates, it needs until the end. The collector would only walk it,
-    # again and again, for half of the time that a large spec takes.
-    gc.disable()
+    start_light()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -80,8 +79,9 @@ def run(arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         sys.stderr.write("Stopped.\n")
         return STOPPED
-    except BrokenPipeError:
-        # The interpreter flushes once more when it exits, and would complain there.
+    except (BrokenPipeError, SystemExit):
+        # click exits by itself only where a pipe is broken, with the code that means findings. The
+        # interpreter flushes once more when it exits, and would complain there.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
     except Exception as error:  # noqa: BLE001 - anything that got here is our own mistake

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spec.codes.card import Card
 
-_YAML = "YAML 1.2.2 (2021-10-01)"
+_YAML = "YAML 1.2.2, 2021-10-01"
 
 READING: tuple[Card, ...] = (
     Card(
@@ -34,8 +34,8 @@ READING: tuple[Card, ...] = (
         code="SF103",
         title="Control character",
         why=(
-            "A character that is not seen can hide or reorder the text around it, in an editor, in a"
-            f" review and on a terminal. YAML allows few of them ({_YAML}, 5.1), AWS names none."
+            "A character that is not seen can hide or reorder the text around it, in an editor, in"
+            f" a review and on a terminal. YAML allows few of them ({_YAML}, 5.1), AWS names none."
         ),
         fix="Delete the character, or the escape that makes it.",
         example='name: "shop\\x1b[0m"   # wrong\nname: shop            # right',
