@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from moto import mock_aws
 
 from compiler.sandbox.engine.schemas import resource_schema
 from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 ACCOUNT = "123456789012"
 SYSTEM_TAGS = {
@@ -33,6 +35,15 @@ def _client(service: str, region: str) -> Any:  # noqa: ANN401 -- boto3
         aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
         aws_secret_access_key="wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",  # noqa: S106 -- the manual's example
     )
+
+
+@contextmanager
+def services() -> Iterator[None]:
+    """Run moto's services without the thousand images that each region's EC2 would begin with."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
+        with mock_aws():
+            yield
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from moto import mock_aws
 
 from compiler.sandbox.handler import Refused, Scope
 from compiler.sandbox.handlers.cloudwatch import AlarmHandler
@@ -17,6 +16,7 @@ from tests.unit.sandbox.handlers_ground import (
     live,
     pairs,
     scope_in,
+    services,
     tags,
 )
 
@@ -32,7 +32,7 @@ ARN = f"arn:aws:sns:eu-central-1:{ACCOUNT}:alarms"
 
 @pytest.fixture
 def scope() -> Iterator[Scope]:
-    with mock_aws():
+    with services():
         yield scope_in("eu-central-1")
 
 

@@ -6,13 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from moto import mock_aws
 
 from compiler.sandbox.handler import Refused, Scope
 from compiler.sandbox.handlers.grants import allows, matches
 from compiler.sandbox.handlers.identity import merged, physical_name, without_system
 from compiler.sandbox.handlers.replies import ask, ask_or_none, document, shaped
-from tests.unit.sandbox.handlers_ground import STACK_TAGS, SYSTEM_TAGS, pairs, scope_in
+from tests.unit.sandbox.handlers_ground import STACK_TAGS, SYSTEM_TAGS, pairs, scope_in, services
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def scope() -> Iterator[Scope]:
-    with mock_aws():
+    with services():
         yield scope_in()
 
 

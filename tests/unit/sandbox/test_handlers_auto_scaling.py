@@ -4,7 +4,6 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from moto import mock_aws
 
 from compiler.sandbox.handler import Refused, Scope
 from compiler.sandbox.handlers.auto_scaling import AutoScalingGroupHandler
@@ -19,6 +18,7 @@ from tests.unit.sandbox.handlers_ground import (
     live,
     pairs,
     scope_in,
+    services,
 )
 from tests.unit.sandbox.handlers_network import Network, network
 
@@ -35,7 +35,7 @@ USER_DATA = base64.b64encode(b"#!/bin/sh\necho hello\n").decode()
 
 @pytest.fixture
 def scope() -> Iterator[Scope]:
-    with mock_aws():
+    with services():
         import_image(IMAGE, account=ACCOUNT, region="us-east-1")
         import_image(ARM_IMAGE, account=ACCOUNT, region="us-east-1", architecture="arm64")
         scope = scope_in()
@@ -337,6 +337,8 @@ def test_a_template_that_starts_nothing_is_refused_when_a_group_tries_it(
 
 def test_an_image_may_be_named_by_a_parameter(scope: Scope, net: Network) -> None:
     name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
+    newest = scope.client("ssm").get_parameter(Name=name)["Parameter"]["Value"]
+    import_image(newest, account=ACCOUNT, region="us-east-1")
     launch = made_template(scope, net, ImageId=f"resolve:ssm:{name}")
 
     GROUPS.create(scope, group(net, launch))

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from moto import mock_aws
 
 from compiler.sandbox.handler import Refused, Scope
 from compiler.sandbox.handlers.certificates import import_certificate
@@ -16,6 +15,7 @@ from tests.unit.sandbox.handlers_ground import (
     live,
     pairs,
     scope_in,
+    services,
     tags,
 )
 
@@ -33,7 +33,7 @@ SECURITY_HEADERS = "67f7725c-6f97-4210-82d7-5512b31e9d03"
 
 @pytest.fixture
 def scope() -> Iterator[Scope]:
-    with mock_aws():
+    with services():
         yield scope_in("eu-central-1")
 
 

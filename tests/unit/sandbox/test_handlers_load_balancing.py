@@ -4,7 +4,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from moto import mock_aws
 
 from compiler.sandbox.handler import Refused, Scope
 from compiler.sandbox.handlers.certificates import import_certificate
@@ -22,6 +21,7 @@ from tests.unit.sandbox.handlers_ground import (
     live,
     pairs,
     scope_in,
+    services,
     tags,
 )
 from tests.unit.sandbox.handlers_network import Network, network
@@ -57,7 +57,7 @@ REDIRECT = {
 
 @pytest.fixture
 def scope() -> Iterator[Scope]:
-    with mock_aws():
+    with services():
         yield scope_in()
 
 

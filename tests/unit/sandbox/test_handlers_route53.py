@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from moto import mock_aws
 
 from compiler.sandbox.handler import Refused, Scope
 from compiler.sandbox.handlers.cloudfront import DistributionHandler
@@ -20,6 +19,7 @@ from tests.unit.sandbox.handlers_ground import (
     named,
     pairs,
     scope_in,
+    services,
     tags,
 )
 from tests.unit.sandbox.handlers_network import network
@@ -35,7 +35,7 @@ ZONE = "Z0123456789ABCDEFGHIJ"
 
 @pytest.fixture
 def scope() -> Iterator[Scope]:
-    with mock_aws():
+    with services():
         yield scope_in("eu-central-1")
 
 

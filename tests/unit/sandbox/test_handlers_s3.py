@@ -4,7 +4,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from moto import mock_aws
 
 from compiler.sandbox.handler import Refused, Scope
 from compiler.sandbox.handlers.replies import beneath
@@ -18,6 +17,7 @@ from tests.unit.sandbox.handlers_ground import (
     live,
     pairs,
     scope_in,
+    services,
     tags,
 )
 
@@ -77,7 +77,7 @@ ENCRYPTED = {
 
 @pytest.fixture
 def scope() -> Iterator[Scope]:
-    with mock_aws():
+    with services():
         yield scope_in()
 
 
