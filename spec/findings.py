@@ -1,8 +1,8 @@
 """
 What stackferry has to say about a spec: findings, and the places they stand at.
 
-A finding names *which thing* of the spec it means, by path; lines and columns are looked up later in
-a `LocatedTree`, so that rules, the linker, lint and the deployer never handle line numbers.
+A finding names *which thing* of the spec it means, by path; lines and columns are looked up later
+in a `LocatedTree`, so that rules, the linker, lint and the deployer never handle line numbers.
 """
 
 from __future__ import annotations

@@ -1,18 +1,20 @@
 """
-Physical names: `<name>-<environment>-<component>`, plus region and account where AWS's namespace is global.
+Physical names: `<name>-<environment>-<component>`, plus region and account where AWS shares names.
 
-Deterministic, never a timestamp. A name that would pass AWS's limit is shortened and closed with a hash
-of the whole, so that two long names stay apart. Pure functions of the spec: rules use them to find
-collisions before anything is compiled, components to name what must be known in advance.
+Deterministic, never a timestamp. A name that would pass AWS's limit is shortened and closed with a
+hash of the whole, so that two long names stay apart. Pure functions of the spec: rules use them to
+find collisions before anything is compiled, components to name what must be known in advance.
 """
 
 from __future__ import annotations
 
 import hashlib
-from typing import Literal
+from typing import Literal, TYPE_CHECKING
 
 from spec import regions
-from spec.model import Spec
+
+if TYPE_CHECKING:
+    from spec.model import Spec
 
 Side = Literal["source", "target"]
 """A region of the migration that has a VPC."""

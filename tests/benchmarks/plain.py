@@ -25,7 +25,7 @@ def script(templates: Iterable[Path], folder: Path) -> str:
     for number, path in enumerate(templates):
         template = json.loads(path.read_text())
         # The generator knows the class of every type and of every property in it.
-        built = TemplateGenerator(json.loads(path.read_text()))
+        built: Any = TemplateGenerator(json.loads(path.read_text()))  # type: ignore[no-untyped-call] # so it is published
         body.append("template = troposphere.Template()")
         for name, value in template.get("Parameters", {}).items():
             body.append(f"template.add_parameter(troposphere.Parameter({name!r}, **{value!r}))")
@@ -75,9 +75,9 @@ def _text(value: Any, modules: set[str]) -> str:  # noqa: ANN401, PLR0911 -- one
     if isinstance(value, troposphere.Tags):
         return f"troposphere.Tags({ {tag['Key']: tag['Value'] for tag in value.tags}!r})"
     if isinstance(value, troposphere.Ref):
-        return f"troposphere.Ref({value.data['Ref']!r})"
+        return f"troposphere.Ref({value.to_dict()['Ref']!r})"
     if isinstance(value, troposphere.GetAtt):
-        return f"troposphere.GetAtt(*{value.data['Fn::GetAtt']!r})"
+        return f"troposphere.GetAtt(*{value.to_dict()['Fn::GetAtt']!r})"
     if isinstance(value, troposphere.AWSHelperFn):
         return f"Function({value.to_dict()!r})"
     if isinstance(value, dict):

@@ -117,7 +117,7 @@ def test_an_accepted_spec_compiles_in_every_partition_or_gives_its_finding(
 
 @pytest.mark.slow
 def test_every_accepted_spec_is_lint_clean_in_every_partition(tmp_path: Path) -> None:
-    found = []
+    found: list[tuple[str, str, str]] = []
     for path in ACCEPTED:
         for partition in SOURCE_REGIONS:
             loaded = load(moved(path, partition), path.name)

@@ -31,8 +31,8 @@ REFUSED_EARLIER = (
     *("uses", "engine", "default", "paths", "endpoints", "log_exports", "replication"),
 )
 """
-Keys whose values decide which resources there are, or how all of them are called. A bad one is refused
-by rules, long before a template could show it.
+Keys whose values decide which resources there are, or how all of them are called. A bad one is
+refused by rules, long before a template could show it.
 """
 
 JOINT: dict[tuple[str | int, ...], tuple[str | int, ...]] = {
