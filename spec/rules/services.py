@@ -143,12 +143,11 @@ def _types(key: str, service: Service) -> Iterator[tuple[Spot, str]]:
 
 def _narrowest(key: str, service: Service, side: Side) -> Spot | None:
     """Return the number to edit: of those that are written, the one that bounds."""
+    path: tuple[str, ...] = ("services", key)
+    written = service.model_fields_set
     if side == "target":
-        written = service.target.model_fields_set & {"minimum", "maximum", "count"}
-        path: tuple[str, ...] = ("services", key, "target")
-    else:
-        written = service.model_fields_set & {"minimum", "maximum", "count"}
-        path = ("services", key)
+        path = (*path, "target")
+        written = {name for name, value in service.target if value is not None}
     size = capacity(service, side)
     if size.minimum < 0 or size.minimum > size.count:
         order = ("minimum", "count", "maximum")

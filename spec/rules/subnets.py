@@ -76,13 +76,20 @@ def subnets_overlap(spec: Spec) -> Iterator[Finding]:
         found = sorted(
             subnets(side.vpc).items(), key=lambda one: one[0][1] in given(side.vpc, one[0][0])
         )
+        told: set[Spot] = set()
         for first, second in overlaps([subnet for _, subnet in found]):
             (other_tier, other_zone), other = found[first]
             (tier, zone), subnet = found[second]
+            where = _where(name, side, tier, zone)
+            # A wide one may lie over many carved ones, and is still one mistake. Two carved ones
+            # meet only where a zone is not of the region, which is a finding of its own.
+            if where in told or zone not in given(side.vpc, tier):
+                continue
+            told.add(where)
             carved_word = "" if other_zone in given(side.vpc, other_tier) else "carved "
             yield Finding(
                 code="SF207",
-                where=_where(name, side, tier, zone),
+                where=where,
                 detail=f"{subnet}, the {tier} subnet of {zone}, overlaps {other}, the"
                 f" {carved_word}{other_tier} subnet of {other_zone}. A VPC takes each address"
                 " once.",

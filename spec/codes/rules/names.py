@@ -11,7 +11,8 @@ NAMES: tuple[Card, ...] = (
         code="SF291",
         title="Physical names collide",
         why=(
-            "Names are `<name>-<environment>-<component>`, shortened with a hash where AWS's limit is"
+            "Names are `<name>-<environment>-<component>`, shortened with a hash where AWS's"
+            " limit is"
             " passed, and each is unique in its region, account or partition. Names inside of a"
             " template have no hyphens, so `a1` and `a-1` are one there."
         ),

@@ -207,7 +207,8 @@ SERVICES: tuple[Card, ...] = (
         code="SF266",
         title="Load balancer has many rules",
         why=(
-            "A load balancer has a hundred rules unless the quota was raised; each path takes one for"
+            "A load balancer has a hundred rules unless the quota was raised; each path takes"
+            " one for"
             ' every four hosts. Source: Application Load Balancers user guide, "Quotas", 2026-11.'
         ),
         fix="Join paths with stars, or have the quota raised in both regions.",
@@ -270,7 +271,8 @@ SERVICES: tuple[Card, ...] = (
         title="Variable is set twice",
         why=(
             "Environment and secrets are one environment, in which stackferry also sets AWS_REGION,"
-            " and for each thing that is used <NAME>_HOST, _PORT, _NAME, _SECRET or _BUCKET: another"
+            " and for each thing that is used <NAME>_HOST, _PORT, _NAME, _SECRET or _BUCKET:"
+            " another"
             " value would name the same thing on both sides, and break at the switch."
         ),
         fix="Remove one of them, or choose another name.",
