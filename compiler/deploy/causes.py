@@ -34,6 +34,13 @@ class _Known(NamedTuple):
     pattern: str
 
 
+SUMMARY = re.compile(
+    r"ResourceLogicalId:(?P<resource>\w+), ?ResourceType:(?P<type>[\w:]+), ?"
+    r"ResourceStatusReason:(?P<reason>.*)",
+    re.DOTALL,
+)
+"""How StackSets words the reason of a failed stack (seen in StatusReason, 2026-11)."""
+
 UNKNOWN = "SF530"
 """The card for what AWS says and no pattern knows."""
 
@@ -125,3 +132,9 @@ def translate(reason: str, *, code: str = "") -> Cause:
     text = f"{code}: {reason}"
     found = next((name for name, pattern in _PATTERNS if pattern.search(text)), UNKNOWN)
     return Cause(code=found, way_out=_WAYS_OUT[found])
+
+
+def in_short(said: str) -> str:
+    """Return what StackSets says of a stack without the keys of its sentence: `Vpc: reason`."""
+    found = SUMMARY.search(said)
+    return f"{found['resource']}: {found['reason'].rstrip('.')}" if found else said

@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from compiler.deploy.causes import in_short
 from compiler.deploy.port import MARK, Definition, Instance, Place
 from compiler.manifest import FromLookup, FromOutput, Manifest, Stack
 
@@ -196,7 +197,7 @@ def decide(
         return "follow", ("an operation is at work on it",)
     reasons = tuple(differences(wanted, unknown, seen.definition))
     if not instance.is_current:
-        said = f": {instance.reason}" if instance.reason else ""
+        said = f": {in_short(instance.reason)}" if instance.reason else ""
         reasons = (*reasons, f"its stack is {instance.status}{said}")
     if reasons:
         return "update", reasons

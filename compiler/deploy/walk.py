@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from compiler.deploy.causes import translate
+from compiler.deploy.causes import SUMMARY, translate
 from compiler.deploy.outcome import Failed, Failure
 from compiler.deploy.plan import place_of
 from compiler.deploy.port import Aws, AwsError, Event, Instance, Operation
@@ -16,13 +16,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _STACK_TYPE = "AWS::CloudFormation::Stack"
-
-_SUMMARY = re.compile(
-    r"ResourceLogicalId:(?P<resource>\w+), ?ResourceType:(?P<type>[\w:]+), ?"
-    r"ResourceStatusReason:(?P<reason>.*)",
-    re.DOTALL,
-)
-"""How StackSets words the reason of a failed stack (seen in StatusReason, 2026-11)."""
 
 _ECHO = re.compile(r"Resource (creation|update|deletion) cancelled", re.IGNORECASE)
 """What CloudFormation says of the resources that it stopped because another one failed."""
@@ -60,14 +53,14 @@ def failed_operation(
             type_="" if first.type == _STACK_TYPE else first.type,
             reason=first.reason,
         )
-    summary = _SUMMARY.search(said)
+    summary = SUMMARY.search(said)
     return _failed(
         stack,
         operation=operation.id,
         stack_id=stack_id,
         resource=summary["resource"] if summary else "",
         type_=summary["type"] if summary else "",
-        reason=(summary["reason"] if summary else said)
+        reason=(summary["reason"].rstrip(".") if summary else said)
         or operation.reason
         or f"the operation ended as {operation.status}, but the stack is "
         + (instance.status if instance else "not there"),

@@ -64,7 +64,7 @@ def _deployed(result: DeployResult, locate: Locate) -> Iterator[str]:
     if outcome.is_interrupted:
         return
     if outcome.failures:
-        yield f"Failed after {duration(outcome.took)}."
+        yield f"Failed after {duration(outcome.took)}. The same deploy again goes on from here."
     elif outcome.ends:
         yield f"Done in {duration(outcome.took)}."
     else:

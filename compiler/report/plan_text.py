@@ -106,7 +106,7 @@ def _removal_lines(plan: RemovalPlan) -> Iterator[str]:
         yield from _removal_step(step)
     kept = [resource for step in plan.steps for resource in step.keeps]
     yield ""
-    yield f"{len(plan.steps)} to delete, {len(kept)} resources stay behind."
+    yield f"{len(plan.steps)} to delete; resources that stay behind: {len(kept)}."
 
 
 def _removal_step(step: Removal) -> Iterator[str]:

@@ -221,3 +221,23 @@ def test_the_exported_script_leaves_the_same_system_as_deploy(tmp_path: Path) ->
         by_deploy = cidrs(sandbox, SOURCE), cidrs(sandbox, TARGET), peerings(sandbox)
 
     assert by_script == by_deploy
+
+
+def test_stacks_of_another_account_are_read_through_its_execution_role(sandbox: Sandbox) -> None:
+    other = "444455556666"
+    network, target, peer = compiled().manifest.stacks
+    what = replace(
+        compiled(),
+        manifest=replace(compiled().manifest, stacks=(replace(network, account=other), target)),
+    )
+    del peer
+
+    result = run_deploy(what)
+
+    assert result.exit_code == 0
+    found = sandbox.client("ec2", SOURCE, other).describe_vpcs(
+        Filters=[{"Name": "cidr", "Values": ["10.0.0.0/16"]}]
+    )
+    assert len(found["Vpcs"]) == 1
+    assert cidrs(sandbox, SOURCE) == []
+    assert [one.status for one in result.standing] == ["CURRENT (CREATE_COMPLETE)"] * 2

@@ -91,7 +91,7 @@ class Boto3Aws:
             with translated("DescribeStacks"):
                 found = self._at("cloudformation", place).describe_stacks(StackName=stack_id)
         except AwsError as error:
-            if error.code == "ValidationError" and "does not exist" in error.reason:
+            if _is_forgotten(error):
                 return ""
             raise
         return str(found["Stacks"][0]["StackStatus"]) if found["Stacks"] else ""
@@ -115,19 +115,24 @@ class Boto3Aws:
         return tuple(reversed(found))
 
     def resources(self, place: Place, stack_id: str) -> tuple[StackResource, ...]:
-        """Return the resources of a stack."""
-        with translated("ListStackResources"):
-            pages = self._at("cloudformation", place).get_paginator("list_stack_resources")
-            found = [
-                StackResource(
-                    logical_id=one["LogicalResourceId"],
-                    type=one["ResourceType"],
-                    physical_id=one.get("PhysicalResourceId", ""),
-                )
-                for page in pages.paginate(StackName=stack_id)
-                for one in page["StackResourceSummaries"]
-                if one["ResourceStatus"] != "DELETE_COMPLETE"
-            ]
+        """Return the resources of a stack; none of one that AWS has forgotten."""
+        try:
+            with translated("ListStackResources"):
+                pages = self._at("cloudformation", place).get_paginator("list_stack_resources")
+                found = [
+                    StackResource(
+                        logical_id=one["LogicalResourceId"],
+                        type=one["ResourceType"],
+                        physical_id=one.get("PhysicalResourceId", ""),
+                    )
+                    for page in pages.paginate(StackName=stack_id)
+                    for one in page["StackResourceSummaries"]
+                    if one["ResourceStatus"] != "DELETE_COMPLETE"
+                ]
+        except AwsError as error:
+            if _is_forgotten(error):
+                return ()
+            raise
         return tuple(sorted(found, key=lambda one: one.logical_id))
 
     def is_protected(self, place: Place, database: str) -> bool:
@@ -178,3 +183,8 @@ class Boto3Aws:
 
     def _at(self, service: str, place: Place) -> Any:  # boto3 makes clients at run time  # noqa: ANN401 -- boto3 makes clients at run time
         return self._clients.at(service, place.region, place.account)
+
+
+def _is_forgotten(error: AwsError) -> bool:
+    """Tell whether there is no such stack; AWS forgets a deleted one after 90 days."""
+    return error.code == "ValidationError" and "does not exist" in error.reason

@@ -12,6 +12,7 @@ from botocore.exceptions import (
     NoCredentialsError,
     ProfileNotFound,
 )
+from botocore.exceptions import ConnectionError as NoConnectionError
 
 from compiler.deploy.port import AwsBusyError, AwsError
 
@@ -53,7 +54,7 @@ def translated(call: str, *, fine: frozenset[str] = frozenset()) -> Iterator[Non
         raise kind(code=code, reason=reason, call=call) from error
     except (NoCredentialsError, ProfileNotFound) as error:
         raise AwsError(code="NoCredentials", reason=str(error), call=call) from error
-    except HTTPClientError as error:
+    except (HTTPClientError, NoConnectionError) as error:
         raise AwsBusyError(
             code="Unreachable", reason=f"AWS could not be reached: {error}", call=call
         ) from error

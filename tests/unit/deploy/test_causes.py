@@ -43,7 +43,7 @@ SAID = {
     "Health check path must be valid": "SF546",
     "InvalidOriginAccessIdentity": "SF547",
     "InvalidViewerCertificate": "SF548",
-    "Certificate 'arn:aws:acm:eu-central-1:1:certificate/2' not found (Code: CertificateNotFound)": (
+    "Certificate 'arn:aws:acm:eu-west-1:1:certificate/2' not found (Code: CertificateNotFound)": (
         "SF548"
     ),
     "InvalidParameter.NotFound: The specified resource does not exist": "SF549",

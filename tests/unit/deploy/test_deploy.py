@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +10,6 @@ import pytest
 from compiler.deploy.flow import run
 from compiler.deploy.outcome import (
     Done,
-    End,
     Failed,
     Failure,
     NeverStarted,
@@ -224,7 +223,7 @@ def test_the_stack_sets_own_word_serves_where_there_are_no_events(operator: Oper
     (failure,) = result.outcome.failures
     assert (failure.resource, failure.reason, failure.code) == (
         "Vpc",
-        "nobody knows this one.",
+        "nobody knows this one",
         "SF530",
     )
 

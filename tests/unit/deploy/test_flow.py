@@ -1,0 +1,112 @@
+"""The dataflow with real threads, and its order."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from compiler.deploy.clock import WallClock
+from compiler.deploy.flow import longest_chain_first, next_poll, run
+from compiler.deploy.outcome import Done, Outcome, StillRunning
+from tests.fakes.listener import Heard
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from compiler.deploy.flow import Job
+
+SECOND = timedelta(seconds=1)
+
+
+def go(jobs: Mapping[str, Job], *, parallel: int = 8) -> Outcome:
+    threads = ThreadPoolExecutor(max_workers=parallel)
+    try:
+        return run(
+            tuple(jobs),
+            needs=dict.fromkeys(jobs, frozenset()),
+            start=lambda node, _: jobs[node],
+            listener=Heard(),
+            clock=WallClock(),
+            pool=threads,
+            parallel=parallel,
+        )
+    finally:
+        threads.shutdown()
+
+
+def test_calls_of_independent_jobs_are_made_at_the_same_time() -> None:
+    # Each waits for the other: one after the other they would never end.
+    meeting = threading.Barrier(2, timeout=10)
+
+    def job() -> Job:
+        meeting.wait()
+        return Done(what="created")
+        yield
+
+    outcome = go({"a": job(), "b": job()})
+
+    assert [type(end) for end in outcome.ends.values()] == [Done, Done]
+
+
+def test_ctrl_c_waits_for_the_calls_that_are_being_made_and_tells_what_goes_on() -> None:
+    answered = threading.Event()
+
+    def slow() -> Job:
+        yield "creating"
+        # The interrupt comes while this call is on its way to AWS.
+        threading.Timer(0.2, answered.set).start()
+        main_thread_is_interrupted()
+        answered.wait(10)
+        yield "creating, taken"
+        return Done(what="never")
+
+    outcome = go({"slow": slow()})
+
+    assert outcome.is_interrupted
+    assert answered.is_set()
+    assert outcome.ends == {"slow": StillRunning(doing="creating, taken")}
+
+
+def main_thread_is_interrupted() -> None:
+    import _thread  # noqa: PLC0415 -- only here
+
+    _thread.interrupt_main()
+
+
+def test_a_thread_that_breaks_surfaces_and_nothing_hangs() -> None:
+    def broken() -> Job:
+        yield "creating"
+        message = "our bug"
+        raise LookupError(message)
+
+    def patient() -> Job:
+        while True:
+            yield "creating"
+
+    with pytest.raises(LookupError, match="our bug"):
+        go({"broken": broken(), "patient": patient()})
+
+
+def test_stacks_on_which_the_longest_chains_wait_come_first() -> None:
+    needs = {
+        "alone": frozenset[str](),
+        "network": frozenset[str](),
+        "database": frozenset({"network"}),
+        "replica": frozenset({"database"}),
+    }
+
+    assert longest_chain_first(tuple(needs), needs) == ["network", "database", "alone", "replica"]
+
+
+def test_polls_come_rarer_the_longer_a_wait_lasts() -> None:
+    assert [next_poll(SECOND * passed) for passed in (0, 4, 40, 80, 3600)] == [
+        SECOND / 2,
+        SECOND / 2,
+        SECOND * 5,
+        SECOND * 10,
+        SECOND * 15,
+    ]

@@ -1,0 +1,269 @@
+"""What an operator reads: plan, progress and outcome, as whole texts."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from rich.console import Console
+
+from compiler.deploy.run import deploy, destroy
+from compiler.report.outcome import deployed_text, destroyed_text, duration
+from compiler.report.plain import PlainProgress
+from compiler.report.plan_text import plan_text, removal_text
+from compiler.report.progress import on_terminal
+from tests.fakes.aws import Failing, FakeAws
+from tests.fakes.clock import CallingPool, SimulatedClock
+from tests.fakes.listener import Heard
+from tests.fakes.migration import SOURCE, TARGET, TEXTS, migration
+
+if TYPE_CHECKING:
+    from compiler.deploy.flow import Listener
+    from compiler.deploy.plan import Plan
+    from compiler.deploy.removal import RemovalPlan
+    from compiler.deploy.run import DeployResult, DestroyResult
+    from spec.findings import Path
+
+
+class Operator:
+    """The operator's side."""
+
+    def __init__(self) -> None:
+        self.clock = SimulatedClock()
+        self.aws = FakeAws(self.clock)
+        self.plans: list[Plan] = []
+        self.removals: list[RemovalPlan] = []
+
+    def deploy(
+        self,
+        changed: dict[str, str] | None = None,
+        *,
+        region: str | None = None,
+        listener: Listener | None = None,
+    ) -> DeployResult:
+        return deploy(
+            migration(changed),
+            aws=self.aws,
+            clock=self.clock,
+            listener=listener or Heard(),
+            confirm=lambda plan: self.plans.append(plan) is None,
+            region=region,
+            pool=CallingPool(),
+        )
+
+    def destroy(self) -> DestroyResult:
+        return destroy(
+            migration(),
+            aws=self.aws,
+            clock=self.clock,
+            listener=Heard(),
+            confirm=lambda plan: self.removals.append(plan) is None,
+            pool=CallingPool(),
+        )
+
+
+@pytest.fixture
+def operator() -> Operator:
+    return Operator()
+
+
+def locate(path: Path) -> str:
+    return f"shop.yaml:7 ({'.'.join(str(part) for part in path)})"
+
+
+def test_a_first_plan_shows_what_is_known_and_what_is_known_later(operator: Operator) -> None:
+    operator.deploy()
+
+    assert plan_text(operator.plans[0]) == (
+        """\
+Plan for shop-prod
+Stack sets live in eu-central-1 of 111122223333; phase replicate.
+
+  + us-east-1/network: create, since it is not there yet
+  + eu-central-1/network: create, since it is not there yet
+  + us-east-1/peering: create, since it is not there yet
+        PeerVpcId = (known after eu-central-1/network: VpcId)
+        VpcId = (known after us-east-1/network: VpcId)
+  + us-east-1/database-catalog: create, since it is not there yet
+        VpcId = (known after us-east-1/network: VpcId)
+  + eu-central-1/database-catalog: create, since it is not there yet
+        VpcId = (known after eu-central-1/network: VpcId)
+  + eu-central-1/service-web: create, since it is not there yet
+        ImageId = ami-0000000000000001
+        VpcId = (known after eu-central-1/network: VpcId)
+
+6 to create.
+"""
+    )
+
+
+def test_a_plan_for_one_region_shows_what_waits(operator: Operator) -> None:
+    operator.deploy(region=TARGET)
+
+    assert plan_text(operator.plans[0]) == (
+        """\
+Plan for shop-prod in eu-central-1
+Stack sets live in eu-central-1 of 111122223333; phase replicate.
+
+  + eu-central-1/network: create, since it is not there yet
+  ! eu-central-1/database-catalog: not now: needs us-east-1/database-catalog, which is not \
+deployed yet
+  + eu-central-1/service-web: create, since it is not there yet
+        ImageId = ami-0000000000000001
+        VpcId = (known after eu-central-1/network: VpcId)
+
+2 to create, 1 waiting for another region.
+"""
+    )
+
+
+def test_a_later_plan_shows_what_changes_and_why(operator: Operator) -> None:
+    operator.deploy()
+    network = f"{SOURCE}/network"
+
+    operator.deploy({network: TEXTS[network].replace("vpc-source", "vpc-other")})
+
+    assert plan_text(operator.plans[1]) == (
+        """\
+Plan for shop-prod
+Stack sets live in eu-central-1 of 111122223333; phase replicate.
+
+  ~ us-east-1/network: update, since the template changed
+  = eu-central-1/network: unchanged
+  ? us-east-1/peering: update only if a value that it reads changes
+        PeerVpcId = vpc-target
+        VpcId = (known after us-east-1/network: VpcId)
+  ? us-east-1/database-catalog: update only if a value that it reads changes
+        VpcId = (known after us-east-1/network: VpcId)
+  = eu-central-1/database-catalog: unchanged
+  = eu-central-1/service-web: unchanged
+
+1 to update, 2 to check, 3 unchanged.
+"""
+    )
+
+
+def test_a_failure_is_told_with_cause_place_and_what_to_type_next(operator: Operator) -> None:
+    operator.aws.failing[f"shop-prod-{SOURCE}-database-catalog"] = Failing(
+        "Database", "AWS::RDS::DBInstance", "KMSKeyNotAccessibleFault: \x1b[31mno such key"
+    )
+
+    result = operator.deploy()
+
+    assert deployed_text(result, locate) == (
+        """\
+error[SF536]: us-east-1/database-catalog failed
+  --> shop.yaml:7 (databases.catalog)
+  AWS says: Database (AWS::RDS::DBInstance): KMSKeyNotAccessibleFault: \\x1b[31mno such key
+  Enable the key, and see that the keys stack of that region is deployed as compiled.
+  account 111122223333, region us-east-1
+  all of it: aws cloudformation describe-stack-events --region us-east-1 --stack-name \
+arn:aws:cloudformation:us-east-1:111122223333:stack/StackSet-shop-prod-us-east-1-database-catalog/3
+  stack set shop-prod-us-east-1-database-catalog, operation \
+stackferry-create-1fffc91b480f9591b70950a35366f7a62e4870f2
+
+eu-central-1/database-catalog was not started, since it needs us-east-1/database-catalog
+
+What exists where, read back from AWS:
+
+  us-east-1/network              111122223333  CURRENT (CREATE_COMPLETE)  33 s
+  eu-central-1/network           111122223333  CURRENT (CREATE_COMPLETE)  33 s
+  us-east-1/peering              111122223333  CURRENT (CREATE_COMPLETE)  33 s
+  us-east-1/database-catalog     111122223333  absent, its creation failed  33 s
+  eu-central-1/database-catalog  111122223333  absent
+  eu-central-1/service-web       111122223333  CURRENT (CREATE_COMPLETE)  33 s
+
+Failed after 1 m 07 s. The same deploy again goes on from here.
+"""
+    )
+
+
+def test_a_run_that_does_nothing_says_so(operator: Operator) -> None:
+    operator.deploy()
+
+    text = deployed_text(operator.deploy(), locate)
+
+    assert text.endswith("\nNothing to do: AWS has what was compiled.\n")
+
+
+def test_an_interrupted_run_says_what_goes_on_and_how_to_continue(operator: Operator) -> None:
+    operator.clock.interrupt_at = operator.clock.time + timedelta(seconds=5)
+
+    assert deployed_text(operator.deploy(), locate) == (
+        """\
+Interrupted. AWS goes on with what was started:
+  us-east-1/network (creating)
+  eu-central-1/network (creating)
+Run the same deploy again to go on: nothing is started twice.
+"""
+    )
+
+
+def test_a_removal_names_what_stays_before_and_after(operator: Operator) -> None:
+    operator.deploy()
+
+    result = operator.destroy()
+
+    assert removal_text(operator.removals[0]) == (
+        """\
+Plan to destroy shop-prod
+Stack sets live in eu-central-1 of 111122223333.
+
+  - eu-central-1/service-web: delete
+        keeps shop-prod-eu-central-1-service-web-Logs (AWS::S3::Bucket): its template retains it, \
+since what it holds cannot be made again
+  - eu-central-1/database-catalog: delete
+  - us-east-1/database-catalog: delete
+  - us-east-1/peering: delete
+  - eu-central-1/network: delete
+  - us-east-1/network: delete
+
+6 to delete; resources that stay behind: 1.
+"""
+    )
+    assert destroyed_text(result, locate) == (
+        """\
+Retained on purpose, since what they hold cannot be made again:
+  shop-prod-eu-central-1-service-web-Logs (AWS::S3::Bucket, of eu-central-1/service-web)
+
+Looked once more: no stack set and no stack of this migration is left.
+Done in 1 m 40 s.
+"""
+    )
+
+
+def test_progress_for_logs_has_a_line_for_each_change(operator: Operator) -> None:
+    stream = io.StringIO()
+    operator.aws.failing[f"shop-prod-{TARGET}-network"] = Failing("Vpc")
+
+    operator.deploy(region=TARGET, listener=PlainProgress(stream))
+
+    assert stream.getvalue() == (
+        """\
+12:00:00 eu-central-1/network: started
+12:00:00 eu-central-1/network: creating
+12:00:33 eu-central-1/network: FAILED after 33 s: Vpc: refused
+12:00:33 eu-central-1/service-web: not started, needs eu-central-1/network
+"""
+    )
+
+
+def test_progress_on_a_terminal_ends_with_a_line_for_each_stack(operator: Operator) -> None:
+    stream = io.StringIO()
+    operator.aws.failing[f"shop-prod-{TARGET}-network"] = Failing("Vpc", reason="[no] markup")
+
+    with on_terminal(Console(file=stream, width=100, force_terminal=False)) as listener:
+        operator.deploy(region=TARGET, listener=listener)
+
+    lines = [line.rstrip() for line in stream.getvalue().splitlines() if "network" in line]
+    assert "✗ eu-central-1/network FAILED after 33 s: Vpc: [no] markup" in lines
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.42, "0.4 s"), (41, "41 s"), (59.6, "1 m 00 s"), (725, "12 m 05 s"), (3720, "1 h 02 m")],
+)
+def test_durations_are_for_people(seconds: float, text: str) -> None:
+    assert duration(timedelta(seconds=seconds)) == text
