@@ -9,7 +9,7 @@ find collisions before anything is compiled, components to name what must be kno
 from __future__ import annotations
 
 import hashlib
-from typing import Literal, TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from spec import regions
 

@@ -7,12 +7,14 @@ refers to it by the symbol from here. So no component imports another.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from compiler.kinds import Side
 from compiler.symbols import Address, StackKey, Symbol, logical
-from spec.model.network import Tier
-from spec.names import Side as RegionSide
+
+if TYPE_CHECKING:
+    from compiler.kinds import Side
+    from spec.model.network import Tier
+    from spec.names import Side as RegionSide
 
 KeyPurpose = Literal["databases", "secrets", "buckets", "volumes", "logs", "alarms"]
 """What a region has KMS keys for; each only where it is used."""
@@ -36,7 +38,7 @@ def subnet(side: RegionSide, tier: Tier, zone: str) -> Address:
 
 
 def route_table(side: RegionSide, tier: Tier, zone: str | None) -> Address:
-    """`AWS::EC2::RouteTable`; private ones are one per zone, public and database one (zone None)."""
+    """`AWS::EC2::RouteTable`; a private one per zone, one public and one database one (no zone)."""
     suffix = (zone.rsplit("-", 1)[-1],) if zone else ()
     return _at(side, "network", logical(tier, "route", "table", *suffix))
 
@@ -75,7 +77,7 @@ def secret(database: str) -> Address:
     return _at("target", "secrets", logical("secret", database))
 
 
-# databases: `database-<key>-groups` (security, subnet and parameter group), `database-<key>` (alone)
+# databases: `database-<key>-groups` (security, subnet, parameter group), `database-<key>` (alone)
 
 
 def database_security_group(side: RegionSide, database: str) -> Address:
@@ -102,7 +104,7 @@ def database(side: RegionSide, database: str) -> Address:
 
 
 def log_bucket(side: RegionSide) -> Address:
-    """`AWS::S3::Bucket` for access logs of load balancers and of S3; SSE-S3. Name: purpose `logs`."""
+    """`AWS::S3::Bucket` for access logs of load balancers and of S3; SSE-S3; named `logs`."""
     return _at(side, "logs", "LogBucket")
 
 
@@ -143,7 +145,7 @@ def load_balancer_security_group(side: RegionSide) -> Address:
 
 
 def listener(side: RegionSide) -> Address:
-    """`AWS::ElasticLoadBalancingV2::Listener` that answers requests (HTTPS, or HTTP); Ref is its ARN."""
+    """`AWS::ElasticLoadBalancingV2::Listener` that answers (HTTPS, or HTTP); Ref is its ARN."""
     return _at(side, "load-balancer", "Listener")
 
 

@@ -69,15 +69,18 @@ def _call(value: Any, modules: set[str], title: str | None = None) -> str:  # no
     return f"{kind.__module__}.{kind.__name__}({', '.join(arguments)})"
 
 
+def _arguments(function: troposphere.AWSHelperFn) -> list[str]:
+    (given,) = function.to_dict().values()
+    return [given] if isinstance(given, str) else list(given)
+
+
 def _text(value: Any, modules: set[str]) -> str:  # noqa: ANN401, PLR0911 -- one way for each kind
     if isinstance(value, troposphere.BaseAWSObject):
         return _call(value, modules)
     if isinstance(value, troposphere.Tags):
-        return f"troposphere.Tags({ {tag['Key']: tag['Value'] for tag in value.tags}!r})"
-    if isinstance(value, troposphere.Ref):
-        return f"troposphere.Ref({value.to_dict()['Ref']!r})"
-    if isinstance(value, troposphere.GetAtt):
-        return f"troposphere.GetAtt(*{value.to_dict()['Fn::GetAtt']!r})"
+        return f"troposphere.Tags({ {tag['Key']: tag['Value'] for tag in value.to_dict()}!r})"
+    if isinstance(value, troposphere.Ref | troposphere.GetAtt):
+        return f"troposphere.{type(value).__name__}(*{_arguments(value)!r})"
     if isinstance(value, troposphere.AWSHelperFn):
         return f"Function({value.to_dict()!r})"
     if isinstance(value, dict):
