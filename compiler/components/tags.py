@@ -2,8 +2,8 @@
 The tags that everything carries that can carry tags, in each shape that AWS types want.
 
 Stack tags do not reach routes, launch templates, aliases and more, so what accepts tags carries
-them in its template. `Timestamp` is not among them: it changes with each deploy, so the deployer passes
-it as a tag of the stack set, and templates stay repeatable.
+them in its template. `Timestamp` is not among them: it changes with each deploy, so the deployer
+passes it as a tag of the stack set, and templates stay repeatable.
 """
 
 from __future__ import annotations
