@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from ipaddress import IPv4Network
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from spec.findings import Finding, Spot, at
@@ -23,6 +24,9 @@ LARGEST, SMALLEST = 16, 28
 
 MOST_RANGES = 5
 """IPv4 ranges per VPC, adjustable (VPC user guide, "Amazon VPC quotas", 2026-11)."""
+
+_ADDRESS_BITS = 32
+_LENGTH_BITS = 6
 
 _FORM = re.compile(r"(\d{1,3}(?:\.\d{1,3}){3})/(\d{1,2})", re.ASCII)
 
@@ -64,18 +68,25 @@ def overlaps(networks: Sequence[IPv4Network]) -> tuple[tuple[int, int], ...]:
         Pairs of positions in *networks*, the smaller first, sorted. Each network that overlaps any
         other is in at least one pair; not every pair is listed, since there may be n² of them.
     """
-    bounds = sorted(
-        (start := int(one.network_address), -(start + (1 << (32 - one.prefixlen))), position)
-        for position, one in enumerate(networks)
+    count = len(networks)
+    starts = map(int, map(attrgetter("network_address"), networks))
+    lengths = map(attrgetter("prefixlen"), networks)
+    # Start, length and position in one number: plain integers are sorted twice as fast as tuples.
+    order = sorted(
+        (start << _LENGTH_BITS | length) * count + position
+        for position, (start, length) in enumerate(zip(starts, lengths, strict=True))
     )
     pairs = []
     widest_end, widest = -1, -1
-    for start, negative_end, position in bounds:
+    for packed in order:
+        bounds, position = divmod(packed, count)
+        start = bounds >> _LENGTH_BITS
         # Two CIDR blocks are nested or apart, so all that overlap lie in the widest one begun.
         if start < widest_end:
             pairs.append((min(widest, position), max(widest, position)))
         else:
-            widest_end, widest = -negative_end, position
+            length = bounds & ((1 << _LENGTH_BITS) - 1)
+            widest_end, widest = start + (1 << (_ADDRESS_BITS - length)), position
     return tuple(sorted(pairs))
 
 

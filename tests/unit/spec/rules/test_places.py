@@ -57,10 +57,9 @@ def test_a_zone_of_another_region_is_shown_with_the_region() -> None:
             code="SF215",
             where=at("source", "vpc", "zones", 2),
             detail=(
-                'us-east-1 has no zone "us-west-2a". Did you mean "us-east-1a"? An account may'
-                " see"
-                ' "us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d", "us-east-1e" and "us-east-1f"'
-                " there."
+                'us-east-1 has no zone "us-west-2a". Did you mean "us-east-1a"? An account may see'
+                ' "us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d", "us-east-1e" and'
+                ' "us-east-1f" there.'
             ),
             way_out='Name zones of us-east-1, like "us-east-1a".',
             related=((at("source", "region"), "the region of the source"),),
