@@ -103,6 +103,9 @@ class DistributionHandler:
             },
         )["Distribution"]
         _keep(scope, made["Id"], given)
+        if scope.partition == "aws-cn":
+            held = _held(scope).distributions[made["Id"]]
+            held.domain_name = held.domain_name.replace(".cloudfront.net", ".cloudfront.cn")
         return _described(scope, made["Id"])
 
     def update(self, scope: Scope, physical_id: str, old: Properties, new: Properties) -> Created:

@@ -90,7 +90,7 @@ class LoadBalancerHandler:
         )["LoadBalancers"][0]
         arn = made["LoadBalancerArn"]
         try:
-            _defaulted(scope, arn)
+            _settle(scope, arn, scheme)
             self._set_attributes(scope, arn, {}, properties)
             put_tags(scope, arn, properties.get("Tags"))
         except Refused:
@@ -179,11 +179,15 @@ def _told(scope: Scope, arn: str) -> dict[str, Any] | None:
     return answer["LoadBalancers"][0] if answer else None
 
 
-def _defaulted(scope: Scope, arn: str) -> None:
-    """Give a new load balancer what AWS gives it: its attributes, and its region's hosted zone."""
+def _settle(scope: Scope, arn: str, scheme: str) -> None:
+    """Give a new load balancer what AWS gives it and moto does not: attributes, zone, DNS name."""
     held = beneath("elbv2", scope.account, scope.region).load_balancers[arn]
     held.attrs = dict(_DEFAULTS)
     held.canonical_hosted_zone_id = ZONE_IDS.get(scope.region, UNLISTED_ZONE_ID)
+    internal = "internal-" if scheme == "internal" else ""
+    suffix = "amazonaws.com.cn" if scope.partition == "aws-cn" else "amazonaws.com"
+    number = int(arn.rpartition("/")[2], 16) % 10**10
+    held.dns_name = f"{internal}{held.name}-{number:010}.{scope.region}.elb.{suffix}"
 
 
 def _refuse_name(scope: Scope, name: str) -> None:

@@ -18,6 +18,7 @@ from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath, refuse
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+_TYPES = ("instance", "ip")
 _HTTP = frozenset({"HTTP", "HTTPS"})
 _CHECKS = (
     "HealthCheckEnabled",
@@ -181,9 +182,12 @@ def _defaulted(properties: Properties) -> dict[str, Any]:
 
 
 def _complaints(wanted: Mapping[str, Any]) -> Iterator[str]:
-    if wanted["TargetType"] != "lambda" and "VpcId" not in wanted:
-        yield "A VPC ID must be specified"
-    if wanted["TargetType"] != "lambda" and str(wanted["HealthCheckEnabled"]).lower() == "false":
+    if wanted["TargetType"] not in _TYPES:
+        yield f"The sandbox plays target groups of {' and '.join(_TYPES)} only."
+    for name, words in (("Protocol", "protocol"), ("Port", "port"), ("VpcId", "VPC ID")):
+        if name not in wanted:
+            yield f"A {words} must be specified"
+    if str(wanted["HealthCheckEnabled"]).lower() == "false":
         yield (
             "Health check enabled must be true for target groups with target type "
             f"'{wanted['TargetType']}'"

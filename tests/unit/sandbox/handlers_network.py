@@ -29,7 +29,7 @@ def network(scope: Scope, *, gateway: bool = True) -> Network:
         ec2.create_subnet(
             VpcId=vpc, CidrBlock=f"10.0.{n}.0/24", AvailabilityZone=f"{scope.region}{zone}"
         )["Subnet"]["SubnetId"]
-        for n, zone in enumerate("aabc")
+        for n, zone in enumerate("aabb" if scope.region == "cn-north-1" else "aabc")  # it has two
     )
     small = ec2.create_subnet(
         VpcId=vpc, CidrBlock="10.0.9.0/28", AvailabilityZone=f"{scope.region}b"

@@ -297,6 +297,14 @@ def test_the_tags_of_a_distribution_change_without_those_of_cloudformation(scope
     assert {tag["Key"]: tag["Value"] for tag in told} == {**STACK_TAGS, "Two": "2"}
 
 
+def test_a_distribution_in_china_has_a_name_there(scope: Scope) -> None:
+    del scope  # the sandbox must be there first
+
+    created = DISTRIBUTIONS.create(scope_in("cn-north-1"), plain())
+
+    assert created.attributes["DomainName"].endswith(".cloudfront.cn")
+
+
 def test_numbers_and_truths_may_be_given_as_text(scope: Scope) -> None:
     origin = web()
     origin["CustomOriginConfig"]["HTTPPort"] = "8080"

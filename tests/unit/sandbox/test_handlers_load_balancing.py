@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -172,6 +173,25 @@ def test_a_load_balancer_tells_its_names_and_the_zone_of_its_region(
         "LoadBalancerName": "web",
     }
     assert told["CanonicalHostedZoneId"] == "Z35SXDOTRQ7X7K"
+
+
+@pytest.mark.parametrize(
+    ("region", "scheme", "name"),
+    [
+        ("us-east-1", "internet-facing", r"web-\d{10}\.us-east-1\.elb\.amazonaws\.com"),
+        ("us-east-1", "internal", r"internal-web-\d{10}\.us-east-1\.elb\.amazonaws\.com"),
+        ("cn-north-1", "internal", r"internal-web-\d{10}\.cn-north-1\.elb\.amazonaws\.com\.cn"),
+    ],
+)
+def test_a_load_balancer_has_a_name_like_those_of_aws(
+    scope: Scope, region: str, scheme: str, name: str
+) -> None:
+    del scope  # the sandbox must be there first
+    here = scope_in(region)
+
+    created = BALANCERS.create(here, balancer(network(here), Scheme=scheme))
+
+    assert re.fullmatch(name, created.attributes["DNSName"])
 
 
 def test_a_load_balancer_without_groups_gets_the_default_one_of_its_vpc(
@@ -424,6 +444,9 @@ def test_health_checks_that_left_the_template_go_back_to_their_defaults(
 @pytest.mark.parametrize(
     ("changed", "part"),
     [
+        ({"TargetType": "lambda"}, "instance and ip only"),
+        ({"VpcId": None}, "A VPC ID must be specified"),
+        ({"Port": None}, "A port must be specified"),
         ({"HealthCheckEnabled": False}, "must be true for target groups"),
         ({"HealthCheckPath": "health"}, "Health check path must be valid"),
         ({"HealthCheckPath": "/" + "x" * 1024}, "Health check path must be valid"),
@@ -440,7 +463,9 @@ def test_health_checks_that_left_the_template_go_back_to_their_defaults(
 def test_a_health_check_that_cannot_be_is_refused(
     scope: Scope, net: Network, changed: dict[str, Any], part: str
 ) -> None:
-    assert_refused("ValidationError", part, GROUPS, scope, group(net, **changed))
+    given = {name: value for name, value in group(net, **changed).items() if value is not None}
+
+    assert_refused("ValidationError", part, GROUPS, scope, given)
 
 
 def test_a_refused_update_of_a_health_check_changes_nothing(scope: Scope, net: Network) -> None:
