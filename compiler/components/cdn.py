@@ -19,6 +19,7 @@ from compiler.components.addresses import (
     origin_access_control,
 )
 from compiler.components.exposure import cdn_comes_by_tls, name_is_on_cdn
+from compiler.components.public_names import public_names
 from compiler.components.tags import tag_list, tag_origins
 from compiler.symbols import Resource, Symbol
 from spec import names
@@ -96,7 +97,6 @@ def _distribution(spec: Spec, phase: Phase, cdn: Cdn) -> Resource:
         f"{at}.DefaultCacheBehavior": ("cdn", "default"),
         f"{at}.DefaultRootObject": ("cdn", "default"),
         f"{at}.ViewerCertificate": ("certificates", "cdn"),
-        f"{at}.Aliases": ("dns", "record"),
     }
     for n, pattern in enumerate(cdn.paths):
         origins[f"{at}.CacheBehaviors.{n}"] = ("cdn", "paths", pattern)
@@ -105,7 +105,8 @@ def _distribution(spec: Spec, phase: Phase, cdn: Cdn) -> Resource:
         origins[f"{at}.Origins.{n}"] = path
         if spec.dns is not None and path[0] == "services":
             origins[f"{at}.Origins.{n}.DomainName"] = ("dns", "zone")
-    alias = names.public_name(spec) if name_is_on_cdn(spec) else None
+    aliases = public_names(spec) if name_is_on_cdn(spec) else ()
+    origins |= {f"{at}.Aliases.{n}": name.path for n, name in enumerate(aliases)}
     config = cloudfront.DistributionConfig(
         Enabled=True,
         Comment=f"{names.prefix(spec)}: {cdn.default}",
@@ -127,10 +128,10 @@ def _distribution(spec: Spec, phase: Phase, cdn: Cdn) -> Resource:
         Logging=cloudfront.Logging(
             Bucket=Symbol(cdn_log_bucket(), "DomainName"), IncludeCookies=False, Prefix="cdn/"
         ),
-        ViewerCertificate=_certificate(spec, has_alias=alias is not None),
+        ViewerCertificate=_certificate(spec, has_alias=bool(aliases)),
     )
-    if alias is not None:
-        config.Aliases = [alias]
+    if aliases:
+        config.Aliases = [name.name for name in aliases]
     if cdn.default in spec.buckets:
         config.DefaultRootObject = "index.html"
     return Resource(

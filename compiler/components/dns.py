@@ -1,7 +1,7 @@
 """
 The public zone and the names in it.
 
-With a cdn the public name is an alias of the distribution and stays so; `origin.<zone>` holds the
+With a cdn the public names are aliases of the distribution and stay so; `origin.<zone>` holds the
 two load balancers by weight, and moves. Without one the public name itself is weighted. Target
 health is not evaluated: when every other record is unhealthy, Route 53 answers with those of weight
 0 (Route 53 developer guide, "How Amazon Route 53 chooses records when health checking is
@@ -17,6 +17,7 @@ from troposphere.validators.route53 import AliasTarget
 
 from compiler.components.addresses import distribution, hosted_zone, load_balancer
 from compiler.components.exposure import name_is_on_cdn
+from compiler.components.public_names import Name, origin_name, public_names
 from compiler.components.sides import SIDES
 from compiler.components.tags import tag_list, tag_origins
 from compiler.symbols import Resource, Symbol, logical
@@ -43,15 +44,17 @@ def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
         return
     if spec.dns.hosted_zone_id is None:
         yield _zone(spec, phase, spec.dns)
+    moving = [] if name_is_on_cdn(spec) else list(public_names(spec))
     if name_is_on_cdn(spec):
-        for kind in ("A", "AAAA"):
-            yield _alias(spec, spec.dns, kind)
-    elif spec.services:
-        for side in SIDES:
-            yield _weighted(spec, phase, spec.dns, side, "public-name")
-    if spec.cdn is not None and spec.services:
-        for side in SIDES:
-            yield _weighted(spec, phase, spec.dns, side, "origin")
+        for name in public_names(spec):
+            yield _alias(spec.dns, name, "A")
+            yield _alias(spec.dns, name, "AAAA")
+    if spec.cdn is not None and (origin := origin_name(spec)) is not None:
+        moving.append(origin)
+    if spec.services:
+        for name in moving:
+            for side in SIDES:
+                yield _weighted(spec, phase, spec.dns, side, name)
 
 
 def _zone(spec: Spec, phase: Phase, dns: Dns) -> Resource:
@@ -81,11 +84,9 @@ def _zone_id(dns: Dns) -> str | Symbol:
     return Symbol(hosted_zone()) if dns.hosted_zone_id is None else dns.hosted_zone_id
 
 
-def _record_origins(dns: Dns, purpose: str) -> dict[str, Path]:
-    """Return where a record comes from: its name from `record`, or from the zone alone."""
-    from_zone = purpose == "origin" or dns.record == "@"
+def _record_origins(name: Name) -> dict[str, Path]:
     return {
-        "Properties.Name": ("dns", "zone" if from_zone else "record"),
+        "Properties.Name": name.path,
         "Properties.HostedZoneId": ("dns", "hosted_zone_id"),
     }
 
@@ -97,34 +98,31 @@ def _target(name: Symbol, zone: str | Symbol) -> AliasTarget:
     )
 
 
-def _alias(spec: Spec, dns: Dns, kind: str) -> Resource:
+def _alias(dns: Dns, name: Name, kind: Literal["A", "AAAA"]) -> Resource:
     address = hosted_zone()
     return Resource(
         stack=address.stack,
         body=route53.RecordSetType(
-            logical("public-name", kind),
+            logical(name.word, kind),
             HostedZoneId=_zone_id(dns),
-            Name=names.public_name(spec),
+            Name=name.name,
             Type=kind,
             AliasTarget=_target(Symbol(distribution(), "DomainName"), CLOUDFRONT_ZONE),
         ),
         component=("dns",),
-        origins=_record_origins(dns, "public-name"),
+        origins=_record_origins(name),
     )
 
 
-def _weighted(
-    spec: Spec, phase: Phase, dns: Dns, side: Side, purpose: Literal["public-name", "origin"]
-) -> Resource:
+def _weighted(spec: Spec, phase: Phase, dns: Dns, side: Side, name: Name) -> Resource:
     address = hosted_zone()
-    name = names.origin_name(spec) if purpose == "origin" else names.public_name(spec)
     gets_all = (side == "target") == phase.target_open
     return Resource(
         stack=address.stack,
         body=route53.RecordSetType(
-            logical(purpose, side),
+            logical(name.word, side),
             HostedZoneId=_zone_id(dns),
-            Name=name,
+            Name=name.name,
             # No AAAA: the load balancers have IPv4 addresses only.
             Type="A",
             SetIdentifier=names.region_of(spec, side),
@@ -136,7 +134,7 @@ def _weighted(
         ),
         component=("dns",),
         origins={
-            **_record_origins(dns, purpose),
+            **_record_origins(name),
             "Properties.SetIdentifier": (side, "region"),
         },
     )

@@ -164,6 +164,20 @@ def test_the_zones_own_name_may_be_the_public_one() -> None:
     assert found["Aliases"] == ["streaming.example.com"]
 
 
+def test_a_services_hosts_in_the_zone_are_its_names_too() -> None:
+    admin = {**WEB, "hosts": ["admin.streaming.example.com", "admin.example.com"]}
+    spec = media(services={"web": WEB, "admin": admin}, certificates=CERTIFICATES)
+    found = built(spec, cdn)[distribution()]
+
+    assert settings(spec)["Aliases"] == [
+        "app.streaming.example.com",
+        "admin.streaming.example.com",
+    ]
+    assert found.origins["Properties.DistributionConfig.Aliases.1"] == (
+        *("services", "admin", "hosts", 0),
+    )
+
+
 def test_paths_keep_their_order_and_each_origin_stands_once() -> None:
     paths = {"/a/*": "archive", "/m/*": "media", "/b/*": "archive", "/api/*": "web"}
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from compiler.components import dns
 from compiler.components.addresses import distribution, hosted_zone, load_balancer
 from compiler.phases import PHASES
-from tests.unit.compiler.components.media import media
+from tests.unit.compiler.components.media import MEDIA, media
 from tests.unit.compiler.components.places import built, symbol, tagged
 from tests.unit.compiler.components.traffic import CERTIFICATES
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 APP = "app.streaming.example.com"
 ORIGIN = "origin.streaming.example.com"
 ZONE = symbol(hosted_zone())
+WEB = MEDIA["services"]["web"]
 
 
 def records(spec: Spec, phase: Phase = PHASES["replicate"]) -> dict[str, dict[str, Any]]:
@@ -127,6 +128,43 @@ def test_a_zone_that_exists_is_used_by_its_id() -> None:
         ("Z0123456789ABCDEFGHIJ", "streaming.example.com"),
         ("Z0123456789ABCDEFGHIJ", ORIGIN),
     }
+
+
+HOSTS = ["admin.streaming.example.com", "*.tenants.streaming.example.com"]
+ELSEWHERE = ["shop.example.com", "a*.streaming.example.com", "a?.streaming.example.com", APP]
+
+
+def with_hosts() -> dict[str, Any]:
+    return {"web": WEB, "admin": {**WEB, "hosts": [*HOSTS, *ELSEWHERE]}}
+
+
+def test_a_services_hosts_in_the_zone_lead_where_the_public_name_leads() -> None:
+    on_cdn = records(media(services=with_hosts(), certificates=CERTIFICATES))
+    plain = records(media(services=with_hosts(), cdn=None))
+
+    assert {key: (one["Name"], one["Type"]) for key, one in on_cdn.items()} == {
+        "PublicNameA": (APP, "A"),
+        "PublicNameAAAA": (APP, "AAAA"),
+        "HostAdminA": (HOSTS[0], "A"),
+        "HostAdminAAAA": (HOSTS[0], "AAAA"),
+        "HostAnyDotTenantsA": (HOSTS[1], "A"),
+        "HostAnyDotTenantsAAAA": (HOSTS[1], "AAAA"),
+        "OriginSource": (ORIGIN, "A"),
+        "OriginTarget": (ORIGIN, "A"),
+    }
+    assert plain["HostAdminSource"] == weighted(HOSTS[0], "source", 100)
+    assert plain["HostAdminTarget"] == weighted(HOSTS[0], "target", 0)
+
+
+def test_a_hosts_record_leads_back_to_the_host() -> None:
+    spec = media(services=with_hosts(), certificates=CERTIFICATES)
+    (record,) = (
+        resource
+        for address, resource in built(spec, dns).items()
+        if address.logical_id == "HostAdminA"
+    )
+
+    assert record.origins["Properties.Name"] == ("services", "admin", "hosts", 0)
 
 
 def test_with_buckets_alone_behind_the_cdn_nothing_is_weighted() -> None:
