@@ -3,12 +3,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+DEMO := spec/examples/media-streaming.yaml
 EXAMPLES := $(wildcard spec/examples/*.yaml)
 
 .PHONY: demo test test-all environment format check types imports tests compiled generated benchmarks clean
 
 demo: $(READY)
-	$(BIN)/python -m compiler.demo
+	$(BIN)/stackferry validate $(DEMO)
+	$(BIN)/stackferry compile $(DEMO)
+	$(BIN)/stackferry deploy templates_out/streaming-staging --sandbox
 
 test: format check types imports tests compiled
 	@echo "All checks passed."
@@ -44,7 +47,7 @@ compiled: $(READY)
 
 # What is generated and committed: the language reference, its JSON Schema, the compiled examples.
 generated: $(READY)
-	$(BIN)/python -m spec.schema
+	$(BIN)/python -m spec.publish
 	$(BIN)/stackferry compile $(EXAMPLES)
 
 benchmarks: $(READY)
