@@ -12,7 +12,7 @@ from spec.refusals import shown
 from spec.shape import Shape, as_yaml, shape_of, takes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from pydantic import ValidationError
 
@@ -45,15 +45,25 @@ _WHOLE_NUMBER = re.compile("[0-9]{1,18}")
 _YES_OR_NO = frozenset({"y", "yes", "n", "no", "on", "off"})
 
 
-def complaints(error: ValidationError, tree: LocatedTree) -> Iterator[tuple[Path, Finding]]:
+def complaints(error: ValidationError, tree: LocatedTree) -> Iterator[tuple[Path, Finding | None]]:
     """
     Yield what *error* says about *tree*: for each mistake its path and a finding.
 
-    The path of a missing key is that of the key, which is not in the tree.
+    The path of a missing key is that of the key, which is not in the tree. Where it is missing
+    because it is misspelt, the unknown key has the finding, and the missing one has none.
     """
-    for line in error.errors(include_url=False, include_context=True):
+    lines = error.errors(include_url=False)
+    misspelt = {
+        (*path[:-1], guess)
+        for line in lines
+        if line["type"] == "extra_forbidden"
+        for path in [_written_path(line["loc"], tree.root)[0]]
+        if (guess := _guess(path, tree))
+    }
+    for line in lines:
         path, is_key = _written_path(line["loc"], tree.root)
-        yield path, _finding(line["type"], path, tree, is_key=is_key)
+        is_said = line["type"] == "missing" and path in misspelt
+        yield path, None if is_said else _finding(line["type"], path, tree, is_key=is_key)
 
 
 def _written_path(loc: tuple[str | int, ...], value: object) -> tuple[Path, bool]:
@@ -143,23 +153,33 @@ def _unknown(path: Path, tree: LocatedTree) -> Finding:
     key = str(path[-1])
     if len(path) == 1 and key.lower() in NOT_COVERED:
         return _not_covered(path, NOT_COVERED[key.lower()])
-    parent = shape_of(path[:-1])
-    branch = _branch(parent, tree.value(path[:-1])) if parent else {}
-    close = difflib.get_close_matches(key.lower(), branch, n=1, cutoff=0.6)
-    known = ", ".join(f"`{name}`" for name in branch)
+    guess = _guess(path, tree)
+    known = ", ".join(f"`{name}`" for name in _branch(path[:-1], tree))
     return Finding(
         code="SF120",
         where=key_at(*path),
         detail=f"There is no key {shown(key)}{_of(path) or ' at the top level'}.",
-        way_out=f"Did you mean `{close[0]}`?" if close else f"Remove it, or use one of: {known}.",
+        way_out=f"Did you mean `{guess}`?" if guess else f"Remove it, or use one of: {known}.",
     )
 
 
-def _branch(shape: Shape, value: object) -> Mapping[str, object]:
-    """Return the fields of the model that *value* was read as: the one it has most keys of."""
+def _guess(path: Path, tree: LocatedTree) -> str | None:
+    """Return the key that was meant by the unknown one at *path*, of those not written yet."""
+    there = tree.value(path[:-1])
+    free = [
+        name for name in _branch(path[:-1], tree) if not (isinstance(there, dict) and name in there)
+    ]
+    close = difflib.get_close_matches(str(path[-1]).lower(), free, n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def _branch(path: Path, tree: LocatedTree) -> tuple[str, ...]:
+    """Return the keys of the model that is read at *path*: the one with most of those written."""
+    shape, value = shape_of(path), tree.value(path)
     written = set(value) if isinstance(value, dict) else set()
-    fields: list[Mapping[str, object]] = [model.model_fields for model in shape.models]
-    return max(fields, key=lambda names: len(written & set(names)), default={})
+    models = shape.models if shape else ()
+    keys = (tuple(model.model_fields) for model in models)
+    return max(keys, key=lambda names: len(written.intersection(names)), default=())
 
 
 def _not_covered(path: Path, what: str) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import cache
 
 from spec.findings import Finding, Span
 from spec.source import Source, span_of
@@ -14,11 +15,18 @@ MAX_BYTES = 5 * 1024 * 1024
 _MOST_CONTROLS = 20
 """Findings about single characters; a binary file needs no more of them."""
 
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
-    "\ufffe\uffff\ud800-\udfff]"
-)
-"""Control characters, and others that move, hide or break the text around them unseen."""
+_HARMLESS = bytes({9, 10, 13, *range(0x20, 0x7F)})
+"""The bytes of which nearly every spec consists: nothing else needs to be looked at."""
+
+
+@cache
+def _control() -> re.Pattern[str]:
+    """Match control characters, and others that move, hide or break the text around them unseen."""
+    return re.compile(
+        "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e"
+        "\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+    )
+
 
 _START = Span(line=1, column=1, end_line=1, end_column=1)
 
@@ -36,7 +44,7 @@ def decode(data: bytes, name: str) -> tuple[Source, tuple[Finding, ...], bool]:
             where=_START,
             detail=(
                 f"The file is larger than {MAX_BYTES:,} bytes, the most that stackferry reads. A"
-                " spec of a thousand components is a tenth of that, so this is probably another file."
+                " spec of a thousand components is a tenth of that; this is probably another file."
             ),
             way_out="Give the file with the spec, or split the migration into several specs.",
         )
@@ -55,7 +63,7 @@ def decode(data: bytes, name: str) -> tuple[Source, tuple[Finding, ...], bool]:
     except UnicodeDecodeError as error:
         text = data.decode(errors="replace")
         findings.append(_no_utf8(data, error, text))
-    controls = _controls(text)
+    controls = _controls(text) if data.translate(None, _HARMLESS) else ()
     return Source(name=name, text=text), (*findings, *controls), not controls
 
 
@@ -102,7 +110,7 @@ def _controls(text: str) -> tuple[Finding, ...]:
     if text[:200].count("\0") > len(text[:200]) // 4:
         return (_encoding("The file looks like UTF-16 without a byte order mark."),)
     found: list[Finding] = []
-    for match in _CONTROL.finditer(text):
+    for match in _control().finditer(text):
         if len(found) == _MOST_CONTROLS:
             break
         found.append(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from spec.codes import CARDS
 from spec.findings import Finding, Span, Spot
 
 if TYPE_CHECKING:
@@ -44,6 +43,9 @@ class LoadedSpec:
 
 def is_error(finding: Finding) -> bool:
     """Tell whether *finding* stops anything."""
+    # Most specs have no finding, and never need the cards.
+    from spec.codes import CARDS  # noqa: PLC0415
+
     return CARDS[finding.code].severity == "error"
 
 

@@ -11,6 +11,7 @@ from spec.findings import Finding, Span
 from spec.loaded import is_error
 from spec.model import Spec
 from spec.rules import check
+from spec.shape import with_tuples
 
 
 class Migration(Spec):
@@ -26,7 +27,7 @@ class Migration(Spec):
     @classmethod
     def _lists_are_sequences(cls, values: object) -> object:
         # The models are strict, and a frozen model holds tuples; who writes Python writes lists.
-        return _with_tuples(values)
+        return with_tuples(values)
 
     @model_validator(mode="after")
     def _obeys_the_rules(self) -> Self:
@@ -34,14 +35,6 @@ class Migration(Spec):
         if errors:
             raise ValidationError.from_exception_data(type(self).__name__, errors)
         return self
-
-
-def _with_tuples(value: object) -> object:
-    if isinstance(value, dict):
-        return {key: _with_tuples(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return tuple(_with_tuples(inner) for inner in value)
-    return value
 
 
 def _line(finding: Finding) -> InitErrorDetails:

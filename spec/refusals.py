@@ -11,11 +11,18 @@ from spec.places import clamp
 if TYPE_CHECKING:
     from spec.source import Source
 
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""Control characters that a value may not get through an escape; tab and line feed it may."""
+_FINE = frozenset("\t\n")
+"""Control characters that a value may get through an escape."""
+
+
+def control(text: str) -> str | None:
+    """Return the first control character of *text* that no value may have."""
+    if text.isprintable():
+        return None
+    return next((c for c in text if (c < " " or "\x7f" <= c < "\xa0") and c not in _FINE), None)
+
 
 _START = Span(line=1, column=1, end_line=1, end_column=1)
-_LINE_START = re.compile(r"[ \t]*")
 _LONGEST_QUOTE = 40
 
 
@@ -75,9 +82,16 @@ _SYNTAX: tuple[tuple[str, str, str], ...] = (
         "Put the list on the lines below its key, or write it as `[a, b]`.",
     ),
     (
+        "did not find expected node content",
+        "A value is missing here: a bracket or brace is not closed, or there is one comma too many.",
+        "Close it, or write the value.",
+    ),
+    (
         "found unexpected ':'",
-        ("Inside of brackets or braces a text with a colon needs quotes; a key there needs a colon"
-        " and a space."),
+        (
+            "Inside of brackets or braces a text with a colon needs quotes; a key there needs a colon"
+            " and a space."
+        ),
         'Put the text in quotes ("arn:aws:…"), or a space after the colon of the key.',
     ),
     (
@@ -130,8 +144,7 @@ def syntax(
 
 def _tab_in_indentation(source: Source, line: int) -> Span | None:
     text = source.lines[min(line, len(source.lines) - 1)]
-    match = _LINE_START.match(text)
-    indentation = match[0] if match else ""
+    indentation = text[: len(text) - len(text.lstrip(" \t"))]
     if "\t" not in indentation:
         return None
     column = indentation.index("\t")
@@ -278,8 +291,7 @@ def long_number(where: Span, text: str) -> Finding:
 
 def escaped_control(where: Span, text: str) -> Finding:
     """Say that an escape makes a control character."""
-    found = CONTROL.search(text)
-    code = ord(found[0]) if found else 0
+    code = ord(control(text) or "\0")
     return Finding(
         code="SF103",
         where=where,

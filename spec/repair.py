@@ -1,16 +1,17 @@
 """
 A complete spec out of one with mistakes in its structure, so that the rules can look at the rest.
 
-Each mistake costs the smallest piece: a value is replaced by what was meant (`"100"` by 100),
-else a key with a default is left out, else the component or the entry that it is in; only what
-every spec needs (the region, the VPC) gets the example of the language reference. What then is
-said about such a piece, or about a reference to a component that was left out, would be a
-knock-on finding.
+There are two ways, and what the rules say about both specs is no consequence of either. *Pruning*
+leaves out the smallest piece that can be missing: a key with a default, an entry, a component.
+*Filling* puts the example of the language reference in the place of each mistake. In both, a value
+whose meaning is plain is replaced by what was meant (`"100"` by 100), and what every spec needs (the
+region, the VPC) is filled. What is said about a repaired piece, or about a reference to a component
+that was left out, is a knock-on finding.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from spec.complaints import meant_value, written
@@ -35,9 +36,11 @@ class Repair:
         root: The values.
         touched: Paths that are not what the user wrote.
         dropped: Names of components that were left out.
+        is_filling: Whether mistakes are filled, not pruned.
     """
 
     root: Mapping[str, object]
+    is_filling: bool
     touched: frozenset[Path] = frozenset()
     dropped: frozenset[str] = frozenset()
 
@@ -57,25 +60,49 @@ class Repair:
 
 def repaired(repair: Repair, path: Path, tree: LocatedTree) -> Repair:
     """Return *repair* after one more piece, the one with the mistake at *path*."""
-    if not path:
-        return repair
     root = repair.root
+    if not path or _get(root, path[:-1]) is None:
+        return repair  # it went with what it was in
     value = _get(root, path)
     shape = shape_of(path)
     if shape is None:
         return _changed(repair, without(root, path), path)
     if (meant := _meant(path, value, tree)) is not None:
         return _changed(repair, put(root, path, meant), path)
+    if repair.is_filling:
+        return _filled(repair, path)
     for length in range(len(path), 0, -1):
         piece = path[:length]
         inner = shape_of(piece)
         # An item stays in its list, or those behind it would stand at other paths.
         if inner is not None and inner.is_optional and isinstance(piece[-1], str):
             return _dropped(repair, piece, tree)
-    while shape.field is None:
-        path = path[:-1]
-        shape = shape_of(path) or shape
-    return _changed(repair, put(root, path, shape.example), path)
+    return _filled(repair, path)
+
+
+def _filled(repair: Repair, path: Path) -> Repair:
+    """Put an example at *path*; where the key of an entry is at fault, the entry gets another."""
+    shape = shape_of(path)
+    if shape is None:
+        return repair
+    if shape.field is not None:
+        return _changed(repair, put(repair.root, path, shape.example), path)
+    entry = _get(repair.root, path)
+    if isinstance(entry, dict):
+        renamed = put(without(repair.root, path), (*path[:-1], _A_NAME), entry)
+        return _changed(replace(repair, dropped=repair.dropped | {str(path[-1])}), renamed, path)
+    collection = shape_of(path[:-1])
+    examples = collection.example if collection else None
+    match examples:
+        case dict():
+            return _changed(repair, put(repair.root, path, next(iter(examples.values()))), path)
+        case tuple():
+            return _changed(repair, put(repair.root, path, examples[0]), path)
+        case _:
+            return _filled(repair, path[:-1])
+
+
+_A_NAME = "a-name-that-nobody-has"
 
 
 def _meant(path: Path, value: object, tree: LocatedTree) -> object:
@@ -85,7 +112,7 @@ def _meant(path: Path, value: object, tree: LocatedTree) -> object:
 
 
 def _changed(repair: Repair, root: Mapping[str, object], path: Path) -> Repair:
-    return Repair(root=root, touched=repair.touched | {path}, dropped=repair.dropped)
+    return replace(repair, root=root, touched=repair.touched | {path})
 
 
 def _dropped(repair: Repair, path: Path, tree: LocatedTree) -> Repair:
@@ -95,7 +122,8 @@ def _dropped(repair: Repair, path: Path, tree: LocatedTree) -> Repair:
             names = frozenset(_referred(tree.root))
         case (key, str(name)) if key in COMPONENTS:
             names = frozenset({name})
-    return Repair(
+    return replace(
+        repair,
         root=without(repair.root, path),
         touched=repair.touched | {path},
         dropped=repair.dropped | names,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TypeAlias
 
 Scalar: TypeAlias = str | int | float | bool | None
@@ -20,10 +21,6 @@ _WORDS: dict[str, bool | None] = {
     "False": False,
     "FALSE": False,
 }
-_DECIMAL = re.compile(r"[-+]?[0-9]+")
-_OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_NO_NUMBER = re.compile(r"([-+]?\.(inf|Inf|INF))|\.(nan|NaN|NAN)")
 _NUMBER_STARTS = frozenset("0123456789+-.")
 
 LONGEST_NUMBER = 18
@@ -48,19 +45,46 @@ def resolve(text: str) -> Scalar:
     return _number(text)
 
 
+def is_text(text: str) -> bool:
+    """Tell whether the plain scalar *text* is a text, and nothing else that YAML knows."""
+    if text in _WORDS:
+        return False
+    if text[0] not in _NUMBER_STARTS:
+        return True
+    try:
+        return isinstance(_number(text), str)
+    except NumberTooLongError:
+        return False
+
+
 def _number(text: str) -> Scalar:
-    is_decimal = _DECIMAL.fullmatch(text) is not None
-    is_other = _OTHER_BASE.fullmatch(text) is not None
-    is_float = _FLOAT.fullmatch(text) is not None
-    if not (is_decimal or is_other or is_float):
-        return float(text.replace(".", "", 1)) if _NO_NUMBER.fullmatch(text) else text
+    if text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER:
+        return int(text)
+    kinds = _kinds_of_numbers()
+    kind = next((kind for kind, pattern in kinds if pattern.fullmatch(text)), None)
+    if kind is None:
+        return text
+    if kind == "no number":
+        return float(text.replace(".", "", 1))
     if len(text) > LONGEST_NUMBER:
         raise NumberTooLongError
-    if is_decimal:
+    if kind == "integer":
         return int(text)
-    if is_other:
+    if kind == "other base":
         return int(text, 0)
     value = float(text)
     if value in {float("inf"), float("-inf")}:
         raise NumberTooLongError
     return value
+
+
+@cache
+def _kinds_of_numbers() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    # Compiled when a spec has such a number: most have none, and validating one is a matter of
+    # milliseconds.
+    return (
+        ("integer", re.compile(r"[-+]?[0-9]+")),
+        ("other base", re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")),
+        ("float", re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")),
+        ("no number", re.compile(r"([-+]?\.(inf|Inf|INF))|\.(nan|NaN|NAN)")),
+    )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
 from spec.model import Model, Spec
-from spec.scalars import NumberTooLongError, resolve
+from spec.scalars import is_text
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -62,14 +62,14 @@ class Shape:
     @property
     def example(self) -> object:
         """
-        The field's first example.
+        The field's first example, as a spec would have it.
 
         Raises:
             LookupError: It is no field.
         """
         if self.field is None or not self.field.examples:
             raise LookupError
-        return self.field.examples[0]
+        return with_tuples(self.field.examples[0])
 
 
 def shape_of(path: Path) -> Shape | None:
@@ -105,6 +105,15 @@ def alternatives(annotation: Any) -> tuple[Any, ...]:  # noqa: ANN401 - type for
     return (annotation,)
 
 
+def with_tuples(value: object) -> object:
+    """Return *value* with a tuple for each list, which is what the models take as a sequence."""
+    if isinstance(value, dict):
+        return {key: with_tuples(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return tuple(with_tuples(inner) for inner in value)
+    return value
+
+
 def takes(shape: Shape) -> str:
     """Say what may stand somewhere: `a whole number (GiB)`."""
     words = list(dict.fromkeys(_words(part) for part in alternatives(shape.annotation)))
@@ -137,13 +146,6 @@ def as_yaml(value: object) -> str:
         return "{" + ", ".join(f"{as_yaml(k)}: {as_yaml(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(as_yaml(item) for item in value) + "]"
-    if isinstance(value, str) and _PLAIN.fullmatch(value) and _stays_text(value):
+    if isinstance(value, str) and _PLAIN.fullmatch(value) and is_text(value):
         return value
     return json.dumps(value, ensure_ascii=False)
-
-
-def _stays_text(text: str) -> bool:
-    try:
-        return isinstance(resolve(text), str)
-    except NumberTooLongError:
-        return False

@@ -10,7 +10,7 @@ sense.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined] # imported there to be taken
@@ -30,7 +30,7 @@ from ruamel.yaml.events import (
 from spec import refusals
 from spec.decoding import decode
 from spec.places import Four, LocatedTree, Node, clamp
-from spec.scalars import NumberTooLongError, resolve
+from spec.scalars import NumberTooLongError, is_text, resolve
 
 if TYPE_CHECKING:
     from spec.findings import Finding, Path, Span
@@ -43,6 +43,14 @@ MAX_DEPTH = 100
 
 MAX_EXPANDED = 10_000
 """Nodes that aliases may add; each use of an alias counts all that its anchor holds."""
+
+_Ends = (MappingEndEvent, SequenceEndEvent)
+
+_NOWHERE: Four = (-1, -1, -1, -1)
+"""The place of a merge key: its value is merged."""
+
+_REFUSED: Four = (-2, -2, -2, -2)
+"""The place of a key that is no scalar: its value is dropped."""
 
 _STRING_TAGS = frozenset({"!", "tag:yaml.org,2002:str"})
 
@@ -77,32 +85,88 @@ def read(data: bytes, name: str) -> Reading:
     return Reading(source=source, tree=tree, findings=(*findings, *walk.findings))
 
 
-@dataclass(slots=True)
-class _Open:
-    """
-    A collection whose end has not been read yet.
+class _Sequence:
+    """A sequence whose end has not been read yet: its items so far, and their places."""
 
-    Attributes:
-        start: Its first event.
-        values: What it holds so far.
-        nodes: Their places.
-        key: In a mapping, the key whose value comes next.
-        key_place: Where that key stands; `None` while a key is awaited.
-        is_merge: Whether that key is a merge key.
-        is_key: Whether the collection itself is written as a key, which is refused.
-        merged: What merge keys bring in, under the mapping's own keys.
-        size: How many nodes it holds, those under aliases included.
-    """
+    __slots__ = ("is_key", "nodes", "size", "start", "values")
 
-    start: MappingStartEvent | SequenceStartEvent
-    values: dict[str, object] | list[object]
-    nodes: dict[str, tuple[Four, Node]] | list[Node]
-    key: str | None = None
-    key_place: Four | None = None
-    is_merge: bool = False
-    is_key: bool = False
-    merged: list[tuple[object, Node]] = field(default_factory=list)
-    size: int = 1
+    awaits_key = False
+
+    def __init__(self, start: SequenceStartEvent, *, is_key: bool) -> None:
+        self.start = start
+        self.is_key = is_key  # written as the key of a mapping, which is refused
+        self.size = 1  # how many nodes it holds, those under aliases included
+        self.values: list[object] = []
+        self.nodes: list[Node] = []
+
+    def put(self, value: object, node: Node) -> None:
+        """Take the next item."""
+        self.values.append(value)
+        self.nodes.append(node)
+
+    def done(self) -> tuple[object, list[Node]]:
+        """Return the whole, and the places in it."""
+        return tuple(self.values), self.nodes
+
+    @property
+    def step(self) -> int:
+        """The next step of a path that leads to what is read now."""
+        return len(self.values)
+
+
+class _Mapping:
+    """A mapping whose end has not been read yet: its values so far, and their places."""
+
+    __slots__ = (
+        "awaits_key",
+        "is_key",
+        "key",
+        "key_place",
+        "merged",
+        "nodes",
+        "size",
+        "start",
+        "values",
+    )
+
+    def __init__(self, start: MappingStartEvent, *, is_key: bool) -> None:
+        self.start = start
+        self.is_key = is_key
+        self.size = 1
+        self.values: dict[str, object] = {}
+        self.nodes: dict[str, tuple[Four, Node]] = {}
+        self.awaits_key = True
+        self.key: str | None = None  # None: what comes next is refused with its key, and dropped
+        self.key_place: Four = _NOWHERE
+        self.merged: list[tuple[object, Node]] | None = None
+
+    def put(self, value: object, node: Node) -> None:
+        """Take the value of the last key."""
+        if self.key is not None:
+            self.values[self.key] = value
+            self.nodes[self.key] = (self.key_place, node)
+        elif self.merged is not None and self.key_place is _NOWHERE:
+            self.merged.append((value, node))
+        self.awaits_key = True
+
+    def done(self) -> tuple[object, dict[str, tuple[Four, Node]]]:
+        """
+        Return the whole, and the places in it.
+
+        What merge keys bring in is in it, so that their refusal is all that is said about them.
+        """
+        for value, node in self.merged or ():
+            if isinstance(value, dict) and isinstance(node.children, dict):
+                for key in value:
+                    if key not in self.values:
+                        self.values[key] = value[key]
+                        self.nodes[key] = node.children[key]
+        return self.values, self.nodes
+
+    @property
+    def step(self) -> str | None:
+        """The next step of a path that leads to what is read now."""
+        return self.key
 
 
 class _StopError(Exception):
@@ -115,7 +179,7 @@ class _Walk:
     def __init__(self, source: Source) -> None:
         self.findings: list[Finding] = []
         self._source = source
-        self._stack: list[_Open] = []
+        self._stack: list[_Mapping | _Sequence] = []
         self._root: tuple[object, Node] | None = None
         self._anchors: dict[str, tuple[object, Node, int] | None] = {}
         self._broken: set[Path] = set()
@@ -153,10 +217,10 @@ class _Walk:
         if isinstance(event, ScalarEvent):
             self._scalar(event)
         elif isinstance(event, MappingStartEvent):
-            self._open(event, {}, {})
+            self._open(_Mapping(event, is_key=self._awaits_key()))
         elif isinstance(event, SequenceStartEvent):
-            self._open(event, [], [])
-        elif isinstance(event, MappingEndEvent | SequenceEndEvent):
+            self._open(_Sequence(event, is_key=self._awaits_key()))
+        elif isinstance(event, _Ends):
             self._close(event)
         elif isinstance(event, AliasEvent):
             self._alias(event)
@@ -174,20 +238,22 @@ class _Walk:
             self.findings.append(refusals.directive(self._source))
 
     def _scalar(self, event: ScalarEvent) -> None:
-        place = _place(event)
+        start, end = event.start_mark, event.end_mark
+        place = start.line, start.column, end.line, end.column
+        text: str = event.value
+        is_plain = event.implicit[0]
         if event.tag is not None and event.tag not in _STRING_TAGS:
             self._refuse_tag(event.tag, place)
-        text: str = event.value
-        if self._awaits_key():
-            self._key(event, text, place)
+        if self._stack and (top := self._stack[-1]).awaits_key and isinstance(top, _Mapping):
+            self._key(top, event, text, place)
             return
         value: object = text
-        if event.implicit[0]:
+        if is_plain:
             try:
                 value = resolve(text)
             except NumberTooLongError:
                 self._refuse_value(refusals.long_number(self._span(place), text))
-        elif event.style == '"' and refusals.CONTROL.search(text):
+        elif event.style == '"' and refusals.control(text) is not None:
             self._refuse_value(refusals.escaped_control(self._span(place), text))
         node = Node(place)
         if event.anchor is not None:
@@ -195,25 +261,25 @@ class _Walk:
         self._put(value, node, 1)
 
     def _awaits_key(self) -> bool:
-        if not self._stack:
-            return False
-        top = self._stack[-1]
-        return top.key_place is None and isinstance(top.values, dict)
+        return bool(self._stack) and self._stack[-1].awaits_key
 
-    def _key(self, event: ScalarEvent, text: str, place: Four) -> None:
-        top = self._stack[-1]
+    def _key(self, top: _Mapping, event: ScalarEvent, text: str, place: Four) -> None:
+        top.awaits_key = False
+        top.key = None
         top.key_place = place
-        if event.implicit[0] and text == "<<":
-            top.is_merge = True
+        is_plain = event.implicit[0]
+        if is_plain and text == "<<":
+            top.merged = top.merged or []
+            top.key_place = _NOWHERE
             self.findings.append(refusals.merge_key(self._span(place)))
             return
-        if event.style == '"' and refusals.CONTROL.search(text):
+        if not is_plain and event.style == '"' and refusals.control(text) is not None:
             self.findings.append(refusals.escaped_control(self._span(place), text))
             return
-        if event.implicit[0] and not isinstance(_resolved(text), str):
+        if is_plain and not is_text(text):
             self.findings.append(refusals.no_string_key(self._span(place), text))
             self._break((*self._path(self._stack[:-1]), text))
-        if text in top.nodes and isinstance(top.nodes, dict):
+        if text in top.nodes:
             first = self._span(top.nodes[text][0])
             self.findings.append(refusals.duplicate_key(self._span(place), text, first))
             return
@@ -221,37 +287,36 @@ class _Walk:
         if event.anchor is not None:
             self._anchors[event.anchor] = (text, Node(place), 1)
 
-    def _open(
-        self,
-        event: MappingStartEvent | SequenceStartEvent,
-        values: dict[str, object] | list[object],
-        nodes: dict[str, tuple[Four, Node]] | list[Node],
-    ) -> None:
+    def _open(self, collection: _Mapping | _Sequence) -> None:
+        event = collection.start
         if event.tag is not None:
             self._refuse_tag(event.tag, _place(event))
-        is_key = self._awaits_key()
-        if is_key:
+        if collection.is_key:
             self.findings.append(refusals.no_string_key(self._span(_place(event)), ""))
-        self._stack.append(_Open(start=event, values=values, nodes=nodes, is_key=is_key))
+        self._stack.append(collection)
         if len(self._stack) > MAX_DEPTH:
             self.findings.append(refusals.too_deep(self._span(_place(event)), MAX_DEPTH))
             raise _StopError
         if event.anchor is not None:
             self._anchors[event.anchor] = None
 
-    def _close(self, event: MappingEndEvent | SequenceEndEvent) -> None:
-        done = self._stack.pop()
-        start, end = done.start.start_mark, event.end_mark
-        node = Node((start.line, start.column, end.line, end.column), done.nodes)
-        if done.merged and isinstance(done.values, dict) and isinstance(done.nodes, dict):
-            _merge(done.merged, done.values, done.nodes)
-        value = tuple(done.values) if isinstance(done.values, list) else done.values
-        if done.is_key:
-            self._stack[-1].key_place = node.place
+    def _close(self, event: Event) -> None:
+        closed = self._stack.pop()
+        start, end = closed.start.start_mark, event.end_mark
+        value, children = closed.done()
+        node = Node((start.line, start.column, end.line, end.column), children)
+        if closed.is_key:
+            self._drop_next()
             return
-        if done.start.anchor is not None:
-            self._anchors[done.start.anchor] = (value, node, done.size)
-        self._put(value, node, done.size)
+        if closed.start.anchor is not None:
+            self._anchors[closed.start.anchor] = (value, node, closed.size)
+        self._put(value, node, closed.size)
+
+    def _drop_next(self) -> None:
+        """Let the value that comes next go the way of its key, which was refused."""
+        top = self._stack[-1]
+        if isinstance(top, _Mapping):
+            top.awaits_key, top.key, top.key_place = False, None, _REFUSED
 
     def _alias(self, event: AliasEvent) -> None:
         place = _place(event)
@@ -268,30 +333,20 @@ class _Walk:
             self.findings.append(refusals.exploding_alias(self._span(place), MAX_EXPANDED))
             raise _StopError
         if self._awaits_key():
-            self._stack[-1].key_place = place
+            self._drop_next()
             self.findings.append(refusals.no_string_key(self._span(place), f"*{event.anchor}"))
             return
-        # The alias has its own place, which the user would edit; what is in it stands at the anchor.
+        # The alias has its own place, which the user would edit; its content stands at the anchor.
         self._put(value, Node(place, node.children), size)
 
     def _put(self, value: object, node: Node, size: int) -> None:
         """Hand a finished value to the collection that it is in."""
-        if not self._stack:
+        if self._stack:
+            top = self._stack[-1]
+            top.size += size
+            top.put(value, node)
+        else:
             self._root = (value, node)
-            return
-        top = self._stack[-1]
-        top.size += size
-        if isinstance(top.values, dict) and isinstance(top.nodes, dict):
-            if top.key is not None and top.key_place is not None:
-                top.values[top.key] = value
-                top.nodes[top.key] = (top.key_place, node)
-            elif top.is_merge:
-                top.merged.append((value, node))
-            top.key = top.key_place = None
-            top.is_merge = False
-        elif isinstance(top.values, list) and isinstance(top.nodes, list):
-            top.values.append(value)
-            top.nodes.append(node)
 
     def _refuse_tag(self, name: str, place: Four) -> None:
         self._refuse_value(refusals.tag(self._span(place), name))
@@ -307,35 +362,12 @@ class _Walk:
             self._broken.add(whole)
 
     @staticmethod
-    def _path(stack: list[_Open]) -> tuple[str | int | None, ...]:
+    def _path(stack: list[_Mapping | _Sequence]) -> tuple[str | int | None, ...]:
         """Return the path of the value that comes next in the innermost of *stack*."""
-        return tuple(
-            len(step.values) if isinstance(step.values, list) else step.key for step in stack
-        )
+        return tuple(collection.step for collection in stack)
 
     def _span(self, place: Four) -> Span:
         return clamp(self._source.lines, place)
-
-
-def _resolved(text: str) -> object:
-    try:
-        return resolve(text)
-    except NumberTooLongError:
-        return 0
-
-
-def _merge(
-    merged: list[tuple[object, Node]],
-    values: dict[str, object],
-    nodes: dict[str, tuple[Four, Node]],
-) -> None:
-    """Add what merge keys bring in, so that their refusal is all that is said about them."""
-    for value, node in merged:
-        if isinstance(value, dict) and isinstance(node.children, dict):
-            for key in value:
-                if key not in values:
-                    values[key] = value[key]
-                    nodes[key] = node.children[key]
 
 
 def _place(event: Event) -> Four:

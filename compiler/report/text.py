@@ -20,6 +20,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from compiler.report.summary import summary
 from compiler.report.terminal import cells, visible, width
 
 if TYPE_CHECKING:
@@ -65,19 +66,8 @@ def render(reports: Sequence[FileReport], look: Look) -> str:
     parts: list[str] = []
     for report in reports:
         parts.extend(_finding(report.source, found, look) for found in report.findings)
-        parts.append(summary(report))
+        parts.append(summary(report.source.name, report.count("error"), report.count("warning")))
     return "\n\n".join(parts) + "\n"
-
-
-def summary(report: FileReport) -> str:
-    """Return one line about a file: `2 errors, 1 warning in shop.yaml`."""
-    counts = [
-        f"{count} {severity}{'s' if count > 1 else ''}"
-        for severity in ("error", "warning")
-        if (count := report.count(severity))
-    ]
-    said = ", ".join(counts) or "no findings"
-    return f"{said} in {visible(report.source.name)}"
 
 
 def _finding(source: Source, found: LocatedFinding, look: Look) -> str:

@@ -7,8 +7,6 @@ example and, for a number, its unit; the language reference and the JSON Schema 
 them.
 """
 
-from __future__ import annotations
-
 from spec.model.alarms import Alarms
 from spec.model.base import Model
 from spec.model.bucket import Bucket, Replication

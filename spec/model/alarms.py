@@ -1,7 +1,5 @@
 """What wakes somebody up."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from spec.model.base import Model

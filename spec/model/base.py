@@ -1,7 +1,5 @@
 """What all models share."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Discriminator, StringConstraints, Tag

@@ -1,7 +1,5 @@
 """A bucket in each region, the source's replicating to the target's."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from spec.model.base import Model, OrOff

@@ -1,7 +1,5 @@
 """The CloudFront distribution in front of it all."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """ACM certificates, by ARN: one per place that answers TLS."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from spec.model.base import Model

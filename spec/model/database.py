@@ -1,7 +1,5 @@
 """A relational database and its replica in the target."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

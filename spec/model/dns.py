@@ -1,7 +1,5 @@
 """The public name."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from spec.model.base import Model

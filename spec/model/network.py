@@ -1,7 +1,5 @@
 """A side of the migration: a region and the VPC in it."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """A service: instances behind the side's load balancer."""
 
-from __future__ import annotations
-
 from typing import Annotated, TypeAlias
 
 from pydantic import Discriminator, Field, Tag

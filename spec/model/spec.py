@@ -1,7 +1,5 @@
 """The root: one migration."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
