@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from spec.findings import Finding, Span
@@ -83,14 +82,14 @@ _SYNTAX: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "did not find expected node content",
-        "A value is missing here: a bracket or brace is not closed, or there is one comma too many.",
+        "A value is missing here: a bracket or brace is not closed, or a comma is too many.",
         "Close it, or write the value.",
     ),
     (
         "found unexpected ':'",
         (
-            "Inside of brackets or braces a text with a colon needs quotes; a key there needs a colon"
-            " and a space."
+            "Inside of brackets or braces a text with a colon needs quotes; a key there needs a"
+            " colon and a space."
         ),
         'Put the text in quotes ("arn:aws:…"), or a space after the colon of the key.',
     ),

@@ -3,10 +3,10 @@ A complete spec out of one with mistakes in its structure, so that the rules can
 
 There are two ways, and what the rules say about both specs is no consequence of either. *Pruning*
 leaves out the smallest piece that can be missing: a key with a default, an entry, a component.
-*Filling* puts the example of the language reference in the place of each mistake. In both, a value
-whose meaning is plain is replaced by what was meant (`"100"` by 100), and what every spec needs (the
-region, the VPC) is filled. What is said about a repaired piece, or about a reference to a component
-that was left out, is a knock-on finding.
+*Filling* puts the example of the language reference in the place of each mistake. In both, a
+value whose meaning is plain is replaced by what was meant (`"100"` by 100), and what every spec
+needs (the region, the VPC) is filled. What is said about a repaired piece, or about a reference to
+a component that was left out, is a knock-on finding.
 """
 
 from __future__ import annotations
