@@ -7,7 +7,6 @@ of values. Text that stands for a number or a boolean becomes one, since templat
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.engine.values import Json, Mark
@@ -57,21 +56,11 @@ def _scalar(types: frozenset[str], value: Json) -> Json:  # noqa: PLR0911 -- a t
             return value
         return str(value) if "string" in types else value
     if isinstance(value, str) and "string" not in types:
-        if types == {"object"}:
-            return _document(value)
         if "boolean" in types and value.lower() in _TRUTH:
             return _TRUTH[value.lower()]
         if "integer" in types or "number" in types:
             return _number(value)
     return value
-
-
-def _document(text: str) -> Json:
-    # A policy document is an object to its schema, and templates may give its text.
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
 
 
 def _number(text: str) -> Json:

@@ -348,3 +348,79 @@ def test_a_parameter_without_effect_here_is_refused(
 
     with pytest.raises(ClientError, match=f"does not offer the parameter {name}"):
         deploy({"A": TOPIC}, **ignored)
+
+
+def test_the_summary_of_a_stack_under_review_is_refused_and_deleting_it_is_not(
+    cloudformation: Client,
+) -> None:
+    cloudformation.create_change_set(
+        StackName="app",
+        ChangeSetName="first",
+        ChangeSetType="CREATE",
+        TemplateBody='{"Resources": {"A": {"Type": "AWS::SNS::Topic"}}}',
+    )
+
+    with pytest.raises(ClientError, match="cannot be called on REVIEW_IN_PROGRESS stacks"):
+        cloudformation.get_template_summary(StackName="app")
+    proposed = cloudformation.get_template(StackName="app", ChangeSetName="first")
+    assert proposed["TemplateBody"] == {"Resources": {"A": TOPIC}}
+    cloudformation.delete_stack(StackName="app")
+    assert [s["StackStatus"] for s in cloudformation.list_stacks()["StackSummaries"]] == [
+        "DELETE_COMPLETE"
+    ]
+
+
+def test_a_repeated_request_token_creates_nothing_twice(
+    deploy: Deploy, cloudformation: Client, shelf: Shelf
+) -> None:
+    for _ in range(2):
+        assert deploy({"A": TOPIC}, ClientRequestToken="once") == "CREATE_COMPLETE"
+
+    assert shelf.log == ["create A"]
+    events = cloudformation.describe_stack_events(StackName="app")["StackEvents"]
+    assert {event["ClientRequestToken"] for event in events} == {"once"}
+
+
+def test_long_lists_come_in_pages(deploy: Deploy, cloudformation: Client) -> None:
+    deploy({f"P{n:03}": parameter("x") for n in range(150)})
+
+    pages = list(cloudformation.get_paginator("list_stack_resources").paginate(StackName="app"))
+    assert [len(page["StackResourceSummaries"]) for page in pages] == [100, 50]
+    with pytest.raises(ClientError, match="NextToken is invalid"):
+        cloudformation.describe_stacks(NextToken="x")
+
+
+def test_reserved_and_repeated_tags_are_refused(deploy: Deploy) -> None:
+    with pytest.raises(ClientError, match="aws: prefixed tag key names"):
+        deploy({"A": TOPIC}, Tags=[{"Key": "AWS:x", "Value": "1"}])
+    with pytest.raises(ClientError, match="Duplicate tag key x"):
+        deploy({"A": TOPIC}, Tags=[{"Key": "x", "Value": "1"}, {"Key": "x", "Value": "2"}])
+
+
+def test_rollback_is_switched_off_by_one_flag_only(deploy: Deploy) -> None:
+    with pytest.raises(ClientError, match="either DisableRollback or OnFailure"):
+        deploy({"A": TOPIC}, DisableRollback=True, OnFailure="DELETE")
+
+
+def test_a_rollback_that_fails_says_what_is_left(
+    deploy: Deploy, events: Events, shelf: Shelf
+) -> None:
+    shelf.refusals |= {"create B": "no room", "delete A": "in use"}
+
+    assert deploy({"A": TOPIC, "B": parameter({"Ref": "A"})}) == "ROLLBACK_FAILED"
+    assert events()[-1] == (
+        "app ROLLBACK_FAILED: The following resource(s) failed to delete: [A]. "
+    )
+
+
+def test_what_a_description_names_must_exist(deploy: Deploy, cloudformation: Client) -> None:
+    deploy({"A": TOPIC})
+
+    with pytest.raises(ClientError, match="Resource Z does not exist for stack app"):
+        cloudformation.describe_stack_resource(StackName="app", LogicalResourceId="Z")
+    with pytest.raises(ClientError, match="Resource Z does not exist for stack app"):
+        cloudformation.describe_stack_resources(StackName="app", LogicalResourceId="Z")
+    with pytest.raises(ClientError, match="Stack for z-1 does not exist"):
+        cloudformation.describe_stack_resources(PhysicalResourceId="z-1")
+    with pytest.raises(ClientError, match="Template URL or Template Body must be specified"):
+        cloudformation.validate_template()

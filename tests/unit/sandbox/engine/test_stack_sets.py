@@ -395,3 +395,121 @@ def test_a_running_operation_can_be_stopped(handlers: Mapping[str, Handler]) -> 
         (HOME, EAST): ("SUCCEEDED", ""),
         (HOME, WEST): ("CANCELLED", "Cancelled since the operation was stopped"),
     }
+
+
+def test_a_share_of_failures_can_be_tolerated(sets: Client, shelf: Shelf) -> None:
+    shelf.refusals["create P"] = "no room"
+    half = {"FailureTolerancePercentage": 50}
+
+    one = create(sets, EAST, OperationPreferences=half)
+    two = create(sets, EAST, accounts=(HOME, OTHER), OperationPreferences=half)
+
+    assert (one["Status"], two["Status"]) == ("FAILED", "FAILED")
+    assert two["StatusDetails"] == {"FailedStackInstancesCount": 2}
+
+
+def test_instances_can_be_filtered(sets: Client, shelf: Shelf) -> None:
+    create(sets, WEST, OperationId="good")
+    shelf.refusals["create P"] = "no room"
+    create(sets, EAST, OperationId="bad")
+
+    def listed(name: str, values: str) -> list[str]:
+        answer = sets.list_stack_instances(
+            StackSetName="net", Filters=[{"Name": name, "Values": values}]
+        )
+        return [each["Region"] for each in answer["Summaries"]]
+
+    assert listed("DETAILED_STATUS", "FAILED") == [EAST]
+    assert listed("LAST_OPERATION_ID", "good") == [WEST]
+    with pytest.raises(ClientError, match="does not offer the filter DRIFT_STATUS"):
+        listed("DRIFT_STATUS", "DRIFTED")
+
+
+def test_results_can_be_filtered(sets: Client, shelf: Shelf) -> None:
+    shelf.refusals["create P"] = "no room"
+    create(sets, EAST, WEST, OperationId="o")
+
+    found = sets.list_stack_set_operation_results(
+        StackSetName="net",
+        OperationId="o",
+        Filters=[{"Name": "OPERATION_RESULT_STATUS", "Values": "FAILED"}],
+    )["Summaries"]
+
+    assert [each["Region"] for each in found] == [EAST]
+
+
+def test_what_does_not_exist_is_not_found(sets: Client) -> None:
+    where = {"StackSetName": "net", "StackInstanceAccount": HOME, "StackInstanceRegion": EAST}
+    with pytest.raises(ClientError, match="StackInstanceNotFoundException"):
+        sets.describe_stack_instance(**where)
+    with pytest.raises(ClientError, match="OperationNotFoundException"):
+        operation(sets, "none")
+    with pytest.raises(ClientError, match="StackInstanceNotFoundException"):
+        sets.update_stack_instances(StackSetName="net", Accounts=[HOME], Regions=[EAST])
+    sets.delete_stack_set(StackSetName="none")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"Regions": [EAST]}, "Accounts and Regions must both be specified"),
+        (
+            {"Regions": [EAST], "DeploymentTargets": {"Accounts": [HOME]}},
+            "does not offer DeploymentTargets",
+        ),
+    ],
+)
+def test_instances_are_named_by_account_and_region(sets: Client, given: Json, message: str) -> None:
+    with pytest.raises(ClientError, match=message):
+        sets.create_stack_instances(StackSetName="net", **given)
+
+
+def test_a_definition_that_is_refused_changes_nothing(sets: Client, shelf: Shelf) -> None:
+    create(sets, EAST)
+
+    with pytest.raises(ClientError, match="Unresolved resource dependencies"):
+        sets.update_stack_set(StackSetName="net", TemplateBody=template({"Ref": "Nope"}))
+    with pytest.raises(ClientError, match=r"Parameters: \[Color\] do not exist"):
+        sets.update_stack_set(
+            StackSetName="net", UsePreviousTemplate=True, Parameters=overrides(Color="red")
+        )
+
+    described = sets.describe_stack_set(StackSetName="net")["StackSet"]
+    assert described["TemplateBody"] == template()
+    assert values(shelf) == ["small"]
+    assert len(sets.list_stack_set_operations(StackSetName="net")["Summaries"]) == 1
+
+
+def test_a_large_template_of_a_stack_set_comes_from_s3(
+    cloudformation: Client, box: Sandbox
+) -> None:
+    s3 = box.client("s3")
+    s3.create_bucket(Bucket="templates")
+    s3.put_object(Bucket="templates", Key="a.json", Body=template().encode())
+
+    cloudformation.create_stack_set(
+        StackSetName="big", TemplateURL="https://templates.s3.amazonaws.com/a.json"
+    )
+
+    described = cloudformation.describe_stack_set(StackSetName="big")["StackSet"]
+    assert described["TemplateBody"] == template()
+
+
+def test_an_instance_keeps_its_stack_over_a_failed_update_and_a_retry(
+    sets: Client, shelf: Shelf
+) -> None:
+    create(sets, EAST)
+    stack_id = instance(sets)["StackId"]
+    shelf.refusals["create Q"] = "no room"
+    grown = json.loads(template())
+    grown["Resources"]["Q"] = {"Type": "AWS::SNS::Topic"}
+
+    sets.update_stack_set(StackSetName="net", TemplateBody=json.dumps(grown))
+    failed = instance(sets)
+    shelf.refusals.clear()
+    create(sets, EAST)
+
+    assert (failed["Status"], failed["StackId"]) == ("OUTDATED", stack_id)
+    assert instance(sets)["Status"] == "CURRENT"
+    assert instance(sets)["StackId"] == stack_id
+    assert sorted(name[0] for name in shelf.things) == ["p", "q"]

@@ -260,3 +260,77 @@ def test_what_a_failed_update_made_stays_if_it_is_retained(deploy: Deploy, shelf
     deploy({"A": topic(), "B": retained, "C": broken}, "update", RetainExceptOnCreate=True)
 
     assert sorted(shelf.things) == ["a-1", "b-2"]
+
+
+def test_a_refusal_to_make_room_fails_the_update_and_changes_nothing(
+    deploy: Deploy, events: Events, shelf: Shelf
+) -> None:
+    deploy({"A": attachment("vpc-1"), "N": topic()})
+    shelf.refusals["delete A"] = "in use"
+
+    status = deploy({"A": attachment("vpc-2"), "N": topic()}, "update")
+
+    assert status == "UPDATE_ROLLBACK_COMPLETE"
+    assert 'A UPDATE_FAILED: Resource handler returned message: "in use (Code: NotAllowed)"' in (
+        events()
+    )
+    assert shelf.things["a-1"].properties["VpcId"] == "vpc-1"
+
+
+def test_a_replacement_that_fails_brings_the_old_resource_back(
+    deploy: Deploy, events: Events, shelf: Shelf
+) -> None:
+    deploy({"A": attachment("vpc-1"), "B": vpc("10.0.0.0/16")})
+    shelf.refusals["create B"] = "no room"
+
+    status = deploy({"A": attachment("vpc-2"), "B": vpc("10.1.0.0/16", DependsOn="A")}, "update")
+
+    assert status == "UPDATE_ROLLBACK_COMPLETE"
+    assert {name[0]: thing.properties for name, thing in shelf.things.items()} == {
+        "a": attachment("vpc-1")["Properties"],
+        "b": vpc("10.0.0.0/16")["Properties"],
+    }
+    assert 'B UPDATE_FAILED: Resource handler returned message: "no room (Code: NotAllowed)"' in (
+        events()
+    )
+
+
+def test_a_clean_up_that_fails_leaves_the_old_resource_and_completes_the_update(
+    deploy: Deploy, events: Events, shelf: Shelf, cloudformation: Client
+) -> None:
+    deploy({"A": topic(), "B": parameter("x")})
+    shelf.refusals["delete B"] = "in use"
+
+    assert deploy({"A": topic()}, "update") == "UPDATE_COMPLETE"
+    assert sorted(shelf.things) == ["a-1", "b-2"]
+    assert "B DELETE_FAILED: " in " ".join(events())
+    left = cloudformation.list_stack_resources(StackName="app")["StackResourceSummaries"]
+    assert [each["LogicalResourceId"] for each in left] == ["A"]
+
+
+def test_a_function_that_fails_only_now_fails_the_update(
+    deploy: Deploy, events: Events, shelf: Shelf
+) -> None:
+    deploy({"A": topic(), "B": parameter("x")})
+
+    status = deploy({"A": topic(), "B": parameter({"Fn::Select": [5, ["x"]]})}, "update")
+
+    assert status == "UPDATE_ROLLBACK_COMPLETE"
+    assert (
+        "B UPDATE_FAILED: Template error: Fn::Select cannot select nonexistent value at index 5"
+    ) in events()
+    assert shelf.things["b-2"].properties["Value"] == "x"
+
+
+def test_a_changed_policy_alone_is_an_update_without_events_of_resources(
+    deploy: Deploy, events: Events, shelf: Shelf
+) -> None:
+    deploy({"A": topic()})
+    shelf.log.clear()
+
+    assert deploy({"A": topic(DeletionPolicy="Retain")}, "update") == "UPDATE_COMPLETE"
+    assert shelf.log == []
+    assert since_update(events()) == [
+        "app UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+        "app UPDATE_COMPLETE",
+    ]
