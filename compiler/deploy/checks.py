@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.deploy.plan import Seen, place_of
+from compiler.deploy.plan import Known, place_of
 from compiler.deploy.port import MARK
 from spec.findings import Finding, at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from compiler.deploy.folder import Compiled
+    from compiler.deploy.plan import Plan, Seen
     from compiler.manifest import Manifest, Stack
 
 
@@ -80,15 +80,34 @@ def stacks_out_of_reach(
             )
 
 
-def before_deploy(
-    compiled: Compiled, seen: Mapping[str, Seen], region: str | None
-) -> tuple[Finding, ...]:
-    """Return whatever must not be so before a deploy."""
-    manifest = compiled.manifest
+def lost_outputs(plan: Plan) -> Iterator[Finding]:
+    """SF510: a value is to come from a stack that is up to date, and is not there."""
+    busy = {step.stack.id for step in plan.steps if step.action not in {"skip", "wait"}}
+    for step in plan.steps:
+        for value in step.values.values():
+            if step.action == "wait" or isinstance(value, Known) or value.stack in busy:
+                continue
+            yield Finding(
+                code="SF510",
+                where=at(*step.stack.component),
+                detail=(
+                    f'The stack "{step.stack.id}" reads the output "{value.output}" of '
+                    f'"{value.stack}". That stack is CURRENT, and has no such output.'
+                ),
+                way_out=(
+                    "Somebody changed that stack past its stack set. Update it once more with the "
+                    "template of its stack set, and deploy again."
+                ),
+            )
+
+
+def before_deploy(seen: Mapping[str, Seen], plan: Plan) -> tuple[Finding, ...]:
+    """Return whatever must not be so before the deploy that is planned."""
     return (
-        *stacks_without_a_bucket(manifest, region),
-        *foreign_stack_sets(manifest, seen),
-        *stacks_out_of_reach(manifest, seen, region),
+        *stacks_without_a_bucket(plan.manifest, plan.region),
+        *foreign_stack_sets(plan.manifest, seen),
+        *stacks_out_of_reach(plan.manifest, seen, plan.region),
+        *lost_outputs(plan),
     )
 
 

@@ -115,9 +115,10 @@ def _converge(aws: Aws, step: Step, wanted: Definition) -> Generator[str, None, 
         # Looked at anew: minutes may have passed since the plan, and others may have worked on it.
         seen = look(aws, stack)
         previous = aws.last_operation(stack.stack_set) if seen.definition else None
-        if previous is not None and previous.is_unfinished:
+        if seen.definition and previous and previous.is_unfinished:
             failed = yield from _outcome_of(aws, stack, previous.id, "following an earlier run")
-            if failed is not None:
+            # A failure of what is no longer wanted is no news: the spec may have been corrected.
+            if failed and not any(differences(wanted, frozenset(), seen.definition)):
                 return failed
             continue
         action, _ = decide(stack, wanted, frozenset(), seen)

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
 
     from compiler.deploy.flow import Job, Pool
-    from compiler.deploy.folder import Compiled
 
 _DATABASE = "AWS::RDS::DBInstance"
 _BUCKET = "AWS::S3::Bucket"
@@ -205,23 +204,30 @@ def start(aws: Aws, plan: RemovalPlan, node: str) -> Job:
     return _remove(aws, step)
 
 
-def leftovers(aws: Aws, compiled: Compiled, seen: Mapping[str, Seen]) -> tuple[Leftover, ...]:
+def leftovers(
+    aws: Aws, manifest: Manifest, seen: Mapping[str, Seen], pool: Pool
+) -> tuple[Leftover, ...]:
     """
     Look once more: name every stack set and stack that is still there.
 
     Raises:
         AwsError: AWS refused to tell.
     """
+    calls = [
+        pool.submit(partial(_left, aws, stack, seen[stack.id].instance(place_of(stack))))
+        for stack in manifest.stacks
+    ]
+    return tuple(one for call in calls for one in call.result())
+
+
+def _left(aws: Aws, stack: Stack, before: Instance | None) -> tuple[Leftover, ...]:
     left: list[Leftover] = []
-    for stack in compiled.manifest.stacks:
-        if aws.stack_set(stack.stack_set) is not None:
-            left.append(Leftover(stack=stack.id, what=f"the stack set {stack.stack_set}"))
-        instance = seen[stack.id].instance(place_of(stack))
-        if instance is None or not instance.stack_id:
-            continue
-        status = aws.stack_status(instance.place, instance.stack_id)
+    if aws.stack_set(stack.stack_set) is not None:
+        left.append(Leftover(stack=stack.id, what=f"the stack set {stack.stack_set}"))
+    if before is not None and before.stack_id:
+        status = aws.stack_status(before.place, before.stack_id)
         if status not in {"", "DELETE_COMPLETE"}:
-            left.append(Leftover(stack=stack.id, what=f"the stack {instance.stack_id} ({status})"))
+            left.append(Leftover(stack=stack.id, what=f"the stack {before.stack_id} ({status})"))
     return tuple(left)
 
 

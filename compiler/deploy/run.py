@@ -10,6 +10,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from compiler.deploy import flow, removal
@@ -21,12 +22,13 @@ from compiler.deploy.plan import Plan, place_of, plan
 from compiler.deploy.port import Aws, AwsError, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import timedelta
 
     from compiler.deploy.clock import Clock
     from compiler.deploy.flow import Listener, Pool
     from compiler.deploy.folder import Compiled
+    from compiler.deploy.plan import Seen
     from compiler.deploy.removal import Leftover, RemovalPlan
     from spec.findings import Finding
 
@@ -141,8 +143,8 @@ def deploy(  # each is a part of the world  # noqa: PLR0913 -- each is a part of
             looked_up, not_found = look_up(aws, compiled, seen, refresh=refresh_images)
         except AwsError as error:
             return DeployResult(exit_code=REFUSED, findings=(error_finding(error),))
-        findings = (*before_deploy(compiled, seen, region), *not_found)
         made = plan(compiled, seen, looked_up, region)
+        findings = (*before_deploy(seen, made), *not_found)
         if findings:
             return DeployResult(exit_code=FINDINGS, findings=findings, plan=made)
         if not made.is_idle and not confirm(made):
@@ -161,7 +163,7 @@ def deploy(  # each is a part of the world  # noqa: PLR0913 -- each is a part of
             exit_code=outcome.exit_code,
             plan=made,
             outcome=outcome,
-            standing=() if outcome.is_interrupted else _standing(aws, made, outcome),
+            standing=() if outcome.is_interrupted else _standing(aws, made, outcome, calls),
         )
 
 
@@ -224,31 +226,38 @@ def destroy(  # each is a part of the world  # noqa: PLR0913 -- each is a part o
         )
         if outcome.is_interrupted:
             return DestroyResult(exit_code=outcome.exit_code, plan=made, outcome=outcome)
-        left = removal.leftovers(aws, compiled, seen)
+        return _looked_once_more(aws, made, outcome, seen, calls)
+
+
+def _looked_once_more(
+    aws: Aws, made: RemovalPlan, outcome: Outcome, seen: Mapping[str, Seen], pool: Pool
+) -> DestroyResult:
+    try:
+        left = removal.leftovers(aws, made.manifest, seen, pool)
+    except AwsError as error:
         return DestroyResult(
-            exit_code=outcome.exit_code or (REFUSED if left else DONE),
-            plan=made,
-            outcome=outcome,
-            left=left,
+            exit_code=REFUSED, findings=(error_finding(error),), plan=made, outcome=outcome
         )
+    code = outcome.exit_code or (REFUSED if left else DONE)
+    return DestroyResult(exit_code=code, plan=made, outcome=outcome, left=left)
 
 
-def _standing(aws: Aws, made: Plan, outcome: Outcome) -> tuple[Standing, ...]:
-    """
-    Read back what exists where.
-
-    What cannot be read is said to be unreadable, with the reason.
-    """
+def _standing(aws: Aws, made: Plan, outcome: Outcome, pool: Pool) -> tuple[Standing, ...]:
+    """Read back what exists where; of what cannot be read, the reason."""
+    calls = [
+        pool.submit(partial(_status, aws, step.stack.stack_set, place_of(step.stack)))
+        for step in made.steps
+    ]
     return tuple(
         Standing(
             stack=step.stack.id,
             place=place_of(step.stack),
-            status=_status(aws, step.stack.stack_set, place_of(step.stack)),
+            status=call.result(),
             took=end.took
             if isinstance(end := outcome.ends.get(step.stack.id), Done | Failed)
             else None,
         )
-        for step in made.steps
+        for step, call in zip(made.steps, calls, strict=True)
     )
 
 

@@ -78,28 +78,38 @@ def _destroyed(result: DestroyResult, locate: Locate) -> Iterator[str]:
     for failure in outcome.failures:
         yield from _failure(failure, locate)
     yield from _unfinished(outcome, "destroy")
-    deleted = {id_: end for id_, end in outcome.ends.items() if isinstance(end, Done)}
-    kept = [(id_, one) for id_, end in deleted.items() for one in end.left]
-    snapshots = [(id_, one) for id_, end in deleted.items() for one in end.snapshots]
-    if kept:
-        yield "Retained on purpose, since what they hold cannot be made again:"
-        for id_, resource in kept:
-            yield f"  {resource.physical_id} ({resource.type}, of {id_})"
-        yield ""
-    if snapshots:
-        yield "A final snapshot was left of:"
-        for id_, resource in snapshots:
-            yield f"  {resource.physical_id} ({resource.type}, of {id_})"
-        yield ""
+    yield from _what_stays(outcome)
     if outcome.is_interrupted:
         return
-    if result.left:
+    if result.findings:
+        yield "Whether anything is left could not be read."
+    elif result.left:
         yield "Still there:"
         for one in result.left:
             yield f"  {one.stack}: {one.what}"
     else:
         yield "Looked once more: no stack set and no stack of this migration is left."
     yield f"{'Failed after' if result.exit_code else 'Done in'} {duration(outcome.took)}."
+
+
+def _what_stays(outcome: Outcome) -> Iterator[str]:
+    deleted = {id_: end for id_, end in outcome.ends.items() if isinstance(end, Done)}
+    groups = (
+        (
+            "Retained on purpose, since what they hold cannot be made again:",
+            [(id_, one) for id_, end in deleted.items() for one in end.left],
+        ),
+        (
+            "A final snapshot was left of:",
+            [(id_, one) for id_, end in deleted.items() for one in end.snapshots],
+        ),
+    )
+    for heading, resources in groups:
+        if resources:
+            yield heading
+            for id_, resource in resources:
+                yield f"  {resource.physical_id} ({resource.type}, of {id_})"
+            yield ""
 
 
 def _failure(failure: Failure, locate: Locate) -> Iterator[str]:

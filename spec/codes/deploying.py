@@ -111,6 +111,19 @@ DEPLOYING: tuple[Card, ...] = (
         fix="Move or delete the objects with all their versions, then run destroy again.",
     ),
     Card(
+        code="SF510",
+        title="Stack lacks an output",
+        why=(
+            "StackSets says that the stack is CURRENT, but an output of its template is missing. "
+            "Somebody changed the stack itself, past its stack set. Without the value nothing that "
+            "reads it can be deployed."
+        ),
+        fix=(
+            "Find out who updates the stack directly. Then update the stack once more with the "
+            "template of its stack set, and deploy again."
+        ),
+    ),
+    Card(
         code="SF520",
         title="No credentials",
         why="No credentials were found where the AWS tools look for them.",

@@ -82,6 +82,10 @@ class FakeAws:
         self.takes: dict[str, timedelta] = {}
         self.failing: dict[str, Failing] = {}
         self.busy: dict[str, int] = {}
+        self.hides_outputs = False
+        self.taken = 0
+        self._kill: tuple[BaseException, int, bool] | None = None
+        self.lost: dict[str, int] = {}
         self.refuses: dict[str, AwsError] = {}
         self.breaks: dict[str, Exception] = {}
         self.images: dict[str, str] = {"/al2023": "ami-0000000000000001"}
@@ -141,6 +145,7 @@ class FakeAws:
             found = self._found(name, "CreateStackInstances")
             if operation in found.operations:
                 return
+            self.taken += 1
             found.instances[place] = Instance(place=place, status="OUTDATED", detailed="PENDING")
             self._begin(name, "create", place, operation)
 
@@ -164,6 +169,8 @@ class FakeAws:
     def outputs(self, place: Place, stack_id: str) -> Mapping[str, str]:
         with self._called("outputs", stack_id):
             assert self.statuses[stack_id].endswith("_COMPLETE")
+            if self.hides_outputs:
+                return {}
             deployed = next(
                 one.deployed[place]
                 for one in self.stack_sets.values()
@@ -211,6 +218,15 @@ class FakeAws:
     def prefix_list(self, place: Place, name: str) -> str:
         with self._called("prefix_list", place.region, name):
             return f"pl-{place.region}"
+
+    def kill(self, error: BaseException, number: int, *, after: bool) -> None:
+        """Let the process die in its call *number*: before AWS takes it, or after."""
+        self._kill = (error, number, after)
+
+    def _killed(self, *, after: bool) -> None:
+        if self._kill is not None and self._kill[1:] == (len(self.calls), after):
+            error, self._kill = self._kill[0], None
+            raise error
 
     def _begin(self, name: str, verb: str, place: Place | None, operation: str) -> None:
         now = self.clock.now()
@@ -304,6 +320,7 @@ class FakeAws:
     def _called(self, method: str, *arguments: str) -> Iterator[None]:
         with self._lock:
             self.calls.append((method, *arguments))
+            self._killed(after=False)
             if self.busy.get(method, 0):
                 self.busy[method] -= 1
                 raise AwsBusyError(code="Throttling", reason="Rate exceeded", call=method)
@@ -313,6 +330,10 @@ class FakeAws:
                 raise self.breaks[method]
             self._let_operations_end()
             yield
+            self._killed(after=True)
+            if self.lost.get(method, 0):
+                self.lost[method] -= 1
+                raise AwsBusyError(code="Unreachable", reason="connection closed", call=method)
 
 
 def _history(word: str, failing: Failing, running: _Running) -> Iterator[Event]:

@@ -23,6 +23,8 @@ _BUSY = frozenset(
     {
         "InternalFailure",
         "InternalServerError",
+        # Of an operation whose start was taken a moment ago: reads lag behind writes.
+        "OperationNotFoundException",
         "RequestLimitExceeded",
         "RequestTimeout",
         "ServiceUnavailable",
@@ -31,7 +33,7 @@ _BUSY = frozenset(
         "TooManyRequestsException",
     }
 )
-"""Codes that say nothing about the request (Common errors of the API references, 2026-11-23)."""
+"""Codes after which the same may be asked again (Common errors, API references, 2026-11-23)."""
 
 
 @contextmanager

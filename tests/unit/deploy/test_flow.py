@@ -44,8 +44,8 @@ def test_calls_of_independent_jobs_are_made_at_the_same_time() -> None:
 
     def job() -> Job:
         meeting.wait()
+        yield "creating"
         return Done(what="created")
-        yield
 
     outcome = go({"a": job(), "b": job()})
 

@@ -36,6 +36,14 @@ class Operator:
         self.plans: list[Plan] = []
         self.removals: list[RemovalPlan] = []
 
+    def agree(self, plan: Plan) -> bool:
+        self.plans.append(plan)
+        return True
+
+    def agree_to_remove(self, plan: RemovalPlan) -> bool:
+        self.removals.append(plan)
+        return True
+
     def deploy(
         self,
         changed: dict[str, str] | None = None,
@@ -48,7 +56,7 @@ class Operator:
             aws=self.aws,
             clock=self.clock,
             listener=listener or Heard(),
-            confirm=lambda plan: self.plans.append(plan) is None,
+            confirm=self.agree,
             region=region,
             pool=CallingPool(),
         )
@@ -59,7 +67,7 @@ class Operator:
             aws=self.aws,
             clock=self.clock,
             listener=Heard(),
-            confirm=lambda plan: self.removals.append(plan) is None,
+            confirm=self.agree_to_remove,
             pool=CallingPool(),
         )
 

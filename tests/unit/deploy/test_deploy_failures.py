@@ -1,0 +1,168 @@
+"""Failures: their cause, what they stop, and what surfaces."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from compiler.deploy.flow import run
+from compiler.deploy.outcome import Failed, Failure, NeverStarted
+from tests.fakes.aws import Failing
+from tests.fakes.clock import CallingPool, SimulatedClock
+from tests.fakes.listener import Heard
+from tests.fakes.migration import SOURCE, TARGET, place
+from tests.fakes.operator import Operator, ends
+
+DATABASE, REPLICA = f"{SOURCE}/database-catalog", f"{TARGET}/database-catalog"
+SERVICE, PEERING = f"{TARGET}/service-web", f"{SOURCE}/peering"
+
+
+@pytest.fixture
+def operator() -> Operator:
+    return Operator()
+
+
+def test_a_failure_stops_what_needs_it_and_nothing_else(operator: Operator) -> None:
+    operator.aws.failing["shop-prod-us-east-1-database-catalog"] = Failing(
+        "Database", "AWS::RDS::DBInstance", "KMSKeyNotAccessibleFault: The specified KMS key"
+    )
+
+    result = operator.deploy()
+
+    assert result.exit_code == 3
+    assert ends(result) == {
+        f"{SOURCE}/network": "created",
+        f"{TARGET}/network": "created",
+        PEERING: "created",
+        DATABASE: "Failed",
+        REPLICA: "NeverStarted",
+        SERVICE: "created",
+    }
+    assert result.outcome is not None
+    assert result.outcome.ends[REPLICA] == NeverStarted(because=(DATABASE,))
+    assert f"shop-prod-{TARGET}-database-catalog" not in operator.aws.stack_sets
+
+
+def test_a_failure_is_walked_down_to_the_resource_and_its_place_in_the_spec(
+    operator: Operator,
+) -> None:
+    operator.aws.failing[f"shop-prod-{TARGET}-network"] = Failing(
+        "Vpc", "AWS::EC2::VPC", "The maximum number of VPCs has been reached."
+    )
+
+    result = operator.deploy()
+
+    assert result.outcome is not None
+    (failure,) = result.outcome.failures
+    operation = next(iter(operator.aws.stack_sets[f"shop-prod-{TARGET}-network"].operations))
+    assert failure == Failure(
+        stack=f"{TARGET}/network",
+        place=place(f"{TARGET}/network"),
+        stack_set=f"shop-prod-{TARGET}-network",
+        operation=operation,
+        stack_id=failure.stack_id,
+        resource="Vpc",
+        type="AWS::EC2::VPC",
+        reason="The maximum number of VPCs has been reached.",
+        code="SF524",
+        way_out=failure.way_out,
+        path=("target", "vpc", "cidr"),
+    )
+    assert failure.way_out.startswith("Ask for more in Service Quotas")
+
+
+def test_the_stack_sets_own_word_serves_where_there_are_no_events(operator: Operator) -> None:
+    operator.aws.failing[f"shop-prod-{TARGET}-network"] = Failing(
+        "Vpc", "AWS::EC2::VPC", "nobody knows this one", kind="no events"
+    )
+
+    result = operator.deploy()
+
+    assert result.outcome is not None
+    (failure,) = result.outcome.failures
+    assert (failure.resource, failure.reason, failure.code) == (
+        "Vpc",
+        "nobody knows this one",
+        "SF530",
+    )
+
+
+def test_an_operation_that_succeeds_with_an_outdated_stack_is_a_failure(
+    operator: Operator,
+) -> None:
+    operator.aws.failing[f"shop-prod-{TARGET}-network"] = Failing(kind="lie")
+
+    result = operator.deploy()
+
+    assert result.outcome is not None
+    (failure,) = result.outcome.failures
+    assert failure.reason == "the operation ended as SUCCEEDED, but the stack is OUTDATED"
+    assert isinstance(result.outcome.ends[SERVICE], NeverStarted)
+
+
+def test_a_poll_that_is_throttled_is_asked_again_at_the_next_interval(operator: Operator) -> None:
+    operator.aws.busy = {"operation": 3}
+
+    assert operator.deploy().exit_code == 0
+
+
+def test_a_write_that_stays_throttled_fails_its_stack_and_the_next_run_goes_on(
+    operator: Operator,
+) -> None:
+    operator.aws.busy = {"create_instance": 1}
+
+    result = operator.deploy()
+
+    assert result.exit_code == 3
+    assert result.outcome is not None
+    assert {one.code for one in result.outcome.failures} == {"SF525"}
+    assert operator.deploy().exit_code == 0
+
+
+def test_a_mistake_of_ours_surfaces_with_the_stack_it_came_from(operator: Operator) -> None:
+    operator.aws.breaks["create_instance"] = ZeroDivisionError("our bug")
+
+    with pytest.raises(ZeroDivisionError, match="our bug") as raised:
+        operator.deploy()
+
+    assert raised.value.__notes__ == [
+        f'While the stack "{SOURCE}/network" was dealt with (starting).'
+    ]
+
+
+def test_jobs_that_need_each_other_are_our_bug_and_do_not_hang() -> None:
+    with pytest.raises(RuntimeError, match="need each other"):
+        run(
+            ("a", "b"),
+            needs={"a": frozenset({"b"}), "b": frozenset({"a"})},
+            start=lambda _node, _given: iter(()),  # type: ignore[arg-type, return-value] # never called
+            listener=Heard(),
+            clock=SimulatedClock(),
+            pool=CallingPool(),
+            parallel=8,
+        )
+
+
+def test_a_failed_end_carries_how_long_it_took(operator: Operator) -> None:
+    operator.aws.failing[f"shop-prod-{TARGET}-network"] = Failing()
+
+    result = operator.deploy()
+
+    assert result.outcome is not None
+    end = result.outcome.ends[f"{TARGET}/network"]
+    assert isinstance(end, Failed)
+    assert timedelta(seconds=30) <= end.took <= timedelta(seconds=35)
+
+
+def test_a_new_stack_without_an_output_of_its_template_gives_none_to_others(
+    operator: Operator,
+) -> None:
+    operator.aws.hides_outputs = True
+
+    result = operator.deploy()
+
+    assert result.outcome is not None
+    assert result.outcome.failures[0].reason == (
+        'DescribeStacks: the stack of eu-central-1/network has no output "VpcId"'
+    )

@@ -1,0 +1,113 @@
+"""What is refused before anything is touched."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from compiler.deploy.port import AwsError, Instance, Place
+from tests.fakes.migration import TARGET, migration, template
+from tests.fakes.operator import Operator
+
+
+@pytest.fixture
+def operator() -> Operator:
+    return Operator()
+
+
+def test_an_image_that_cannot_be_looked_up_is_a_finding_before_anything_is_touched(
+    operator: Operator,
+) -> None:
+    result = operator.deploy(image="/nothing")
+
+    assert result.exit_code == 1
+    assert [(one.code, one.where) for one in result.findings] == [
+        ("SF506", result.findings[0].where)
+    ]
+    assert operator.aws.writes == []
+
+
+def test_credentials_of_another_account_are_refused(operator: Operator) -> None:
+    operator.aws.own_account = "999988887777"
+
+    result = operator.deploy()
+
+    assert (result.exit_code, [one.code for one in result.findings]) == (1, ["SF503"])
+    assert operator.aws.calls == [("account",)]
+
+
+def test_credentials_that_aws_refuses_are_explained(operator: Operator) -> None:
+    operator.aws.refuses["account"] = AwsError(
+        code="InvalidClientTokenId",
+        reason="The security token included in the request is invalid.",
+        call="GetCallerIdentity",
+    )
+
+    result = operator.deploy()
+
+    assert (result.exit_code, [one.code for one in result.findings]) == (3, ["SF522"])
+
+
+def test_a_stack_set_of_somebody_else_is_not_touched(operator: Operator) -> None:
+    operator.deploy()
+    found = operator.aws.stack_sets[f"shop-prod-{TARGET}-network"]
+    object.__setattr__(found.definition, "description", "the payroll's network")
+    operator.aws.calls.clear()
+
+    result = operator.deploy({f"{TARGET}/network": template({"Vpc": "AWS::EC2::VPC"})})
+
+    assert (result.exit_code, [one.code for one in result.findings]) == (1, ["SF505"])
+    assert operator.aws.writes == []
+
+
+def test_a_template_that_needs_a_bucket_is_refused_and_told_the_way_out(
+    operator: Operator,
+) -> None:
+    first, *rest = migration().manifest.stacks
+    large = replace(first, needs_artifact_bucket=True, size_bytes=60_000)
+    what = replace(migration(), manifest=replace(migration().manifest, stacks=(large, *rest)))
+
+    result = operator.deploy_this(what)
+
+    assert (result.exit_code, [one.code for one in result.findings]) == (1, ["SF504"])
+    assert "60,000 bytes" in result.findings[0].detail
+    assert operator.aws.writes == []
+
+
+def test_a_stack_that_stacksets_cannot_update_is_told_with_its_cure(operator: Operator) -> None:
+    operator.deploy()
+    found = operator.aws.stack_sets[f"shop-prod-{TARGET}-network"]
+    found.instances = {
+        where: replace(one, status="INOPERABLE", reason="deletion failed")
+        for where, one in found.instances.items()
+    }
+    operator.aws.calls.clear()
+
+    result = operator.deploy()
+
+    assert (result.exit_code, [one.code for one in result.findings]) == (1, ["SF507"])
+    assert "--retain-stacks" in result.findings[0].way_out
+    assert operator.aws.writes == []
+
+
+def test_a_stack_elsewhere_in_the_stack_set_is_not_touched(operator: Operator) -> None:
+    operator.deploy()
+    found = operator.aws.stack_sets[f"shop-prod-{TARGET}-network"]
+    elsewhere = Place(account="999988887777", region=TARGET)
+    found.instances[elsewhere] = Instance(place=elsewhere, status="CURRENT")
+
+    result = operator.deploy()
+
+    assert (result.exit_code, [one.code for one in result.findings]) == (1, ["SF505"])
+
+
+def test_a_stack_that_was_changed_past_its_stack_set_gives_no_value(operator: Operator) -> None:
+    operator.deploy()
+    operator.aws.hides_outputs = True
+    operator.aws.calls.clear()
+
+    result = operator.deploy()
+
+    assert (result.exit_code, {one.code for one in result.findings}) == (1, {"SF510"})
+    assert operator.aws.writes == []
