@@ -88,9 +88,9 @@ def _filled(repair: Repair, path: Path) -> Repair:
     if shape.field is not None:
         return _changed(repair, put(repair.root, path, shape.example), path)
     entry = _get(repair.root, path)
-    if isinstance(entry, dict):
+    if isinstance(entry, dict) and isinstance(path[-1], str):
         renamed = put(without(repair.root, path), (*path[:-1], _A_NAME), entry)
-        return _changed(replace(repair, dropped=repair.dropped | {str(path[-1])}), renamed, path)
+        return _changed(replace(repair, dropped=repair.dropped | {path[-1]}), renamed, path)
     collection = shape_of(path[:-1])
     examples = collection.example if collection else None
     match examples:
