@@ -9,6 +9,7 @@ import pytest
 
 from compiler.sandbox.embedded import Sandbox, embedded
 from compiler.sandbox.engine.schemas import resource_schema
+from tests.unit.sandbox.engine.sets import template
 from tests.unit.sandbox.engine.shelf import TYPES, Client, Deploy, Events, Shelf, ShelfHandler
 
 if TYPE_CHECKING:
@@ -80,3 +81,11 @@ def events(cloudformation: Client) -> Events:
         ]
 
     return read
+
+
+@pytest.fixture
+def sets(cloudformation: Client) -> Json:
+    cloudformation.create_stack_set(
+        StackSetName="net", TemplateBody=template(), Tags=[{"Key": "Team", "Value": "blue"}]
+    )
+    return cloudformation
