@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from spec.model import Cdn, Spec
 
-MOST_PATHS = 24
-"""Besides the default; 25 cache behaviours per distribution unless the quota was raised (CloudFront
+MOST_PATHS = 74
+"""Besides the default; 75 cache behaviours per distribution unless the quota was raised (CloudFront
 developer guide, "Quotas", 2026-11)."""
 
 LONGEST_PATTERN = 255
@@ -80,7 +80,7 @@ def cdn_path_malformed(spec: Spec) -> Iterator[Finding]:
 
 
 def cdn_paths_too_many(spec: Spec) -> Iterator[Finding]:
-    """SF276: a distribution has 25 behaviours, the default among them."""
+    """SF276: a distribution has 75 behaviours, the default among them."""
     if spec.cdn is not None and len(spec.cdn.paths) > MOST_PATHS:
         yield Finding(
             code="SF276",

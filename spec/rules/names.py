@@ -24,13 +24,12 @@ _STACKS = {
 
 _RESERVED_STARTS = (
     ("internal-", "a load balancer"),
-    ("sg-", "a security group"),
     ("sthree-", "a bucket"),
     ("amzn-s3-demo-", "a bucket"),
     ("aws", "an SSM parameter"),
     ("ssm", "an SSM parameter"),
 )
-"""AWS refuses names that begin so (API references of Elastic Load Balancing, EC2, and SSM; S3 user
+"""AWS refuses names that begin so (API references of Elastic Load Balancing and SSM; S3 user
 guide, "Bucket naming rules"; 2026-11)."""
 
 

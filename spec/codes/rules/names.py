@@ -104,7 +104,7 @@ NAMES: tuple[Card, ...] = (
         why=(
             "Every name begins with name and environment. Load balancers may not begin with"
             " internal-,"
-            " security groups with sg-, parameters with aws or ssm, buckets with sthree- or"
+            " parameters with aws or ssm, buckets with sthree- or"
             " amzn-s3-demo-. Source: the services' API references, 2026-11."
         ),
         fix="Choose another name.",

@@ -57,7 +57,7 @@ PUBLIC: tuple[Card, ...] = (
         code="SF276",
         title="Cdn has many paths",
         why=(
-            "A distribution has 25 behaviours unless the quota was raised. Source: CloudFront"
+            "A distribution has 75 behaviours unless the quota was raised. Source: CloudFront"
             ' developer guide, "Quotas", 2026-11.'
         ),
         fix="Join paths with stars, or have the quota raised.",

@@ -74,7 +74,6 @@ def test_long_names_stay_apart() -> None:
     [
         ("internal", "test", ["SF299"]),
         ("internals", "test", []),
-        ("sg", "test", ["SF299"]),
         ("sthree", "test", ["SF299"]),
         ("amzn", "s3-demo", ["SF299"]),
         ("awsome", "test", ["SF299"]),

@@ -96,8 +96,8 @@ def test_what_a_certificate_may_be(given: dict[str, str], expected: list[str]) -
         (f'{{"/{"a" * 255}": media}}', ["SF275"]),
         ('{"/a/*": media, "a/*": media}', ["SF275"]),
         ('{"/a/*": medai}', ["SF274"]),
-        (f"{{{', '.join(f'/{number}: media' for number in range(24))}}}", []),
-        (f"{{{', '.join(f'/{number}: media' for number in range(25))}}}", ["SF276"]),
+        (f"{{{', '.join(f'/{number}: media' for number in range(74))}}}", []),
+        (f"{{{', '.join(f'/{number}: media' for number in range(75))}}}", ["SF276"]),
     ],
 )
 def test_what_the_paths_of_a_cdn_may_be(paths: str, expected: list[str]) -> None:
