@@ -48,8 +48,7 @@ def peering_role_missing(spec: Spec) -> Iterator[Finding]:
             where=at("accounts"),
             detail="Source and target are two accounts. A peering between them stays in"
             " pending-acceptance until a role of the target account accepts it, and then every"
-            " route"
-            " over it fails.",
+            " route over it fails.",
             way_out='Name a role of the target account in "peering_role"; it trusts the source'
             " account and allows ec2:AcceptVpcPeeringConnection.",
         )

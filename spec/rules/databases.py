@@ -25,8 +25,7 @@ _UNCOVERED = {
     "aurora": "Aurora replicates by global databases, which stackferry does not make yet",
     "sqlserver": "RDS for SQL Server has no cross-region replica that CloudFormation can make",
     "oracle": "RDS for Oracle replicates across regions in some editions only, which stackferry"
-    " does"
-    " not cover",
+    " does not cover",
     "db2": "RDS for Db2 replicates with a licence of your own only, which stackferry does not"
     " cover",
     "custom": "RDS Custom has no cross-region replica",

@@ -111,8 +111,7 @@ def zone_undelegated(spec: Spec) -> Iterator[Finding]:
             where=at("dns", "zone"),
             detail=f"{spec.dns.zone} will be a new zone, and nobody asks it until its parent"
             " delegates to its name servers. A certificate that is validated by a record in it"
-            " stays"
-            " pending until then, and fails after 72 hours.",
+            " stays pending until then, and fails after 72 hours.",
             way_out=(
                 "Make sure that the certificates are issued and are validated elsewhere; delegate"
                 " the zone right after the first deploy; or give a zone that exists as"

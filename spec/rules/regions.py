@@ -59,8 +59,7 @@ def regions_of_two_partitions(spec: Spec) -> Iterator[Finding]:
             where=at("target", "region"),
             detail=f"{target} is in the partition {regions.partition_of(target)}, {source} in"
             f" {regions.partition_of(source)}. Between partitions there is no peering, no"
-            " replica, no"
-            " replication and no common account.",
+            " replica, no replication and no common account.",
             way_out="Choose two regions of one partition; move across partitions by export and"
             " import.",
             related=((at("source", "region"), f"in {regions.partition_of(source)}"),),

@@ -38,8 +38,7 @@ def subnet_of_wrong_size(spec: Spec) -> Iterator[Finding]:
                         where=at(name, "vpc", "subnets", tier, zone),
                         detail=(
                             f"{subnet} has {subnet.num_addresses:,} addresses. A subnet has"
-                            " 65,536"
-                            f" (/{LARGEST}) at most and 16 (/{SMALLEST}) at least."
+                            f" 65,536 (/{LARGEST}) at most and 16 (/{SMALLEST}) at least."
                         ),
                         way_out=f"Choose a prefix length from /{LARGEST} to /{SMALLEST}.",
                     )

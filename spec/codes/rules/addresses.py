@@ -74,10 +74,9 @@ ADDRESSES: tuple[Card, ...] = (
         title="Subnets overlap",
         why=(
             "A VPC takes each address once. Subnets that are not given are carved from the VPC's"
-            " range, in eight equal slots by the letter of the zone: the private one is the first"
-            " half of a slot, the database one the third quarter, the public one the seventh"
-            " eighth."
-            f" Source: {_SIZING}."
+            " range, in eight equal slots by the letter of the zone: the private one is the"
+            " first half of a slot, the database one the third quarter, the public one the"
+            f" seventh eighth. Source: {_SIZING}."
         ),
         fix="Move a subnet, or give all subnets of that zone one by one.",
         example=(
@@ -101,10 +100,9 @@ ADDRESSES: tuple[Card, ...] = (
         title="Subnet is too small for what is put into it",
         why=(
             "AWS keeps five addresses in each subnet. A load balancer takes a /27 or larger with"
-            " eight free addresses; a database needs one in each zone, and one to be replaced; each"
-            " instance needs one. Source: Application Load Balancers user guide, and RDS user"
-            " guide,"
-            ' "Working with a DB instance in a VPC", 2026-11.'
+            " eight free addresses; a database needs one in each zone, and one to be replaced;"
+            " each instance needs one. Source: Application Load Balancers user guide, and RDS"
+            ' user guide, "Working with a DB instance in a VPC", 2026-11.'
         ),
         fix="Make the subnet larger, or put less into it.",
         example="public: {us-east-1a: 10.0.0.0/28}   # wrong\n"
@@ -116,8 +114,7 @@ ADDRESSES: tuple[Card, ...] = (
         title="Range is not private",
         why=(
             "Inside of the VPC these addresses mean its own instances, so whoever really has"
-            " them on"
-            f" the internet cannot be reached. Source: {_BLOCKS}; RFC 1918."
+            f" them on the internet cannot be reached. Source: {_BLOCKS}; RFC 1918."
         ),
         fix="Choose a range inside of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.",
         example="cidr: 54.0.0.0/16   # wrong\ncidr: 10.0.0.0/16   # right",
@@ -154,8 +151,7 @@ ADDRESSES: tuple[Card, ...] = (
         title="VPC has many ranges",
         why=(
             "A VPC has five IPv4 ranges unless the quota was raised. Source: VPC user guide,"
-            ' "Amazon'
-            ' VPC quotas", 2026-11.'
+            ' "Amazon VPC quotas", 2026-11.'
         ),
         fix="Use fewer and larger ranges, or have the quota raised in both regions.",
         example=(

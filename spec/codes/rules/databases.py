@@ -13,11 +13,9 @@ DATABASES: tuple[Card, ...] = (
         title="Engine has no cross-region replica here",
         why=(
             "The migration streams a database into a read replica of the target region. RDS does"
-            " that"
-            " for PostgreSQL, MySQL and MariaDB in every region; for the others it does not, or"
-            " with"
-            ' editions and licences that a template cannot see. Source: RDS user guide, "Supported'
-            ' Regions and DB engines for cross-Region read replicas", 2026-11.'
+            " that for PostgreSQL, MySQL and MariaDB in every region; for the others it does"
+            " not, or with editions and licences that a template cannot see. Source: RDS user"
+            ' guide, "Supported Regions and DB engines for cross-Region read replicas", 2026-11.'
         ),
         fix=(
             "Leave the database out, and move it by snapshot, by AWS DMS, or by a template of"
@@ -31,8 +29,7 @@ DATABASES: tuple[Card, ...] = (
         title="Version does not exist",
         why=(
             "A parameter group belongs to a major version, and the replica runs the same one."
-            " Source:"
-            " engine versions in cfn-lint 1.58.0, 2026-11."
+            " Source: engine versions in cfn-lint 1.58.0, 2026-11."
         ),
         fix="Write the version in quotes; YAML makes 16.1 of an unquoted 16.10.",
         example=(
@@ -84,8 +81,7 @@ DATABASES: tuple[Card, ...] = (
         title="IOPS do not fit the storage",
         why=(
             "io1 takes 0.5 to 50 IOPS for each GiB, io2 to 1000, 1000 to 256,000 in all; gp3"
-            " from 400"
-            f" GiB on takes 12,000 to 64,000; gp2 none. Source: {_STORAGE}."
+            f" from 400 GiB on takes 12,000 to 64,000; gp2 none. Source: {_STORAGE}."
         ),
         fix="Choose another number, size or type.",
         example="{storage_type: gp3, storage_gib: 100, iops: 12000}   # wrong\n"
@@ -182,9 +178,8 @@ DATABASES: tuple[Card, ...] = (
         title="Parameter is refused",
         why=(
             "The parameter group is the same on both sides. Read-only switches and server ids"
-            " follow"
-            " from whether an instance is a replica, so RDS sets them. Source: RDS user guide,"
-            ' "Working with parameter groups", 2026-11.'
+            " follow from whether an instance is a replica, so RDS sets them. Source: RDS user"
+            ' guide, "Working with parameter groups", 2026-11.'
         ),
         fix="Remove it, or correct its name.",
         example='parameters: {read_only: "1"}           # wrong\n'
@@ -196,8 +191,7 @@ DATABASES: tuple[Card, ...] = (
         title="Database crosses accounts",
         why=(
             'RDS makes read replicas inside of one account. Source: RDS user guide, "Creating a'
-            " read"
-            ' replica in a different AWS Region", 2026-11.'
+            ' read replica in a different AWS Region", 2026-11.'
         ),
         fix="Move regions in one account first, or move the database by a shared snapshot or DMS.",
         example=(

@@ -12,9 +12,8 @@ NAMES: tuple[Card, ...] = (
         title="Physical names collide",
         why=(
             "Names are `<name>-<environment>-<component>`, shortened with a hash where AWS's"
-            " limit is"
-            " passed, and each is unique in its region, account or partition. Names inside of a"
-            " template have no hyphens, so `a1` and `a-1` are one there."
+            " limit is passed, and each is unique in its region, account or partition. Names"
+            " inside of a template have no hyphens, so `a1` and `a-1` are one there."
         ),
         fix="Rename the component; each side has a bucket for logs already.",
         example="buckets: {logs: {}}       # wrong\nbuckets: {app-logs: {}}   # right",
@@ -25,8 +24,7 @@ NAMES: tuple[Card, ...] = (
         title="Stack names collide",
         why=(
             "A component has one stack or more, called after it: `database-a` and"
-            " `database-a-groups`"
-            ' for "a".'
+            ' `database-a-groups` for "a".'
         ),
         fix="Rename one of the components before anything is deployed.",
         example=(
@@ -103,9 +101,8 @@ NAMES: tuple[Card, ...] = (
         title="Name begins as AWS's do",
         why=(
             "Every name begins with name and environment. Load balancers may not begin with"
-            " internal-,"
-            " parameters with aws or ssm, buckets with sthree- or"
-            " amzn-s3-demo-. Source: the services' API references, 2026-11."
+            " internal-, parameters with aws or ssm, buckets with sthree- or amzn-s3-demo-."
+            " Source: the services' API references, 2026-11."
         ),
         fix="Choose another name.",
         example="name: internal   # wrong\nname: intranet   # right",

@@ -34,9 +34,8 @@ PLACES: tuple[Card, ...] = (
         title="Fewer than two zones",
         why=(
             "DB subnet groups and load balancers span two zones or more, even for a single"
-            " instance."
-            ' Source: RDS user guide, "Working with a DB instance in a VPC"; Application Load'
-            ' Balancers user guide, "Subnets for your load balancer"; 2026-11.'
+            ' instance. Source: RDS user guide, "Working with a DB instance in a VPC";'
+            ' Application Load Balancers user guide, "Subnets for your load balancer"; 2026-11.'
         ),
         fix="Name two zones or more on both sides.",
         example=(
@@ -59,9 +58,8 @@ PLACES: tuple[Card, ...] = (
         title="Services have no way out",
         why=(
             "Without NAT an instance in a private subnet reaches what has an endpoint in the VPC"
-            " and"
-            ' nothing else. Source: VPC user guide, "NAT gateways", and Systems Manager user guide,'
-            ' "VPC endpoints", 2026-11.'
+            ' and nothing else. Source: VPC user guide, "NAT gateways", and Systems Manager user'
+            ' guide, "VPC endpoints", 2026-11.'
         ),
         fix="Add the endpoints, or NAT; put everything else that is needed into the image.",
         example="{nat: none, endpoints: [s3]}                             # warns\n"
@@ -96,8 +94,7 @@ PLACES: tuple[Card, ...] = (
         title="Regions are of two partitions",
         why=(
             "Partitions are separate AWS's: accounts, ARNs, peering, replicas and replication"
-            " end at"
-            ' their border. Source: AWS fault isolation boundaries, "Partitions", 2026-11.'
+            ' end at their border. Source: AWS fault isolation boundaries, "Partitions", 2026-11.'
         ),
         fix="Choose two regions of one partition.",
         example="{source: {region: us-east-1}, target: {region: cn-north-1}}   # wrong\n"
@@ -140,9 +137,9 @@ PLACES: tuple[Card, ...] = (
         title="Nobody accepts the peering",
         why=(
             "Between two accounts a peering waits in pending-acceptance until a role of the"
-            " accepting"
-            " account takes it; after a week it expires, and no route over it works. Source:"
-            ' CloudFormation user guide, "Peer with a VPC in another AWS account", 2026-11.'
+            " accepting account takes it; after a week it expires, and no route over it works."
+            ' Source: CloudFormation user guide, "Peer with a VPC in another AWS account",'
+            " 2026-11."
         ),
         fix="Make a role there that trusts the source account and may accept peerings; name it.",
         example=(
@@ -177,8 +174,8 @@ PLACES: tuple[Card, ...] = (
         title="Administrator is not of the migration's accounts",
         why=(
             "KMS refuses a policy that names a principal which does not exist, and a key that"
-            " nobody"
-            ' administers cannot be repaired. Source: KMS developer guide, "Key policies", 2026-11.'
+            ' nobody administers cannot be repaired. Source: KMS developer guide, "Key'
+            ' policies", 2026-11.'
         ),
         fix="Name roles of the source's and the target's account, by ARN.",
         example="administrators: [KeyAdmin]                                 # wrong\n"

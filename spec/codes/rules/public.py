@@ -24,10 +24,8 @@ PUBLIC: tuple[Card, ...] = (
         title="Number is out of bounds",
         why=(
             "AWS refuses it, or it would mean nothing: an alarm above 100 percent never rings, a"
-            " root"
-            " volume below 8 GiB holds no image. Source: the API references of EC2 Auto Scaling,"
-            " S3,"
-            " Route 53 and CloudWatch, 2026-11."
+            " root volume below 8 GiB holds no image. Source: the API references of EC2 Auto"
+            " Scaling, S3, Route 53 and CloudWatch, 2026-11."
         ),
         fix="Choose a number in the bounds.",
         example="alarms: {database_cpu_percent: 120}   # wrong\n"
@@ -73,10 +71,8 @@ PUBLIC: tuple[Card, ...] = (
         title="Partition has no such cdn",
         why=(
             "GovCloud has no CloudFront. In China it has no origin access control, and"
-            " certificates of"
-            " IAM only. Source: registry schemas in cfn-lint 1.58.0, and Amazon CloudFront in"
-            " China,"
-            " 2026-11."
+            " certificates of IAM only. Source: registry schemas in cfn-lint 1.58.0, and Amazon"
+            " CloudFront in China, 2026-11."
         ),
         fix="Leave the cdn out; the public name leads to the load balancers.",
         example="{source: {region: us-gov-west-1}, cdn: {default: web}}   # wrong",
@@ -119,8 +115,7 @@ PUBLIC: tuple[Card, ...] = (
         title="Certificate of a load balancer is in another region",
         why=(
             "A load balancer takes certificates of its own region. Source: Application Load"
-            " Balancers"
-            ' user guide, "SSL certificates", 2026-11.'
+            ' Balancers user guide, "SSL certificates", 2026-11.'
         ),
         fix="Request or import the certificate in each region.",
         example="target: arn:aws:acm:us-east-1:…      # wrong for eu-central-1\n"
@@ -153,8 +148,7 @@ PUBLIC: tuple[Card, ...] = (
         title="No certificates",
         why=(
             "Then there is plain HTTP between users and load balancers, and the cdn, if there is"
-            " one,"
-            " has its own name and certificate. Good for a try, not for passwords."
+            " one, has its own name and certificate. Good for a try, not for passwords."
         ),
         fix="Request certificates in ACM, one for each place that answers TLS.",
         example="certificates: {source: …, target: …}   # right",
@@ -165,8 +159,7 @@ PUBLIC: tuple[Card, ...] = (
         title="Load balancer has no certificate",
         why=(
             "Users, or the distribution for them, would talk to it in plain HTTP; and after the"
-            " switch"
-            " HTTPS would stop working where only the source has one."
+            " switch HTTPS would stop working where only the source has one."
         ),
         fix="Give a certificate for each side.",
         example=(
@@ -191,8 +184,7 @@ PUBLIC: tuple[Card, ...] = (
         title="Record name is malformed or taken",
         why=(
             "The record is written without its zone. `origin` is where the distribution finds"
-            " the load"
-            " balancers."
+            " the load balancers."
         ),
         fix='Write "app" for app.example.com, "@" for example.com.',
         example="{zone: example.com, record: app.example.com}   # wrong\n"

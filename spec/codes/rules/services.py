@@ -66,8 +66,8 @@ SERVICES: tuple[Card, ...] = (
         title="Image exists in one region only",
         why=(
             "An AMI belongs to a region; a copy in another one has another id, and is encrypted"
-            " with a"
-            ' key of that region. Source: EC2 user guide, "Copy an Amazon EC2 AMI", 2026-11.'
+            ' with a key of that region. Source: EC2 user guide, "Copy an Amazon EC2 AMI",'
+            " 2026-11."
         ),
         fix="Copy the image to the target and give the copy's id.",
         example="image: {source: ami-0123456789abcdef0, target: ami-0123456789abcdef0}   # wrong",
@@ -169,8 +169,7 @@ SERVICES: tuple[Card, ...] = (
         title="Two services answer one route",
         why=(
             "The services of a side share a load balancer, and of two rules that match, the"
-            " first one"
-            f" answers always. Source: {_LISTENER}."
+            f" first one answers always. Source: {_LISTENER}."
         ),
         fix="Give them different hosts or paths.",
         example="{web: {paths: [/api/*]}, api: {paths: [/api/*]}}    # wrong\n"
@@ -194,8 +193,7 @@ SERVICES: tuple[Card, ...] = (
         title="Host or path pattern is malformed",
         why=(
             "Hosts are names with a dot, paths begin with a slash or a star, both of 128"
-            " characters at"
-            f" most; neither is a URL. Source: {_LISTENER}."
+            f" characters at most; neither is a URL. Source: {_LISTENER}."
         ),
         fix="Write api.example.com, or /api/*.",
         example=(
@@ -208,8 +206,8 @@ SERVICES: tuple[Card, ...] = (
         title="Load balancer has many rules",
         why=(
             "A load balancer has a hundred rules unless the quota was raised; each path takes"
-            " one for"
-            ' every four hosts. Source: Application Load Balancers user guide, "Quotas", 2026-11.'
+            ' one for every four hosts. Source: Application Load Balancers user guide, "Quotas",'
+            " 2026-11."
         ),
         fix="Join paths with stars, or have the quota raised in both regions.",
         example="paths: [/img/a/*, /img/b/*]   # two rules\npaths: [/img/*]               # one",
@@ -220,10 +218,9 @@ SERVICES: tuple[Card, ...] = (
         code="SF267",
         title="User data would not run",
         why=(
-            "EC2 takes 16 KiB, and cloud-init ignores a script without an interpreter: the instance"
-            ' starts, but nobody answers its health check. Source: EC2 user guide, "Run commands'
-            " when"
-            ' you launch an EC2 instance", 2026-11.'
+            "EC2 takes 16 KiB, and cloud-init ignores a script without an interpreter: the"
+            ' instance starts, but nobody answers its health check. Source: EC2 user guide, "Run'
+            ' commands when you launch an EC2 instance", 2026-11.'
         ),
         fix="Begin it with #!, and keep it small: bake the rest into the image.",
         example='user_data: "systemctl start shop"                # wrong\n'
@@ -270,10 +267,10 @@ SERVICES: tuple[Card, ...] = (
         code="SF271",
         title="Variable is set twice",
         why=(
-            "Environment and secrets are one environment, in which stackferry also sets AWS_REGION,"
-            " and for each thing that is used <NAME>_HOST, _PORT, _NAME, _SECRET or _BUCKET:"
-            " another"
-            " value would name the same thing on both sides, and break at the switch."
+            "Environment and secrets are one environment, in which stackferry also sets"
+            " AWS_REGION, and for each thing that is used <NAME>_HOST, _PORT, _NAME, _SECRET or"
+            " _BUCKET: another value would name the same thing on both sides, and break at the"
+            " switch."
         ),
         fix="Remove one of them, or choose another name.",
         example="{environment: {KEY: a}, secrets: {KEY: shop/key}}   # wrong\n"
