@@ -66,14 +66,8 @@ def of_subnet(scope: Scope, subnet_id: str) -> list[str]:
         Ids, sorted: network interfaces (of instances, NAT gateways, interface endpoints), and load
         balancers and databases, for which moto makes no interfaces.
     """
-    ec2 = scope.client("ec2")
     found = [
-        interface["NetworkInterfaceId"]
-        for interface in ask(
-            ec2,
-            "describe_network_interfaces",
-            Filters=[{"Name": "subnet-id", "Values": [subnet_id]}],
-        )["NetworkInterfaces"]
+        interface["NetworkInterfaceId"] for interface in _interfaces(scope, "subnet-id", subnet_id)
     ]
     found += [
         balancer["LoadBalancerArn"]
@@ -97,12 +91,7 @@ def of_security_group(scope: Scope, group_id: str) -> list[str]:
     """
     ec2 = scope.client("ec2")
     found = [
-        interface["NetworkInterfaceId"]
-        for interface in ask(
-            ec2,
-            "describe_network_interfaces",
-            Filters=[{"Name": "group-id", "Values": [group_id]}],
-        )["NetworkInterfaces"]
+        interface["NetworkInterfaceId"] for interface in _interfaces(scope, "group-id", group_id)
     ]
     found += [
         balancer["LoadBalancerArn"]
@@ -166,11 +155,19 @@ def live_nat_gateways(scope: Scope, vpc_id: str) -> list[dict[str, Any]]:
 
 
 def _has_public_address(instance: dict[str, Any]) -> bool:
-    # moto gives every instance a public address of its own; EC2 gives one where subnet or launch
-    # asks.
-    return any("Association" in i for i in instance.get("NetworkInterfaces", ())) and bool(
-        instance.get("PublicIpAddress")
-    )
+    return bool(instance.get("PublicIpAddress"))
+
+
+def _interfaces(scope: Scope, name: str, value: str) -> Iterator[dict[str, Any]]:
+    """Yield the interfaces that match; moto keeps those of terminated instances, EC2 does not."""
+    ec2 = scope.client("ec2")
+    answer = ask(ec2, "describe_network_interfaces", Filters=[{"Name": name, "Values": [value]}])
+    held = beneath("ec2", scope.account, scope.region)
+    for interface in answer["NetworkInterfaces"]:
+        instance_id = interface.get("Attachment", {}).get("InstanceId")
+        instance = held.get_instance_by_id(instance_id) if instance_id else None
+        if instance is None or instance.state != "terminated":
+            yield interface
 
 
 def _load_balancers(scope: Scope) -> list[dict[str, Any]]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
-
 from compiler.sandbox.handler import Created, Handler, Properties, Scope
 from compiler.sandbox.handlers.identity import as_pairs, merged, physical_name
 from compiler.sandbox.handlers.replies import ask, ask_or_none, refuse
@@ -27,7 +25,7 @@ class ParameterHandler:
         _refuse(name, properties)
         self._put(scope, name, properties, overwrite=False)
         self._retag(scope, name, properties)
-        return _described(name, properties)
+        return _described(scope, name, properties)
 
     def update(self, scope: Scope, physical_id: str, old: Properties, new: Properties) -> Created:
         """Put the value anew, and set the tags; a change of type is one too."""
@@ -35,7 +33,7 @@ class ParameterHandler:
         _refuse(physical_id, new)
         self._put(scope, physical_id, new, overwrite=True)
         self._retag(scope, physical_id, new)
-        return _described(physical_id, new)
+        return _described(scope, physical_id, new)
 
     def delete(self, scope: Scope, physical_id: str, properties: Properties) -> None:
         """Delete the parameter."""
@@ -113,8 +111,13 @@ def _refuse(name: str, properties: Properties) -> None:
         )
 
 
-def _described(name: str, properties: Properties) -> Created:
-    attributes: dict[str, Any] = {"Type": properties["Type"], "Value": str(properties["Value"])}
+def _described(scope: Scope, name: str, properties: Properties) -> Created:
+    start = f"arn:{scope.partition}:ssm:{scope.region}:{scope.account}:parameter/"
+    attributes = {
+        "Arn": start + name.removeprefix("/"),
+        "Type": properties["Type"],
+        "Value": str(properties["Value"]),
+    }
     return Created(physical_id=name, attributes=attributes)
 
 

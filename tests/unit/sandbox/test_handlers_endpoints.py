@@ -4,12 +4,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from moto import mock_aws
 
 from compiler.sandbox.handler import Refused
 from compiler.sandbox.handlers.endpoints import VpcEndpointHandler
 from compiler.sandbox.handlers.flow_logs import FlowLogHandler
-from tests.unit.sandbox.handlers_ground import assert_refused, pairs, scope_in
+from tests.unit.sandbox.handlers_ground import assert_refused, pairs, scope_in, services
 from tests.unit.sandbox.handlers_lives import Life, lived
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ POLICY = {
 
 @pytest.fixture(name="scope")
 def _scope() -> Iterator[Scope]:
-    with mock_aws():
+    with services():
         yield scope_in()
 
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from moto import mock_aws
 
 from compiler.sandbox.handler import Refused
 from compiler.sandbox.handlers.iam import InstanceProfileHandler, RoleHandler
@@ -12,7 +11,7 @@ from compiler.sandbox.handlers.iam_policies import (
     PolicyHandler,
     RolePolicyHandler,
 )
-from tests.unit.sandbox.handlers_ground import assert_refused, pairs, scope_in
+from tests.unit.sandbox.handlers_ground import assert_refused, pairs, scope_in, services
 from tests.unit.sandbox.handlers_lives import Life, lived
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def allow(action: str) -> dict[str, Any]:
 
 @pytest.fixture(name="scope")
 def _scope() -> Iterator[Scope]:
-    with mock_aws():
+    with services():
         yield scope_in()
 
 
@@ -156,7 +155,7 @@ def test_a_role_that_a_profile_holds_is_not_deleted(scope: Scope) -> None:
 
 
 def test_a_role_of_china_takes_policies_of_its_partition() -> None:
-    with mock_aws():
+    with services():
         scope = scope_in("cn-north-1")
         given = {
             "RoleName": "web",

@@ -3,13 +3,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from moto import mock_aws
 
 from compiler.sandbox.handler import Refused
 from compiler.sandbox.handlers.iam import RoleHandler
 from compiler.sandbox.handlers.kms import AliasHandler, KeyHandler
 from compiler.sandbox.handlers.logs import LogGroupHandler
-from tests.unit.sandbox.handlers_ground import assert_refused, pairs, scope_in
+from tests.unit.sandbox.handlers_ground import assert_refused, pairs, scope_in, services
 from tests.unit.sandbox.handlers_lives import Life, lived
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def for_logs(
 
 @pytest.fixture(name="scope")
 def _scope() -> Iterator[Scope]:
-    with mock_aws():
+    with services():
         yield scope_in()
 
 
@@ -197,7 +196,7 @@ def test_a_window_of_a_day_is_refused(scope: Scope) -> None:
 
 
 def test_a_key_of_china_has_its_own_arn() -> None:
-    with mock_aws():
+    with services():
         key = KEYS.create(scope_in("cn-north-1"), {})
 
     assert str(key.attributes["Arn"]).startswith("arn:aws-cn:kms:cn-north-1:123456789012:key/")

@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from moto import mock_aws
 from moto.backends import get_backend
 
 from compiler.sandbox.handlers.peering import VpcPeeringConnectionHandler
 from compiler.sandbox.handlers.vpc import VpcCidrBlockHandler, VpcHandler
-from tests.unit.sandbox.handlers_ground import assert_refused, pairs, scope_in
+from tests.unit.sandbox.handlers_ground import assert_refused, pairs, scope_in, services
 from tests.unit.sandbox.handlers_lives import Life, lived
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ OTHER_ACCOUNT = "210987654321"
 
 @pytest.fixture(name="scope")
 def _scope() -> Iterator[Scope]:
-    with mock_aws():
+    with services():
         yield scope_in()
 
 

@@ -4,7 +4,6 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from moto import mock_aws
 
 from compiler.sandbox.handler import Refused
 from compiler.sandbox.handlers.kms import KeyHandler
@@ -19,7 +18,7 @@ from tests.unit.sandbox.handlers_databases import (
     subnet_group,
     vpc_of,
 )
-from tests.unit.sandbox.handlers_ground import assert_refused, pairs, scope_in
+from tests.unit.sandbox.handlers_ground import assert_refused, pairs, scope_in, services
 from tests.unit.sandbox.handlers_lives import Life, lived
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ UNTOLD = frozenset(
 
 @pytest.fixture(name="scope")
 def _scope() -> Iterator[Scope]:
-    with mock_aws():
+    with services():
         yield scope_in()
 
 

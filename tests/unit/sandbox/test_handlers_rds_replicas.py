@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from moto import mock_aws
 
 from compiler.sandbox.handler import Refused
 from tests.unit.sandbox.handlers_databases import (
@@ -18,7 +17,7 @@ from tests.unit.sandbox.handlers_databases import (
     subnet_group,
     vpc_of,
 )
-from tests.unit.sandbox.handlers_ground import assert_refused, pairs, scope_in, tags
+from tests.unit.sandbox.handlers_ground import assert_refused, pairs, scope_in, services, tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(name="scope")
 def _scope() -> Iterator[Scope]:
-    with mock_aws():
+    with services():
         yield scope_in()
 
 
@@ -307,7 +306,7 @@ def test_a_source_cannot_be_exchanged_or_given_back(scope: Scope, there: Scope) 
 
 
 def test_a_replica_of_china_has_its_own_arn() -> None:
-    with mock_aws():
+    with services():
         source = primary(scope_in("cn-north-1"))
         created = INSTANCES.create(
             scope_in("cn-northwest-1"), replica_of(source, SourceRegion="cn-north-1")

@@ -4,13 +4,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from moto import mock_aws
 
 from compiler.sandbox.handler import Refused
 from compiler.sandbox.handlers.kms import KeyHandler
 from compiler.sandbox.handlers.secrets import SecretHandler
 from compiler.sandbox.handlers.ssm import ParameterHandler
-from tests.unit.sandbox.handlers_ground import assert_refused, pairs, scope_in
+from tests.unit.sandbox.handlers_ground import assert_refused, pairs, scope_in, services
 from tests.unit.sandbox.handlers_lives import Life, lived
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ GENERATED: dict[str, Any] = {
 
 @pytest.fixture(name="scope")
 def _scope() -> Iterator[Scope]:
-    with mock_aws():
+    with services():
         yield scope_in()
 
 
@@ -252,7 +251,11 @@ def test_a_parameter_without_a_name_gets_one(scope: Scope) -> None:
     parameter = PARAMETERS.create(scope, {"Type": "String", "Value": "1"})
 
     assert parameter.physical_id.startswith("CFN-shop-Thing-")
-    assert parameter.attributes == {"Type": "String", "Value": "1"}
+    assert parameter.attributes == {
+        "Arn": f"arn:aws:ssm:us-east-1:123456789012:parameter/{parameter.physical_id}",
+        "Type": "String",
+        "Value": "1",
+    }
 
 
 @pytest.mark.parametrize(

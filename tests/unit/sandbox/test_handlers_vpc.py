@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from moto import mock_aws
 
 from compiler.sandbox.handler import Refused
 from compiler.sandbox.handlers.addresses import EipHandler, NatGatewayHandler
@@ -18,7 +17,7 @@ from compiler.sandbox.handlers.routing import (
     SubnetRouteTableAssociationHandler,
 )
 from compiler.sandbox.handlers.vpc import SubnetHandler, VpcCidrBlockHandler, VpcHandler
-from tests.unit.sandbox.handlers_ground import assert_refused, pairs, scope_in
+from tests.unit.sandbox.handlers_ground import assert_refused, pairs, scope_in, services
 from tests.unit.sandbox.handlers_lives import Life, lived
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ RESOURCE_NAME = {
 
 @pytest.fixture(name="scope")
 def _scope() -> Iterator[Scope]:
-    with mock_aws():
+    with services():
         yield scope_in()
 
 
@@ -286,6 +285,17 @@ def test_an_attached_gateway_is_not_deleted(scope: Scope) -> None:
     assert "DependencyViolation" in refused_delete(GATEWAYS, scope, gateway)
 
 
+def test_a_gateway_that_cannot_be_exchanged_stays(scope: Scope) -> None:
+    vpc = vpc_in(scope)
+    gateway = attached_gateway(scope, vpc)
+    old = {"VpcId": vpc, "InternetGatewayId": gateway}
+
+    with pytest.raises(Refused):
+        ATTACHMENTS.update(scope, f"IGW|{vpc}", old, {**old, "InternetGatewayId": "igw-0"})
+
+    assert ATTACHMENTS.read(scope, f"IGW|{vpc}") == old
+
+
 def test_a_second_gateway_of_a_vpc_is_refused(scope: Scope) -> None:
     vpc = vpc_in(scope)
     attached_gateway(scope, vpc)
@@ -312,6 +322,57 @@ def test_a_gateway_stays_while_public_addresses_need_it(scope: Scope) -> None:
 
     assert "has some mapped public address(es)" in said
     assert ATTACHMENTS.read(scope, f"IGW|{vpc}") is None
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_a_gateway_stays_for_instances_with_public_addresses_only(
+    scope: Scope, *, public: bool
+) -> None:
+    vpc = vpc_in(scope)
+    attached_gateway(scope, vpc)
+    subnet = SUBNETS.create(
+        scope, {"VpcId": vpc, "CidrBlock": "10.0.0.0/24", "MapPublicIpOnLaunch": public}
+    ).physical_id
+    run_in(scope, subnet)
+
+    if public:
+        assert "mapped public" in refused_delete(ATTACHMENTS, scope, f"IGW|{vpc}")
+    else:
+        ATTACHMENTS.delete(scope, f"IGW|{vpc}", {})
+        assert ATTACHMENTS.read(scope, f"IGW|{vpc}") is None
+
+
+@pytest.mark.parametrize("scheme", ["internet-facing", "internal"])
+def test_a_load_balancer_holds_what_it_stands_in(scope: Scope, scheme: str) -> None:
+    vpc = vpc_in(scope)
+    attached_gateway(scope, vpc)
+    subnets = [subnet_in(scope, vpc), subnet_in(scope, vpc, "10.0.1.0/24", "b")]
+    scope.client("elbv2").create_load_balancer(Name="web", Subnets=subnets, Scheme=scheme)
+
+    for subnet in subnets:
+        assert "DependencyViolation" in refused_delete(SUBNETS, scope, subnet)
+    if scheme == "internet-facing":
+        assert "mapped public" in refused_delete(ATTACHMENTS, scope, f"IGW|{vpc}")
+    else:
+        ATTACHMENTS.delete(scope, f"IGW|{vpc}", {})
+
+
+def test_an_instance_that_is_gone_holds_no_subnet(scope: Scope) -> None:
+    subnet = subnet_in(scope, vpc_in(scope))
+    instance = run_in(scope, subnet)
+    assert "DependencyViolation" in refused_delete(SUBNETS, scope, subnet)
+
+    scope.client("ec2").terminate_instances(InstanceIds=[instance])
+    SUBNETS.delete(scope, subnet, {})
+
+    assert SUBNETS.read(scope, subnet) is None
+
+
+def run_in(scope: Scope, subnet: str) -> str:
+    ec2 = scope.client("ec2")
+    image = ec2.register_image(Name="image", RootDeviceName="/dev/xvda")["ImageId"]
+    made = ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1, SubnetId=subnet)
+    return str(made["Instances"][0]["InstanceId"])
 
 
 def nat_of(scope: Scope, vpc: str) -> Properties:
