@@ -32,8 +32,10 @@ def tag_reserved(spec: Spec) -> Iterator[Finding]:
         if key.lower().startswith("aws:"):
             detail = f'"{key}" begins with "aws:", which only AWS may set.'
         elif own is not None:
-            detail = f'stackferry sets the tag "{own}" itself, and IAM takes no two that differ in'
-            detail += " case only."
+            detail = (
+                f'stackferry sets the tag "{own}" itself, and IAM takes no two that differ in case'
+                " only."
+            )
         else:
             continue
         yield Finding(

@@ -75,10 +75,9 @@ def secret_name_malformed(spec: Spec) -> Iterator[Finding]:
                 way_out = "Write the secret's name, without region and random suffix."
             elif not _SECRET.fullmatch(name) or len(name) > LONGEST_SECRET_NAME:
                 detail = (
-                    f"The name of a secret is up to {LONGEST_SECRET_NAME} letters, digits and any"
-                    " of /_+=.@-"
+                    f'"{name}" is not the name of a secret: up to {LONGEST_SECRET_NAME} letters,'
+                    " digits and any of / _ + = . @ -."
                 )
-                detail = f'"{name}" is not the name of a secret. {detail}.'
                 way_out = 'Write it like "shop/api-key".'
             else:
                 continue
