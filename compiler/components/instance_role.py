@@ -164,7 +164,7 @@ def _on_database_secrets(
 def _on_own_secrets(
     spec: Spec, side: Side, service: str
 ) -> Iterator[tuple[Statement, dict[str, Path]]]:
-    secrets = spec.services[service].secrets
+    secrets = dict(sorted(spec.services[service].secrets.items()))
     patterns = [arns.secret(spec, side, name) for name in secrets.values()]
     paths = [("services", service, "secrets", variable) for variable in secrets]
     region, account = names.region_of(spec, side), names.account_of(spec, side)

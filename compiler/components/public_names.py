@@ -40,7 +40,7 @@ def public_names(spec: Spec) -> tuple[Name, ...]:
         return ()
     path: Path = ("dns", "zone" if spec.dns.record == "@" else "record")
     found = {name.lower(): Name(word="public-name", name=name, path=path)}
-    for key, service in spec.services.items():
+    for key, service in sorted(spec.services.items()):
         for position, host in enumerate(service.hosts):
             if _can_be_a_record(host.lower(), spec.dns):
                 found.setdefault(

@@ -66,9 +66,9 @@ def environment(spec: Spec, side: Side, service: str) -> Iterator[Line]:
         yield _variable(f"{name}_SECRET", names.secret(spec, key), used)
     for key, used in buckets_of(spec, service):
         yield _variable(f"{_word(key)}_BUCKET", names.bucket(spec, side, key), used)
-    for variable, value in model.environment.items():
+    for variable, value in sorted(model.environment.items()):
         yield _variable(variable, value, ("services", service, "environment", variable))
-    for variable, secret in model.secrets.items():
+    for variable, secret in sorted(model.secrets.items()):
         yield _variable(variable, secret, ("services", service, "secrets", variable))
 
 

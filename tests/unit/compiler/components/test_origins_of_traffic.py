@@ -10,7 +10,7 @@ import pytest
 from compiler.components import access, alarms, cdn, dns, load_balancer, logs, service, storage
 from spec.model import Spec
 from tests.unit.compiler.components.media import MEDIA
-from tests.unit.compiler.components.places import built, moved, origin, with_leaf
+from tests.unit.compiler.components.places import built, leaves, moved, origin, with_leaf
 from tests.unit.compiler.components.traffic import CERTIFICATES
 
 if TYPE_CHECKING:
@@ -156,6 +156,32 @@ def test_what_changes_with_a_value_leads_back_to_its_key(path: Path) -> None:
 
     assert changed
     assert changed == dict.fromkeys(changed, path)
+
+
+def backwards(value: Any) -> Any:  # noqa: ANN401 - a piece of a spec
+    """Return *value* with mappings in the opposite order; but the order of paths is theirs."""
+    if isinstance(value, dict):
+        return {
+            key: value[key] if key == "paths" else backwards(value[key]) for key in reversed(value)
+        }
+    return [backwards(item) for item in value] if isinstance(value, list) else value
+
+
+def test_the_order_of_keys_in_the_file_changes_nothing() -> None:
+    spec = with_leaf(FULL, (*WEB, "environment"), {"A": "1", "B": "2"})
+    spec = with_leaf(spec, (*WEB, "secrets"), {"C": "3", "D": "4"})
+    spec = with_leaf(spec, ("services", "api", "hosts"), ["a.streaming.example.com"])
+    spec = with_leaf(spec, ("services", "search", "hosts"), ["s.streaming.example.com"])
+
+    there = built(Spec.model_validate(spec, strict=False), *COMPONENTS)
+    back = built(Spec.model_validate(backwards(spec), strict=False), *COMPONENTS)
+
+    assert {address: leaves(one) for address, one in there.items()} == {
+        address: leaves(one) for address, one in back.items()
+    }
+    assert {address: dict(one.origins) for address, one in there.items()} == {
+        address: dict(one.origins) for address, one in back.items()
+    }
 
 
 def test_a_threshold_that_follows_from_two_values_leads_back_to_the_alarms() -> None:
