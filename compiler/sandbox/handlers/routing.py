@@ -98,11 +98,9 @@ class RouteHandler:
             if table is None:
                 refuse(_NO_TABLE, f"The routeTable ID '{table_id}' does not exist")
             _refuse_target(scope, table, *after)
-            # Deleted and created: moto's ReplaceRoute keeps the old target beside the new one.
-            self.delete(scope, physical_id, old)
             ask(
                 scope.client("ec2"),
-                "create_route",
+                "replace_route",
                 RouteTableId=table_id,
                 DestinationCidrBlock=destination,
                 **{after[0]: after[1]},

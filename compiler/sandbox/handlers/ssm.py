@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from compiler.sandbox.handler import Created, Handler, Properties, Scope
 from compiler.sandbox.handlers.identity import as_pairs, merged, physical_name
 from compiler.sandbox.handlers.replies import ask, ask_or_none, refuse

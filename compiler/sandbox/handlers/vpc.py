@@ -56,10 +56,12 @@ class VpcHandler:
         """Set DNS attributes, tenancy and tags."""
         before, after = (part.get("InstanceTenancy", "default") for part in (old, new))
         if before != after:
-            if after != "default":
-                refuse("InvalidParameterValue", f"Instance tenancy cannot be changed to {after}")
-            # moto has no ModifyVpcTenancy, which changes `dedicated` to `default` only.
-            beneath("ec2", scope.account, scope.region).vpcs[physical_id].instance_tenancy = after
+            ask(
+                scope.client("ec2"),
+                "modify_vpc_tenancy",
+                VpcId=physical_id,
+                InstanceTenancy=after,
+            )
         self._set_dns(scope, physical_id, new)
         retag(scope, physical_id, new.get("Tags"))
         return self._described(scope, physical_id)

@@ -122,7 +122,7 @@ def test_dedicated_tenancy_can_be_left_but_not_entered(scope: Scope) -> None:
     VPCS.update(scope, vpc, given, plain)
 
     assert (VPCS.read(scope, vpc) or {})["InstanceTenancy"] == "default"
-    with pytest.raises(Refused, match="tenancy cannot be changed"):
+    with pytest.raises(Refused, match="tenancy value dedicated is not supported"):
         VPCS.update(scope, vpc, plain, given)
 
 
