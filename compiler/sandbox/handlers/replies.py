@@ -138,9 +138,18 @@ def beneath(service: str, account: str, region: str) -> Backend:
         service: moto's name for it, for example `elbv2`.
         account: Twelve digits.
         region: A region, or the partition (`aws`) for services without regions.
+
+    Raises:
+        Refused: There is no such region, or the service is not in it.
     """
     # moto types the name as a closed set of literals.
-    return backends.get_backend(service)[account][region]  # type: ignore[call-overload]
+    of_account = backends.get_backend(service)[account]  # type: ignore[call-overload]
+    try:
+        return of_account[region]
+    except KeyError:
+        refuse(
+            "InvalidParameterValue", f"The region '{region}' is not supported for this operation"
+        )
 
 
 def beneath_all(service: str) -> Iterator[Backend]:

@@ -84,8 +84,39 @@ def _complaints(scope: Scope, bucket: str, policy: Mapping[str, Any]) -> Iterato
         for resource in listed(statement.get("Resource")):
             if resource != arn and not resource.startswith(f"{arn}/"):
                 yield "Policy has invalid resource"
+        yield from _action_complaints(arn, statement)
         if not all(_is_known(scope, name) for kind, name in principals(statement) if kind == "AWS"):
             yield "Invalid principal in policy"
+
+
+def _action_complaints(arn: str, statement: Mapping[str, Any]) -> Iterator[str]:
+    """Complain about an action of another service, or one that fits none of the resources."""
+    resources = listed(statement.get("Resource"))
+    for action in listed(statement.get("Action")):
+        service, _, name = str(action).partition(":")
+        if action != "*" and service.lower() != "s3":
+            yield "Policy has invalid action"
+        if "*" in action or "?" in action or not resources:
+            continue
+        on_bucket = _is_on_bucket(name)
+        fitting = {True: [arn], False: [r for r in resources if r != arn], None: resources}
+        if not set(fitting[on_bucket]) & set(resources):
+            yield "Action does not apply to any resource(s) in statement"
+
+
+def _is_on_bucket(name: str) -> bool | None:
+    """
+    Tell whether an action is on buckets or on objects, by its name; `None` where that is not told.
+
+    Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3".
+    """
+    if name.startswith("Object"):
+        return False
+    if "Bucket" in name:
+        return True
+    if "Object" in name or "Multipart" in name or name.startswith("Replicate"):
+        return False
+    return True if name.endswith("Configuration") else None
 
 
 def _is_known(scope: Scope, name: str) -> bool:

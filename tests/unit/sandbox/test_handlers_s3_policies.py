@@ -56,6 +56,15 @@ def test_a_bucket_has_one_policy(scope: Scope) -> None:
         ({"Principal": None}, "Missing required field Principal"),
         ({"Action": None}, "Missing required field Action"),
         ({"Resource": "arn:aws:s3:::other/*"}, "Policy has invalid resource"),
+        ({"Action": "sqs:SendMessage"}, "Policy has invalid action"),
+        (
+            {"Action": ["s3:GetObject", "s3:ListBucket"], "Resource": "arn:aws:s3:::plain/*"},
+            "Action does not apply to any resource(s) in statement",
+        ),
+        (
+            {"Action": "s3:ReplicateObject", "Resource": "arn:aws:s3:::plain"},
+            "Action does not apply to any resource(s) in statement",
+        ),
         (
             {"Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:role/nobody"}},
             "Invalid principal in policy",
