@@ -106,7 +106,9 @@ def _distribution(spec: Spec, phase: Phase, cdn: Cdn) -> Resource:
         if spec.dns is not None and path[0] == "services":
             origins[f"{at}.Origins.{n}.DomainName"] = ("dns", "zone")
     aliases = public_names(spec) if name_is_on_cdn(spec) else ()
-    origins |= {f"{at}.Aliases.{n}": name.path for n, name in enumerate(aliases)}
+    for n, name in enumerate(aliases):
+        origins.setdefault(f"{at}.Aliases", name.path)
+        origins[f"{at}.Aliases.{n}"] = name.path
     config = cloudfront.DistributionConfig(
         Enabled=True,
         Comment=f"{names.prefix(spec)}: {cdn.default}",

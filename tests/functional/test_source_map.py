@@ -39,6 +39,8 @@ JOINT: dict[tuple[str | int, ...], tuple[str | int, ...]] = {
     ("databases", "orders", "storage_gib"): ("alarms", "free_storage_percent"),
     ("databases", "reviews", "storage_gib"): ("alarms", "free_storage_percent"),
     ("dns", "zone"): ("dns", "record"),
+    # A host outside the zone is none of the distribution's names.
+    ("services", "admin", "hosts", 0): ("dns", "zone"),
 }
 """Values that make a third one together, which leads back to the more particular of the two."""
 
