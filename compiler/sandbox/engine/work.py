@@ -28,7 +28,7 @@ from compiler.sandbox.engine.schemas import ResourceSchema, resource_schema
 from compiler.sandbox.engine.snapshots import take_snapshot
 from compiler.sandbox.engine.values import Json, Mark
 from compiler.sandbox.engine.world import World, partition_of, url_suffix_of
-from compiler.sandbox.handler import Created, Handler, Refused, Scope
+from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -201,6 +201,10 @@ class Work:
             return False
         self.enter(replace(record, status="DELETE_COMPLETE"))
         return True
+
+    def read(self, record: ResourceRecord) -> Properties | None:
+        """Return what the service reports of a resource; nothing where it does not exist."""
+        return self.handler(record.type_name).read(self._scope(record), record.physical_id)
 
     def outputs(self) -> dict[str, str]:
         """
