@@ -74,10 +74,11 @@ def of_subnet(scope: Scope, subnet_id: str) -> list[str]:
         for balancer in _load_balancers(scope)
         if any(zone.get("SubnetId") == subnet_id for zone in balancer["AvailabilityZones"])
     ]
-    for database in _databases(scope):
-        for subnet in database.get("DBSubnetGroup", {}).get("Subnets", ()):
-            if subnet["SubnetIdentifier"] == subnet_id:
-                found.append(database["DBInstanceIdentifier"])
+    found += [
+        database["DBInstanceIdentifier"]
+        for database in _databases(scope)
+        if subnet_id in _subnets_of(database)
+    ]
     return sorted(found)
 
 
@@ -187,6 +188,14 @@ def _databases(scope: Scope) -> list[dict[str, Any]]:
         "DBInstances"
     ]
     return databases
+
+
+def _subnets_of(database: dict[str, Any]) -> Iterator[str]:
+    """Yield the subnets in which a database may have its interfaces: those of its zones."""
+    for subnet in database.get("DBSubnetGroup", {}).get("Subnets", ()):
+        zone = subnet["SubnetAvailabilityZone"]["Name"]
+        if database["MultiAZ"] or zone == database["AvailabilityZone"]:
+            yield subnet["SubnetIdentifier"]
 
 
 def _named_in(group: dict[str, Any]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from compiler.sandbox.handler import Created, Handler, Properties, Scope
 from compiler.sandbox.handlers.grants import listed, matches, principals, statements
-from compiler.sandbox.handlers.identity import as_pairs, merged
+from compiler.sandbox.handlers.identity import merged, without_system
 from compiler.sandbox.handlers.key_lookup import find_key
 from compiler.sandbox.handlers.replies import JSON, Backend, ask, beneath, document, refuse
 from compiler.sandbox.handlers.tagging import changes, without_system_keys
@@ -52,7 +52,7 @@ class KeyHandler:
         policy = properties.get("KeyPolicy")
         if policy is not None:
             _refuse_policy(scope, policy)
-        _refuse_window(properties)
+        _refuse_days(properties)
         kms = scope.client("kms")
         key_id = ask(
             kms,
@@ -74,7 +74,7 @@ class KeyHandler:
                     f"You cannot change the {name} property of an existing KMS key. "
                     "Create a new key instead.",
                 )
-        _refuse_window(new)
+        _refuse_days(new)
         policy = new.get("KeyPolicy") or _default_policy(scope)
         _refuse_policy(scope, policy)
         kms = scope.client("kms")
@@ -125,7 +125,7 @@ class KeyHandler:
             "KeySpec": told["KeySpec"],
             "KeyUsage": told["KeyUsage"],
             "MultiRegion": told.get("MultiRegion", False),
-            "Tags": as_pairs({tag["TagKey"]: tag["TagValue"] for tag in tags}),
+            "Tags": without_system({"Key": t["TagKey"], "Value": t["TagValue"]} for t in tags),
         }
 
     def _find(self, scope: Scope, key_id: str) -> Backend | None:
@@ -219,10 +219,11 @@ def _refuse_multi_region(properties: Properties) -> None:
         )
 
 
-def _refuse_window(properties: Properties) -> None:
-    days = int(properties.get("PendingWindowInDays", _PENDING_DAYS))
-    if not 7 <= days <= 30:  # noqa: PLR2004 -- KMS API reference, ScheduleKeyDeletion, 2026-11-23
-        refuse("ValidationException", "PendingWindowInDays must be between 7 and 30.")
+def _refuse_days(properties: Properties) -> None:
+    """Refuse windows and periods out of range. Source: KMS API reference, 2026-11-23."""
+    for name, least, most in (("PendingWindowInDays", 7, 30), ("RotationPeriodInDays", 90, 2560)):
+        if name in properties and not least <= int(properties[name]) <= most:
+            refuse("ValidationException", f"{name} must be between {least} and {most}.")
 
 
 def _refuse_policy(scope: Scope, policy: JSON) -> None:

@@ -167,8 +167,9 @@ def _refuse_role(role_arn: str | None, owner: str, scope: Scope) -> None:
     if role_arn is None:
         refuse(
             "InvalidRequest",
-            "VPC peering connection with another account needs PeerRoleArn, a role of the "
-            "accepter's account that allows ec2:AcceptVpcPeeringConnection",
+            "VpcPeeringConnection is in pending-acceptance state: one with another account needs "
+            "PeerRoleArn, a role of the accepter's account that allows "
+            "ec2:AcceptVpcPeeringConnection",
         )
     roles = beneath("iam", owner, scope.partition).roles.values()
     if not any(role.arn == role_arn for role in roles):

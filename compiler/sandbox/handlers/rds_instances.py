@@ -248,8 +248,6 @@ class DbInstanceHandler:
         held.backup_retention_period = 0
         if across and source.storage_encrypted:
             held.kms_key_id = refuse_key(scope, properties["KmsKeyId"]).arn
-        if not across and held.db_instance_class is None:
-            held.db_instance_class = source.db_instance_class
         held.tags = as_pairs(merged(scope, properties.get("Tags")))
         if across:
             # A replica without groups of its own gets its region's default ones; moto copies those

@@ -1,9 +1,9 @@
 """
 How properties of `AWS::RDS::DBInstance` map on moto's instance, and what RDS takes for a value.
 
-moto's ModifyDBInstance cannot put a value back to nothing, and tells nothing of Performance Insights
-and more; so properties are set on moto's instance itself, from which DescribeDBInstances is
-answered, and read back through that call.
+moto's ModifyDBInstance cannot put a value back to nothing, and tells nothing of Performance
+Insights and more; so properties are set on moto's instance itself, from which DescribeDBInstances
+is answered, and read back through that call.
 """
 
 from __future__ import annotations

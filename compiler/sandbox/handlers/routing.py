@@ -274,7 +274,11 @@ def _refuse_peering(scope: Scope, table: dict[str, Any], connection_id: str) -> 
             f"The vpcPeeringConnection ID '{connection_id}' does not exist",
         )
     if connection.status["Code"] != "active":
-        refuse("InvalidStateTransition", f"VPC peering connection {connection_id} is not active")
+        refuse(
+            "InvalidStateTransition",
+            f"VPC peering connection {connection_id} is not active: VpcPeeringConnection is in "
+            f"{connection.status['Code']} state",
+        )
     if table["VpcId"] not in {connection.vpc.id, connection.peer_vpc.id}:
         refuse(
             "InvalidParameterValue",

@@ -8,7 +8,7 @@ from compiler.sandbox.handler import Refused
 from compiler.sandbox.handlers.iam import RoleHandler
 from compiler.sandbox.handlers.kms import AliasHandler, KeyHandler
 from compiler.sandbox.handlers.logs import LogGroupHandler
-from tests.unit.sandbox.handlers_ground import assert_refused, pairs, scope_in, services
+from tests.unit.sandbox.handlers_ground import assert_refused, pairs, scope_in, services, tags
 from tests.unit.sandbox.handlers_lives import Life, lived
 
 if TYPE_CHECKING:
@@ -189,10 +189,36 @@ def test_a_multi_region_key_is_not_played(scope: Scope) -> None:
     assert_refused("UnsupportedOperationException", "multi-Region", KEYS, scope, given)
 
 
-def test_a_window_of_a_day_is_refused(scope: Scope) -> None:
-    given = {"KeyPolicy": policy(ROOT), "PendingWindowInDays": 1}
+@pytest.mark.parametrize(
+    ("name", "days", "part"),
+    [
+        ("PendingWindowInDays", 1, "between 7 and 30"),
+        ("PendingWindowInDays", "31", "between 7 and 30"),
+        ("RotationPeriodInDays", 89, "between 90 and 2560"),
+    ],
+)
+def test_days_out_of_range_are_refused(scope: Scope, name: str, days: int | str, part: str) -> None:
+    given = {"KeyPolicy": policy(ROOT), name: days}
 
-    assert_refused("ValidationException", "between 7 and 30", KEYS, scope, given)
+    assert_refused("ValidationException", part, KEYS, scope, given)
+
+
+@pytest.mark.parametrize("principal", ["*", "210987654321", "arn:aws:iam::210987654321:root"])
+def test_a_policy_may_admit_whole_accounts(scope: Scope, principal: str) -> None:
+    admitted = {**ROOT, "Principal": {"AWS": principal}, "Action": "kms:Decrypt"}
+
+    key = KEYS.create(scope, {"KeyPolicy": policy(ROOT, admitted)})
+
+    assert KEYS.read(scope, key.physical_id) is not None
+
+
+def test_tags_that_left_the_template_leave_the_key(scope: Scope) -> None:
+    old = {"Tags": pairs(("Name", "one"), ("Extra", "two"))}
+    key = KEYS.create(scope, old).physical_id
+
+    KEYS.update(scope, key, old, {"Tags": pairs(("Name", "one"))})
+
+    assert (KEYS.read(scope, key) or {})["Tags"] == tags(("Name", "one"))
 
 
 def test_a_key_of_china_has_its_own_arn() -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from compiler.sandbox.handler import Refused
+from compiler.sandbox.handlers.dependents import of_subnet
 from compiler.sandbox.handlers.rds_groups import DbParameterGroupHandler, DbSubnetGroupHandler
 from tests.unit.sandbox.handlers_databases import parameter_group, primary, subnet_group, subnets_in
 from tests.unit.sandbox.handlers_ground import assert_refused, pairs, scope_in, services
@@ -166,3 +167,14 @@ def test_a_parameter_group_with_an_instance_is_kept(scope: Scope) -> None:
         PARAMETERS.delete(scope, group, {})
 
     assert refused.value.code == "InvalidDBParameterGroupState"
+
+
+@pytest.mark.parametrize(("standby", "held"), [(False, [True, False]), (True, [True, True])])
+def test_an_instance_holds_the_subnets_of_its_zones(
+    scope: Scope, *, standby: bool, held: list[bool]
+) -> None:
+    subnets = subnets_in(scope, "ab")
+    given = {"DBSubnetGroupDescription": "one", "SubnetIds": subnets}
+    primary(scope, MultiAZ=standby, DBSubnetGroupName=SUBNETS.create(scope, given).physical_id)
+
+    assert [bool(of_subnet(scope, subnet)) for subnet in subnets] == held
