@@ -81,7 +81,8 @@ _KNOWN = (
     _Known(
         "SF535",
         r"replicateSourceDb|allocated ?storage.*(replica|SourceDBInstanceIdentifier)"
-        r"|SourceDBInstanceIdentifier.*allocated ?storage",
+        r"|SourceDBInstanceIdentifier.*allocated ?storage"
+        r"|cannot be specified with SourceDBInstanceIdentifier",
     ),
     _Known("SF536", r"KMSKeyNotAccessible|KMS key .*(not|isn't) accessible"),
     _Known("SF537", r"Versioning must be 'Enabled'|must have versioning enabled"),
@@ -89,18 +90,24 @@ _KNOWN = (
         "SF538",
         r"Replication configuration cannot be applied|role .*does not have permission.*replicat",
     ),
-    _Known("SF539", r"[Ii]nvalid replication destination bucket|Destination bucket must exist"),
-    _Known("SF540", r"has a dependent object"),
-    _Known("SF541", r"internet gateway attached|gateway .*belong to different networks"),
+    _Known("SF539", r"[Ii]nvalid (replication )?destination bucket|Destination bucket must exist"),
     _Known(
         "SF542",
-        r"delete internet gateway while in use|has some mapped public address",
+        r"delete internet gateway while in use|has some mapped public address"
+        r"|internetGateway '[^']*' has dependencies",
     ),
+    _Known("SF540", r"has a dependent object|has dependencies and cannot be deleted"),
+    _Known("SF541", r"internet gateway attached|gateway .*belong to different networks"),
     _Known(
         "SF543",
-        r"KMSInvalidState|key is not available for use|is pending deletion|:key/\S+ is disabled",
+        r"KMSInvalidState|key is not available for use|is pending deletion|:key/\S+ is disabled"
+        r"|EncryptionFailure",
     ),
-    _Known("SF544", r"customer master key that does not exist|KMS key that does not exist"),
+    _Known(
+        "SF544",
+        r"customer master key that does not exist|KMS key (that )?does not exist|KMSNotFound"
+        r"|[Kk]ey '[^']*' does not exist",
+    ),
     _Known("SF545", r"TargetNotInService|did not stabilize|failed to stabilize"),
     _Known("SF546", r"[Hh]ealth check path"),
     _Known("SF547", r"InvalidOriginAccess|origin access (identity|control) .*not"),
@@ -108,10 +115,14 @@ _KNOWN = (
     _Known("SF551", r"[Cc]annot delete protected DB|DeletionProtection|deletion protection"),
     _Known("SF552", r"bucket you tried to delete is not empty|BucketNotEmpty"),
     _Known("SF550", r"already exists|AlreadyExists|AlreadyOwnedByYou|name conflict"),
-    _Known("SF549", r"InvalidParameter\.NotFound|specified resource does not exist"),
     _Known(
         "SF529",
         r"AccessDenied|not authorized to perform|UnauthorizedOperation|Access Denied|explicit deny",
+    ),
+    _Known(
+        "SF549",
+        r"InvalidParameter\.NotFound|specified resource does not exist"
+        r"|Code: [\w.]*(NotFound|NoSuch)\w*\)",
     ),
 )
 """In the order in which they are tried: the narrower one first."""

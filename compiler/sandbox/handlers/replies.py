@@ -67,6 +67,11 @@ def ask(client: Client, operation: str, **parameters: JSON) -> dict[str, Any]:
         refuse(error.response["Error"]["Code"], error.response["Error"]["Message"])
     except ParamValidationError as error:
         refuse("ValidationError", " ".join(str(error).split()))
+    except KeyError as error:
+        # moto looks its backend up by region, whatever the region is called.
+        if error.args != (client.meta.region_name,):
+            raise
+        _refuse_region(client.meta.region_name)
     return answer
 
 
@@ -147,9 +152,11 @@ def beneath(service: str, account: str, region: str) -> Backend:
     try:
         return of_account[region]
     except KeyError:
-        refuse(
-            "InvalidParameterValue", f"The region '{region}' is not supported for this operation"
-        )
+        _refuse_region(region)
+
+
+def _refuse_region(region: str) -> NoReturn:
+    refuse("InvalidParameterValue", f"The region '{region}' is not supported for this operation")
 
 
 def beneath_all(service: str) -> Iterator[Backend]:
