@@ -9,7 +9,6 @@ cfn-lint 1.58.0 (schema date 2026-10-20), read 2026-11-23. Covered are the parti
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -247,5 +246,8 @@ def log_delivery_account(region: str) -> str | None:
 
 def nearest(region: str) -> str | None:
     """Return the existing region whose name is most like *region*, if any is like it."""
+    # Not at the top: a spec without mistakes does without it.
+    from difflib import get_close_matches  # noqa: PLC0415
+
     matches = get_close_matches(region.lower(), sorted(REGIONS), n=1, cutoff=0.7)
     return matches[0] if matches else None

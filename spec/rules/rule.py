@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeAlias
 
 from spec import regions
@@ -54,5 +53,8 @@ def listed(words: Iterable[str], *, last: str = "or") -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return `Did you mean "x"? `, or nothing where no known word is like *word*."""
+    # Not at the top: a spec without mistakes does without it.
+    from difflib import get_close_matches  # noqa: PLC0415
+
     matches = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
     return f'Did you mean "{matches[0]}"? ' if matches else ""
