@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from compiler.sandbox.handler import Refused, Scope
+from compiler.sandbox.handlers.auto_scaling import roll
 from compiler.sandbox.handlers.images import import_image
 from tests.unit.sandbox.handlers_auto_scaling import (
     ARM_IMAGE,
@@ -142,6 +143,25 @@ def test_instances_started_later_are_of_the_version_that_the_group_moved_to(
     GROUPS.update(scope, "web", before, after)
 
     assert sorted(one["InstanceType"] for one in running(scope)) == ["t3.large", "t3.medium"]
+
+
+def test_a_group_that_rolls_has_instances_of_its_version_only(scope: Scope, net: Network) -> None:
+    arn = target(scope, net, "one")
+    launch = made_template(scope, net)
+    before = group(net, launch, DesiredCapacity=2, TargetGroupARNs=[arn])
+    GROUPS.create(scope, before)
+    TEMPLATES.update(
+        scope, launch["LaunchTemplateId"], template(net), template(net, InstanceType="t3.large")
+    )
+    GROUPS.update(scope, "web", before, before | {"LaunchTemplate": {**launch, "Version": "2"}})
+
+    roll(scope, "web")
+    roll(scope, "nobody")
+
+    assert [one["InstanceType"] for one in running(scope)] == ["t3.large", "t3.large"]
+    healthy = scope.client("elbv2").describe_target_health(TargetGroupArn=arn)
+    registered = {one["Target"]["Id"] for one in healthy["TargetHealthDescriptions"]}
+    assert registered == {one["InstanceId"] for one in running(scope)}
 
 
 def test_a_group_registers_its_instances_and_takes_them_with_it(scope: Scope, net: Network) -> None:
