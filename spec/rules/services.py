@@ -151,8 +151,6 @@ def _narrowest(key: str, service: Service, side: Side) -> Spot | None:
     size = capacity(service, side)
     if size.minimum < 0 or size.minimum > size.count:
         order = ("minimum", "count", "maximum")
-    elif size.count > size.maximum:
-        order = ("maximum", "count", "minimum")
     else:
-        order = ("count", "minimum", "maximum")
+        order = ("maximum", "count", "minimum")
     return next((at(*path, name) for name in order if name in written), None)

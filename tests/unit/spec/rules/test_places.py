@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from spec.findings import Finding, at
-from tests.unit.spec.rules.specs import WEB, codes, database, found, service, side
+from tests.unit.spec.rules.specs import WEB, certificate, codes, database, found, service, side
 
 OTHER = (
     'accounts: {{source: "111122223333", target: "444455556666", peering_role: "{role}"}}'.format
@@ -33,6 +33,19 @@ def test_a_region_that_does_not_exist_is_answered_with_what_was_meant(
         at("target", "region"),
         way_out,
     )
+
+
+def test_regions_that_do_not_exist_hide_no_other_mistake_and_make_none() -> None:
+    sections = (side("source", "here"), side("target", "there"))
+    certificates = f"certificates: {{cdn: {certificate('us-east-1')}}}"
+    dns = "dns: {zone: example.com, record: app, hosted_zone_id: Z1}"
+    media = "buckets: {media: {versioning: false}}"
+
+    assert codes(*sections, media, "cdn: {default: media}", dns, certificates) == [
+        "SF220",
+        "SF220",
+        "SF248",
+    ]
 
 
 @pytest.mark.parametrize(
