@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.engine.errors import template_error
-from compiler.sandbox.engine.references import SUBSTITUTION, split_attribute
+from compiler.sandbox.engine.references import SUBSTITUTION, split_attribute, substitution
 from compiler.sandbox.engine.values import Json, Mark, has_unknown
 
 if TYPE_CHECKING:
@@ -143,8 +143,8 @@ def _function(name: str, argument: Json, around: Surroundings) -> Json:
 
 def _blocks(name: str, inner: Json) -> bool:
     # Fn::Select of a known list with one unknown item elsewhere is known.
-    if name == "Fn::Select" and isinstance(inner, list) and isinstance(inner[-1], list):
-        return has_unknown(inner[0])
+    if name == "Fn::Select" and isinstance(inner, list) and inner and isinstance(inner[-1], list):
+        return has_unknown(inner[:-1])
     return has_unknown(inner)
 
 
@@ -182,13 +182,8 @@ def _get_att(argument: Json, around: Surroundings) -> Json:
 
 
 def _sub(argument: Json, around: Surroundings) -> Json:
-    if isinstance(argument, str):
-        text, own = argument, {}
-    elif isinstance(argument, list) and len(argument) == 2:  # noqa: PLR2004 -- text and names
-        text, own = argument[0], resolve(argument[1], around)
-    else:
-        message = "one or more Fn::Sub intrinsic functions don't specify expected arguments"
-        raise template_error(message)
+    text, named = substitution(argument)
+    own = resolve(dict(named), around)
     parts: list[str] = []
     position = 0
     for match in SUBSTITUTION.finditer(text):
@@ -228,7 +223,10 @@ def _select(argument: Json, _: Surroundings) -> Json:
 
 def _split(argument: Json, _: Surroundings) -> Json:
     delimiter, text = _pair("Fn::Split", argument)
-    return _text("Fn::Split", text).split(str(delimiter))
+    if not isinstance(delimiter, str) or not delimiter:
+        message = "every Fn::Split object requires a delimiter that is not empty"
+        raise template_error(message)
+    return _text("Fn::Split", text).split(delimiter)
 
 
 def _base64(argument: Json, _: Surroundings) -> Json:
@@ -241,7 +239,7 @@ def _find_in_map(argument: Json, around: Surroundings) -> Json:
         raise template_error(message)
     found: Any = around.mappings
     for key in argument:
-        if not isinstance(found, dict) or key not in found:
+        if not isinstance(found, dict) or not isinstance(key, str) or key not in found:
             message = f"Unable to get mapping for {'::'.join(map(str, argument))}"
             raise template_error(message)
         found = found[key]
@@ -254,12 +252,12 @@ def _cidr(argument: Json, _: Surroundings) -> Json:
         raise template_error(message)
     try:
         block = ipaddress.ip_network(argument[0], strict=False)
-    except ValueError as error:
+        count = int(argument[1])
+        bits = int(argument[2]) if len(argument) > 2 else 8  # noqa: PLR2004 -- cidrBits left out
+    except (TypeError, ValueError) as error:
         message = f"Fn::Cidr: {error}"
         raise template_error(message) from error
-    count = int(argument[1])
     whole = _IPV4_BITS if block.version == 4 else _IPV6_BITS  # noqa: PLR2004 -- IPv4
-    bits = int(argument[2]) if len(argument) > 2 else 8  # noqa: PLR2004 -- cidrBits left out
     prefix = whole - bits
     if prefix < block.prefixlen or count > 2 ** (prefix - block.prefixlen):
         message = f"Fn::Cidr: {block} does not hold {count} blocks of {bits} bits"

@@ -25,6 +25,8 @@ NO_ECHO = "****"
 
 _SSM_VALUE = re.compile(r"AWS::SSM::Parameter::Value<(?P<inner>.+)>")
 _LIST = re.compile(r"List<(?P<inner>.+)>|CommaDelimitedList")
+_SCALAR = (str, int, float, bool)
+_NUMBERS = ("MinLength", "MaxLength", "MinValue", "MaxValue")
 _PLAIN_TYPES = frozenset({"CommaDelimitedList", "List<Number>", "List<String>", "Number", "String"})
 
 Exists = Callable[[str, str], bool]
@@ -97,8 +99,8 @@ def bind(
     from_ssm: dict[str, str] = {}
     for name, declaration in declared.items():
         text = spelled[name]
+        _check_declaration(name, declaration)
         kind = str(declaration.get("Type", "String"))
-        _check_declaration(name, kind)
         if (match := _SSM_VALUE.fullmatch(kind)) is not None:
             _check_constraints(name, declaration, text)
             found = read_ssm(text)
@@ -166,8 +168,9 @@ def _as_text(value: Json) -> str:
     return str(value)
 
 
-def _check_declaration(name: str, kind: str) -> None:
-    inner = kind
+def _check_declaration(name: str, declaration: Mapping[str, Any]) -> None:
+    _check_shape(name, declaration)
+    inner = kind = declaration.get("Type", "String")
     if (match := _SSM_VALUE.fullmatch(kind)) is not None:
         inner = match["inner"]
     if (match := _LIST.fullmatch(inner)) is not None and match["inner"] is not None:
@@ -175,6 +178,38 @@ def _check_declaration(name: str, kind: str) -> None:
     if inner not in _PLAIN_TYPES and inner not in AWS_TYPES:
         message = f"Unrecognized parameter type: {kind} ({name})"
         raise template_format_error(message)
+
+
+def _check_shape(name: str, declaration: Mapping[str, Any]) -> None:
+    allowed = declaration.get("AllowedValues", [])
+    is_listed = isinstance(allowed, list) and all(isinstance(v, _SCALAR) for v in allowed)
+    numbers = [declaration.get(key, 0) for key in _NUMBERS]
+    texts = [declaration.get(key, "") for key in ("Type", "AllowedPattern")]
+    is_right = (
+        is_listed
+        and all(_is_number(number) for number in numbers)
+        and all(isinstance(text, str) for text in texts)
+        and isinstance(declaration.get("Default", ""), _SCALAR)
+    )
+    if not is_right or not _is_pattern(declaration.get("AllowedPattern", "")):
+        message = f"Invalid declaration of the parameter {name}"
+        raise template_format_error(message)
+
+
+def _is_number(value: Json) -> bool:
+    try:
+        float(value)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return True
 
 
 def _check_constraints(name: str, declaration: Mapping[str, Any], text: str) -> None:
@@ -196,10 +231,10 @@ def _check_one(name: str, declaration: Mapping[str, Any], text: str, *, is_numbe
     if is_number:
         _check_number(name, declaration, text)
         return
-    if len(text) < int(declaration.get("MinLength", 0)):
+    if len(text) < float(declaration.get("MinLength", 0)):
         why = f"Parameter '{name}' must contain at least {declaration['MinLength']} characters"
         raise _refused(name, declaration, why)
-    if "MaxLength" in declaration and len(text) > int(declaration["MaxLength"]):
+    if "MaxLength" in declaration and len(text) > float(declaration["MaxLength"]):
         why = f"Parameter '{name}' must contain at most {declaration['MaxLength']} characters"
         raise _refused(name, declaration, why)
 

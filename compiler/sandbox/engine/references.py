@@ -6,7 +6,7 @@ import re
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
-from compiler.sandbox.engine.errors import invalid
+from compiler.sandbox.engine.errors import invalid, template_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,6 +58,23 @@ def split_attribute(argument: Json) -> tuple[str, str] | None:
     return None
 
 
+def substitution(argument: Json) -> tuple[str, Mapping[str, Json]]:
+    """
+    Return the text of a `Fn::Sub` and the names that it brings along.
+
+    Raises:
+        ApiError: `ValidationError`: it is neither a text nor a text with names.
+    """
+    if isinstance(argument, str):
+        return argument, {}
+    match argument:
+        case [str(text), dict(own)]:
+            return text, own
+        case _:
+            message = "one or more Fn::Sub intrinsic functions don't specify expected arguments"
+            raise template_error(message)
+
+
 def _names(value: Json) -> Iterator[str]:
     if isinstance(value, list):
         for part in value:
@@ -81,7 +98,7 @@ def _names(value: Json) -> Iterator[str]:
 
 
 def _substituted(argument: Json) -> Iterator[str]:
-    text, own = (argument, {}) if isinstance(argument, str) else (argument[0], argument[1])
+    text, own = substitution(argument)
     for literal, name in SUBSTITUTION.findall(text):
         if not literal and name not in own:
             yield name.partition(".")[0]

@@ -236,7 +236,12 @@ def _resource(logical_id: str, entry: Mapping[str, Json], all_ids: set[str]) -> 
         message = f"[/Resources/{logical_id}/Properties] 'null' values are not allowed in templates"
         raise template_format_error(message)
     depends_on = entry.get("DependsOn", [])
-    listed = [depends_on] if isinstance(depends_on, str) else list(depends_on)
+    listed = [depends_on] if isinstance(depends_on, str) else depends_on
+    if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
+        message = (
+            f"[/Resources/{logical_id}/DependsOn] DependsOn must be a string or a list of them"
+        )
+        raise template_format_error(message)
     return Resource(
         logical_id=logical_id,
         type_name=entry["Type"],
@@ -252,10 +257,10 @@ def _policy(logical_id: str, entry: Mapping[str, Json], key: str, allowed: froze
     given = entry.get(key)
     if given is None:
         return _default_deletion_policy(entry) if key == "DeletionPolicy" else "Delete"
-    if given not in allowed:
+    if not isinstance(given, str) or given not in allowed:
         message = f"Template error: {key} of resource {logical_id} must be one of {sorted(allowed)}"
         raise invalid(message)
-    return str(given)
+    return given
 
 
 def _default_deletion_policy(entry: Mapping[str, Json]) -> str:

@@ -127,6 +127,21 @@ def test_an_ssm_value_is_remembered_beside_the_name() -> None:
                 "exist."
             ),
         ),
+        (
+            {"Type": "String", "AllowedPattern": "["},
+            "x",
+            "Template format error: Invalid declaration of the parameter P",
+        ),
+        (
+            {"Type": "String", "MinLength": "few"},
+            "x",
+            "Template format error: Invalid declaration of the parameter P",
+        ),
+        (
+            {"Type": "String", "AllowedValues": "x"},
+            "x",
+            "Template format error: Invalid declaration of the parameter P",
+        ),
         ({"Type": "String"}, "x" * 4097, "Parameter 'P' must be at most 4096 bytes long"),
     ],
 )

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
+from hypothesis import given
+from hypothesis import strategies as st
 
 from compiler.sandbox.engine.errors import ApiError
+from compiler.sandbox.engine.intrinsics import Surroundings, resolve
 from compiler.sandbox.engine.template import read_template
 from compiler.sandbox.engine.yaml_template import read_yaml
+from compiler.sandbox.handler import Created
 
 if TYPE_CHECKING:
     from compiler.sandbox.embedded import Sandbox
@@ -84,6 +89,14 @@ def refusal(template: Json) -> str:
         (
             {"Resources": {"A": {**TOPIC, "DeletionPolicy": "Keep"}}},
             "Template error: DeletionPolicy of resource A must be one of",
+        ),
+        (
+            {"Resources": {"A": {**TOPIC, "DependsOn": {"B": 1}}}},
+            "Template format error: [/Resources/A/DependsOn] DependsOn must be a string or a list",
+        ),
+        (
+            {"Resources": {"A": sns({"Fn::Sub": ["x"]})}},
+            "Template error: one or more Fn::Sub intrinsic functions don't specify expected",
         ),
         (
             {"Resources": {"A": {**TOPIC, "UpdateReplacePolicy": "RetainExceptOnCreate"}}},
@@ -237,3 +250,43 @@ def test_yaml_and_its_short_tags_are_read() -> None:
         "E": {"Fn::Join": [",", [{"Fn::Sub": "x${F}"}, "y"]]},
         "G": {"Fn::If": {"H": 1}},
     }
+
+
+FUNCTIONS = ["Ref", "Fn::GetAtt", "Fn::Sub", "Fn::Join", "Fn::Select", "Fn::Split", "Fn::Cidr"]
+SCALARS = st.sampled_from(["A", "A.Arn", "${A}", "${!A}", "", 0, 1, 1.5, True, None])
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from([*FUNCTIONS, "Key"]), inner, max_size=2)
+    ),
+    max_leaves=6,
+)
+
+
+@given(
+    properties=VALUES,
+    section=st.sampled_from(["Outputs", "Parameters", "Mappings", "Resources", "Description"]),
+    key=st.sampled_from(["Properties", "DependsOn", "Type", "DeletionPolicy", "Metadata"]),
+    value=VALUES,
+)
+def test_no_template_is_more_than_refused(
+    properties: Json, section: str, key: str, value: Json
+) -> None:
+    around = Surroundings(
+        pseudo={"AWS::Region": "eu-central-1"},
+        parameters={},
+        mappings={},
+        resources={"A": Created(physical_id="a-1", attributes={"Arn": "arn"})},
+        zones=lambda region: [region],
+    )
+    documents: list[dict[str, Json]] = [
+        {"Resources": {"A": sns(properties)}},
+        {"Resources": {"A": {**TOPIC, key: value}}},
+        {"Resources": {"A": TOPIC}, section: value},
+    ]
+    for document in documents:
+        with suppress(ApiError):
+            read = read_template(json.dumps(document), lambda _: True)
+            for resource in read.resources.values():
+                resolve(dict(resource.properties), around)
