@@ -1,6 +1,8 @@
 # Two commands for a newcomer: `make demo` and `make test`. Each makes the environment it needs.
 PYTHON ?= python3
 VENV := .venv
+# Bytecode on disk, as after an installation, whatever the machine's own settings say.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO := spec/examples/media-streaming.yaml

@@ -54,12 +54,16 @@ def run(command: Command) -> Cost:
         CommandFailedError: It did not exit with 0.
     """
     command.before()
+    # As after an installation: with every module's bytecode on disk.
+    environment = {
+        name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+    }
     started = time.perf_counter()
     sink = os.open(os.devnull, os.O_WRONLY)
     pid = os.posix_spawn(
         command.argv[0],
         list(command.argv),
-        os.environ,
+        environment,
         file_actions=[(os.POSIX_SPAWN_DUP2, sink, 1), (os.POSIX_SPAWN_DUP2, sink, 2)],
     )
     os.close(sink)
