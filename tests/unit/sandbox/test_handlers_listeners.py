@@ -123,6 +123,16 @@ def test_a_listener_that_stops_answering_tls_lets_its_certificate_go(
     [
         ({"Certificates": None}, "ValidationError", "A certificate must be specified"),
         (
+            {"Certificates": [{"CertificateArn": CERTIFICATE}] * 2},
+            "TooManyCertificates",
+            "only one certificate",
+        ),
+        (
+            {"Certificates": [{"CertificateArn": CERTIFICATE}], "Protocol": "HTTP"},
+            "InvalidLoadBalancerAction",
+            "cannot be specified for HTTP listeners",
+        ),
+        (
             {"Certificates": [{"CertificateArn": CERTIFICATE}]},
             "CertificateNotFound",
             f"Certificate '{CERTIFICATE}' not found",

@@ -22,6 +22,7 @@ from tests.unit.sandbox.handlers_s3 import (
     ENCRYPTED,
     LIFECYCLE,
     OTHER_LIFECYCLE,
+    POLICIES,
     VERSIONED,
     destination,
     replicated,
@@ -109,7 +110,15 @@ def test_settings_that_left_the_template_are_cleared_and_versioning_is_suspended
     scope: Scope,
 ) -> None:
     destination(**VERSIONED)
-    given = replicated(scope, rule()) | {"LifecycleConfiguration": LIFECYCLE}
+    BUCKETS.create(scope, {"BucketName": "logs-a"})
+    given = replicated(scope, rule()) | {
+        "AccessControl": "LogDeliveryWrite",
+        "BucketEncryption": ENCRYPTED,
+        "LifecycleConfiguration": LIFECYCLE,
+        "LoggingConfiguration": {"DestinationBucketName": "logs-a"},
+        "OwnershipControls": {"Rules": [{"ObjectOwnership": "ObjectWriter"}]},
+        "PublicAccessBlockConfiguration": BLOCKED,
+    }
     created = BUCKETS.create(scope, given)
 
     BUCKETS.update(scope, created.physical_id, given, {"BucketName": "originals"})
@@ -225,6 +234,40 @@ def test_a_log_bucket_with_acls_must_admit_log_delivery(scope: Scope) -> None:
         BUCKETS,
         scope,
         {"LoggingConfiguration": {"DestinationBucketName": "with-acls"}},
+    )
+
+
+def test_a_log_bucket_with_acls_admits_log_delivery_by_its_acl_or_its_policy(
+    scope: Scope,
+) -> None:
+    owned = {"OwnershipControls": {"Rules": [{"ObjectOwnership": "ObjectWriter"}]}}
+    BUCKETS.create(scope, {"BucketName": "by-acl", **owned, "AccessControl": "LogDeliveryWrite"})
+    BUCKETS.create(scope, {"BucketName": "by-policy", **owned})
+    admitted = {
+        "Effect": "Allow",
+        "Principal": {"Service": "logging.s3.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": "arn:aws:s3:::by-policy/*",
+    }
+    document = {"Version": "2012-10-17", "Statement": [admitted]}
+    POLICIES.create(scope, {"Bucket": "by-policy", "PolicyDocument": document})
+
+    for target in ("by-acl", "by-policy"):
+        logging = {"DestinationBucketName": target, "LogFilePrefix": "x/"}
+        created = BUCKETS.create(scope, {"LoggingConfiguration": logging})
+        assert_read(BUCKETS, scope, created, {"LoggingConfiguration": logging})
+
+
+def test_an_acl_that_is_not_played_is_refused_by_name(scope: Scope) -> None:
+    assert_refused(
+        "InvalidArgument",
+        "AwsExecRead",
+        BUCKETS,
+        scope,
+        {
+            "AccessControl": "AwsExecRead",
+            "OwnershipControls": {"Rules": [{"ObjectOwnership": "ObjectWriter"}]},
+        },
     )
 
 

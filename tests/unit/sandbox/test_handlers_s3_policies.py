@@ -1,17 +1,19 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.unit.sandbox.handlers_ground import (
     ACCOUNT,
+    assert_read,
     assert_refused,
     live,
     scope_in,
     services,
 )
-from tests.unit.sandbox.handlers_s3 import BLOCKED, BUCKETS, POLICIES, policy
+from tests.unit.sandbox.handlers_s3 import BLOCKED, BUCKETS, POLICIES, policy, role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,6 +85,29 @@ def test_a_malformed_bucket_policy_is_refused(
         scope,
         {"Bucket": "plain", "PolicyDocument": policy(**changed)},
     )
+
+
+def test_a_policy_may_be_given_as_text_that_must_be_json(scope: Scope) -> None:
+    BUCKETS.create(scope, {"BucketName": "plain"})
+
+    assert_refused(
+        "MalformedPolicy",
+        "must be valid JSON",
+        POLICIES,
+        scope,
+        {"Bucket": "plain", "PolicyDocument": "{"},
+    )
+    given = {"Bucket": "plain", "PolicyDocument": json.dumps(policy())}
+    created = POLICIES.create(scope, given)
+    assert_read(POLICIES, scope, created, {"PolicyDocument": policy()})
+
+
+def test_a_policy_may_name_those_that_exist_and_those_of_other_accounts(scope: Scope) -> None:
+    BUCKETS.create(scope, {"BucketName": "plain"})
+    known = [role(scope), "arn:aws:iam::999999999999:role/unknown", "111122223333"]
+    given = {"Bucket": "plain", "PolicyDocument": policy(Principal={"AWS": known})}
+
+    assert_read(POLICIES, scope, POLICIES.create(scope, given), given)
 
 
 def test_a_policy_for_a_missing_bucket_is_refused(scope: Scope) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -221,3 +222,48 @@ def test_versioning_is_not_suspended_while_replication_is_configured(scope: Scop
         )
 
     assert refused.value.code == "InvalidBucketState"
+
+
+def test_a_role_may_replicate_by_a_policy_that_is_attached(scope: Scope) -> None:
+    destination(**VERSIONED)
+    arn = role(scope)
+    iam = scope.client("iam")
+    inline = iam.get_role_policy(RoleName="replicator", PolicyName="copy")["PolicyDocument"]
+    managed = iam.create_policy(PolicyName="copy", PolicyDocument=json.dumps(inline))["Policy"]
+    iam.delete_role_policy(RoleName="replicator", PolicyName="copy")
+    given = replicated(scope, rule(), arn=arn)
+
+    assert_refused("InvalidRequest", "does not have permission", BUCKETS, scope, given)
+    iam.attach_role_policy(RoleName="replicator", PolicyArn=managed["Arn"])
+    assert_read(BUCKETS, scope, BUCKETS.create(scope, given), given)
+
+
+def test_rules_of_the_first_schema_have_a_prefix_and_no_priority(scope: Scope) -> None:
+    destination(**VERSIONED)
+    plain = {
+        "Id": "first",
+        "Status": "Enabled",
+        "Prefix": "a/",
+        "Destination": {"Bucket": "arn:aws:s3:::copies"},
+    }
+
+    created = BUCKETS.create(scope, replicated(scope, plain))
+
+    told = BUCKETS.read(scope, created.physical_id)
+    assert told is not None
+    assert told["ReplicationConfiguration"]["Rules"] == [{**plain, "Priority": 1}]
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"TagFilter": {"Key": "a", "Value": "b"}},
+        {"And": {"TagFilters": [{"Key": "a", "Value": "b"}, {"Key": "c", "Value": "d"}]}},
+    ],
+)
+def test_a_rule_may_choose_by_tags(scope: Scope, chosen: dict[str, Any]) -> None:
+    destination(**VERSIONED)
+    kept = rule(Filter=chosen, DeleteMarkerReplication={"Status": "Disabled"})
+    given = replicated(scope, kept)
+
+    assert_read(BUCKETS, scope, BUCKETS.create(scope, given), given)
