@@ -1,10 +1,18 @@
-"""KMS keys and their aliases."""
+"""
+KMS keys and their aliases.
+
+moto refuses to decrypt what a key of another region encrypted, but leaves out KMS's sentence;
+importing this module makes it say it.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from typing import Any
+
+from moto.core.exceptions import JsonRESTError
+from moto.kms.exceptions import AccessDeniedException
 
 from compiler.sandbox.handler import Created, Handler, Properties, Scope
 from compiler.sandbox.handlers.grants import listed, matches, principals, statements
@@ -293,6 +301,13 @@ def _default_policy(scope: Scope) -> dict[str, Any]:
 
 def _truth(value: JSON) -> bool:
     return str(value).lower() == "true"
+
+
+def _say_why(self: AccessDeniedException, message: str) -> None:
+    JsonRESTError.__init__(self, "AccessDeniedException", message)
+
+
+AccessDeniedException.__init__ = _say_why  # type: ignore[method-assign]  # see the module
 
 
 HANDLERS: tuple[Handler, ...] = (KeyHandler(), AliasHandler())
