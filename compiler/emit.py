@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from compiler.components.tags import tags
 from compiler.manifest import MANIFEST_NAME, Manifest, Stack, spec_digest
 from compiler.manifest import to_bytes as manifest_bytes
-from compiler.template_text import to_bytes
 from spec import names
 
 if TYPE_CHECKING:
@@ -59,7 +58,6 @@ class Origin:
 def emit(linked: Linked, origin: Origin, limits: Limits) -> Emitted:
     """Give *linked* its bytes; equal input gives equal bytes."""
     spec = origin.spec
-    texts = {stack.key: to_bytes(stack.template) for stack in linked.stacks}
     ids = {stack.key: stack.id for stack in linked.stacks}
     manifest = Manifest(
         name=spec.name,
@@ -72,17 +70,16 @@ def emit(linked: Linked, origin: Origin, limits: Limits) -> Emitted:
         home_region=origin.home_region,
         target_account=spec.accounts.target,
         tags=dict(tags(spec, origin.phase)),
-        stacks=tuple(_entry(stack, texts[stack.key], ids, spec, limits) for stack in linked.stacks),
+        stacks=tuple(_entry(stack, ids, spec, limits) for stack in linked.stacks),
         batches=tuple(tuple(ids[key] for key in batch) for batch in linked.batches),
     )
-    files = {f"{stack.id}.json": texts[stack.key] for stack in linked.stacks}
+    files = {f"{stack.id}.json": stack.text for stack in linked.stacks}
     files[MANIFEST_NAME] = manifest_bytes(manifest)
     return Emitted(manifest=manifest, files=files)
 
 
-def _entry(
-    stack: LinkedStack, text: bytes, ids: Mapping[StackKey, str], spec: Spec, limits: Limits
-) -> Stack:
+def _entry(stack: LinkedStack, ids: Mapping[StackKey, str], spec: Spec, limits: Limits) -> Stack:
+    text = stack.text
     kinds = {str(body["Type"]) for body in stack.template["Resources"].values()}
     return Stack(
         id=stack.id,

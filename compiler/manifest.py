@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
@@ -169,8 +169,12 @@ def spec_digest(spec: Spec) -> str:
 
 def to_bytes(manifest: Manifest) -> bytes:
     """Serialize *manifest* so that equal manifests are equal bytes: UTF-8 JSON, sorted keys."""
-    value = TypeAdapter(Manifest).dump_python(manifest, mode="json")
-    return (json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+    text = json.dumps(manifest, default=_fields, indent=1, sort_keys=True, ensure_ascii=False)
+    return f"{text}\n".encode()
+
+
+def _fields(value: object) -> dict[str, object]:
+    return {field.name: getattr(value, field.name) for field in fields(value)}  # type: ignore[arg-type] # whatever json does not know is a dataclass of ours
 
 
 def from_bytes(text: bytes) -> Manifest:

@@ -1,5 +1,5 @@
 """
-The folder of a compiled migration: written, compared, read.
+The folder of a compiled migration: written and compared.
 
 Only files that a manifest names are ever removed from it, so that nothing of the user's own is
 lost.
@@ -7,65 +7,21 @@ lost.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
-from compiler.manifest import MANIFEST_NAME, Manifest, from_bytes
+from compiler.manifest import MANIFEST_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-
-class NotCompiledError(Exception):
-    """A folder holds no compiled migration that this version can read; its text says why."""
+    from compiler.manifest import Manifest
 
 
 def folder_name(manifest: Manifest) -> str:
     """Return the name of a migration's folder: `<name>-<environment>`."""
     return f"{manifest.name}-{manifest.environment}"
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """
-    Read the manifest of *folder*.
-
-    Raises:
-        NotCompiledError: There is none, or not one of this version.
-    """
-    path = folder / MANIFEST_NAME
-    try:
-        text = path.read_bytes()
-    except OSError as error:
-        message = f"{path}: {error.strerror or error}. Compile a spec first, and name its folder."
-        raise NotCompiledError(message) from error
-    try:
-        return from_bytes(text)
-    except ValidationError as error:
-        message = (
-            f"{path} is no manifest of this version of stackferry"
-            f" ({error.error_count()} places differ). Compile the spec again."
-        )
-        raise NotCompiledError(message) from error
-
-
-def read_templates(folder: Path, manifest: Manifest) -> dict[str, bytes]:
-    """
-    Read every template that *manifest* names, by stack id.
-
-    Raises:
-        NotCompiledError: One is missing, or is not the one that was compiled.
-    """
-    texts: dict[str, bytes] = {}
-    for stack in manifest.stacks:
-        path = folder / stack.file
-        try:
-            texts[stack.id] = path.read_bytes()
-        except OSError as error:
-            message = f"{path}: {error.strerror or error}. Compile the spec again."
-            raise NotCompiledError(message) from error
-    return texts
 
 
 def differences(folder: Path, files: Mapping[str, bytes]) -> tuple[str, ...]:
@@ -105,12 +61,13 @@ def write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _written_before(folder: Path) -> tuple[str, ...]:
+    """Return the files in *folder* that its manifest names, of whatever version that one is."""
     try:
-        manifest = read_manifest(folder)
-    except NotCompiledError:
+        stacks = json.loads((folder / MANIFEST_NAME).read_bytes())["stacks"]
+        inside = [str(stack["file"]) for stack in stacks]
+    except (OSError, ValueError, LookupError, TypeError):
         return ()
-    inside = (stack.file for stack in manifest.stacks)
-    return tuple(name for name in inside if (folder / name).is_file() and not _climbs(name))
+    return tuple(name for name in inside if not _climbs(name) and (folder / name).is_file())
 
 
 def _climbs(name: str) -> bool:

@@ -26,6 +26,7 @@ class LinkedStack:
         region: Where it is deployed.
         account: Twelve digits.
         template: Its template.
+        text: The template's bytes.
         component: Spec path that all its resources share.
         parameters: Where each parameter's value comes from, by name.
         after: Stacks that must stand first, sorted by region and name.
@@ -39,6 +40,7 @@ class LinkedStack:
     region: str
     account: str
     template: Template
+    text: bytes
     component: Path
     parameters: Mapping[str, ParameterSource]
     after: tuple[StackKey, ...]

@@ -191,6 +191,7 @@ class _Builder:
             region=self._setting.regions[self._key.side],
             account=self._setting.accounts[self._key.side],
             template=template,
+            text=to_bytes(template),
             component=component,
             parameters={name: item.source for name, item in sorted(self._parameters.items())},
             after=tuple(sorted(needs)),
@@ -287,7 +288,7 @@ def _too_large(stack: LinkedStack, limits: Limits) -> bool:
         len(template["Resources"]) > limits.resources
         or len(template.get("Parameters", ())) > limits.parameters
         or len(template.get("Outputs", ())) > limits.outputs
-        or len(to_bytes(template)) > limits.size_bytes
+        or len(stack.text) > limits.size_bytes
     )
 
 
@@ -299,7 +300,7 @@ def _no_fit(stack: LinkedStack) -> Finding:
         detail=f"The stack {stack.id} has {len(stack.template['Resources'])} resources,"
         f" {len(stack.template.get('Parameters', ()))} parameters,"
         f" {len(stack.template.get('Outputs', ()))} outputs and"
-        f" {len(to_bytes(stack.template)):,} bytes. CloudFormation takes 500 resources, 200"
+        f" {len(stack.text):,} bytes. CloudFormation takes 500 resources, 200"
         " parameters, 200 outputs and 1 MB, and nothing in it can be put into a stack of its own.",
         way_out="Make this component smaller: fewer zones, fewer users of it, or two components.",
     )

@@ -2,17 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
-from compiler.manifest import Manifest, Stack, to_bytes
-from compiler.outdir import (
-    NotCompiledError,
-    differences,
-    folder_name,
-    read_manifest,
-    read_templates,
-    write,
-)
+from compiler.manifest import Manifest, Stack, from_bytes, to_bytes
+from compiler.outdir import differences, folder_name, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,8 +63,7 @@ def names_in(folder: Path) -> list[str]:
 def test_what_was_written_is_read_back_and_differs_in_nothing(tmp_path: Path) -> None:
     write(tmp_path, files("network", "keys"))
 
-    assert read_manifest(tmp_path) == manifest("network", "keys")
-    assert read_templates(tmp_path, manifest("network")) == {"us-east-1/network": b"{}"}
+    assert from_bytes((tmp_path / "manifest.json").read_bytes()) == manifest("network", "keys")
     assert differences(tmp_path, files("network", "keys")) == ()
 
 
@@ -120,28 +110,13 @@ def test_a_file_outside_that_a_tampered_manifest_names_is_not_removed(tmp_path: 
     assert victim.read_text() == "precious"
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (None, "No such file or directory. Compile a spec first, and name its folder."),
-        ("{", "is no manifest of this version of stackferry (1 places differ)."),
-    ],
-)
-def test_a_folder_without_a_manifest_says_what_to_do(
-    tmp_path: Path, text: str | None, said: str
-) -> None:
-    if text is not None:
-        (tmp_path / "manifest.json").write_text(text)
+def test_a_manifest_that_cannot_be_read_names_nothing_to_remove(tmp_path: Path) -> None:
+    write(tmp_path, files("network"))
+    (tmp_path / "manifest.json").write_text("{")
 
-    with pytest.raises(NotCompiledError) as error:
-        read_manifest(tmp_path)
+    write(tmp_path, {"manifest.json": to_bytes(manifest())})
 
-    assert said in str(error.value)
-
-
-def test_a_template_that_is_missing_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(NotCompiledError, match=r"network\.json: No such file"):
-        read_templates(tmp_path, manifest("network"))
+    assert names_in(tmp_path) == ["manifest.json", "us-east-1/network.json"]
 
 
 def test_a_migration_has_a_folder_of_its_own() -> None:
