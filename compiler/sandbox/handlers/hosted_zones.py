@@ -73,7 +73,7 @@ class HostedZoneHandler:
             scope.client("route53"),
             "create_hosted_zone",
             Name=name,
-            CallerReference=physical_name(scope),
+            CallerReference=physical_name(scope, limit=128),
             HostedZoneConfig={"Comment": _comment(properties), "PrivateZone": bool(vpcs)},
             VPC=vpcs[0] if vpcs else None,
         )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,6 +70,15 @@ def test_a_public_zone_tells_its_name_servers(scope: Scope) -> None:
         "Name": "example.com",
         "HostedZoneTags": tags(),
     }
+
+
+def test_a_zone_of_a_stack_with_a_long_name_is_created(scope: Scope) -> None:
+    long = replace(scope, stack_name="s" * 128)
+
+    created = ZONES.create(long, {"Name": "example.com"})
+
+    told = scope.client("route53").get_hosted_zone(Id=created.physical_id)["HostedZone"]
+    assert len(told["CallerReference"]) == 128
 
 
 def test_a_private_zone_needs_vpcs_that_exist_in_their_regions(scope: Scope) -> None:
