@@ -23,6 +23,7 @@ from moto.server import ThreadedMotoServer
 from compiler.sandbox.api.responses import bound_to
 from compiler.sandbox.clients import ClientPool, PlaceClients, account_of, environment_of
 from compiler.sandbox.engine.world import World
+from compiler.sandbox.partitions import with_every_partition
 from compiler.sandbox.public_images import with_public_images
 from compiler.sandbox.registry import all_handlers
 from compiler.sandbox.symmetric_keys import with_one_unused_pair
@@ -127,6 +128,7 @@ def embedded(
         stack.enter_context(mock)
         stack.enter_context(_installed(world, account))
         stack.enter_context(with_one_unused_pair())
+        stack.enter_context(with_every_partition())
         yield Sandbox(account=account, world=world, pool=pool)
 
 

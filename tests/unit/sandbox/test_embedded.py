@@ -136,3 +136,34 @@ def test_symmetric_keys_encrypt_each_for_itself_and_asymmetric_ones_differ() -> 
     assert one != other
     assert (opened["Plaintext"], opened["KeyId"].endswith(one)) == (b"text", True)
     assert public[0] != public[1]
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"),
+    [("us-gov-west-1", "aws-us-gov"), ("us-gov-east-1", "aws-us-gov"), ("cn-north-1", "aws-cn")],
+)
+def test_global_services_belong_to_their_partition(region: str, partition: str) -> None:
+    trust = '{"Version": "2012-10-17", "Statement": []}'
+    with embedded(handlers={}) as box:
+        iam = box.client("iam", region)
+        role = iam.create_role(RoleName="r", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+        zone = box.client("route53", region).create_hosted_zone(
+            Name="a.example", CallerReference="1"
+        )
+        elsewhere = box.client("iam", "us-east-1").list_roles()["Roles"]
+        zones_elsewhere = box.client("route53", "us-east-1").list_hosted_zones()["HostedZones"]
+
+    assert role == f"arn:{partition}:iam::111122223333:role/r"
+    assert zone["HostedZone"]["Name"] == "a.example."
+    assert (elsewhere, zones_elsewhere) == ([], [])
+
+
+@pytest.mark.parametrize("region", ["us-gov-east-1", "cn-north-1", "mx-central-1", "eu-west-1"])
+def test_every_region_offers_instance_types(region: str) -> None:
+    wanted = [{"Name": "instance-type", "Values": ["t3.micro"]}]
+    with embedded(handlers={}) as box:
+        offered = box.client("ec2", region).describe_instance_type_offerings(
+            LocationType="region", Filters=wanted
+        )["InstanceTypeOfferings"]
+
+    assert [each["Location"] for each in offered] == [region]
