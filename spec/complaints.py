@@ -40,6 +40,9 @@ NOT_COVERED = {
 }
 """Top-level keys that people try, and what they mean by them."""
 
+MAX_COMPLAINTS = 200
+"""Findings about the structure at once; a file with more of them is no spec."""
+
 _WHOLE_NUMBER = re.compile("[0-9]{1,18}")
 
 _YES_OR_NO = frozenset({"y", "yes", "n", "no", "on", "off"})
@@ -52,7 +55,7 @@ def complaints(error: ValidationError, tree: LocatedTree) -> Iterator[tuple[Path
     The path of a missing key is that of the key, which is not in the tree. Where it is missing
     because it is misspelt, the unknown key has the finding, and the missing one has none.
     """
-    lines = error.errors(include_url=False)
+    lines = error.errors(include_url=False)[:MAX_COMPLAINTS]
     misspelt = {
         (*path[:-1], guess)
         for line in lines

@@ -10,6 +10,9 @@ from spec.places import clamp
 if TYPE_CHECKING:
     from spec.source import Source
 
+_TO_THE_END = 1 << 30
+"""A column behind every line's last; places are cut to their lines."""
+
 _FINE = frozenset("\t\n")
 """Control characters that a value may get through an escape."""
 
@@ -119,14 +122,14 @@ def syntax(
         if (tab := _tab_in_indentation(source, line)) is not None:
             return _tabs(source, tab)
     if "directive" in (problem or ""):
-        return _directive_at(clamp(source.lines, (mark[0], 0, mark[0], 1 << 20)))
+        return _directive_at(clamp(source.lines, (mark[0], 0, mark[0], _TO_THE_END)))
     where = clamp(source.lines, (*mark, mark[0], mark[1] + 1))
     related: tuple[tuple[Span, str], ...] = ()
     if start != mark and (problem or "").startswith(_UNCLOSED):
         related = ((where, "its end was still looked for here"),)
         where = clamp(source.lines, (*start, start[0], start[1] + 1))
     elif (problem or "").startswith("could not find expected ':'"):
-        where = clamp(source.lines, (*start, start[0], len(source.lines[start[0]].rstrip())))
+        where = clamp(source.lines, (*start, start[0], _TO_THE_END))
     for known, detail, way_out in _SYNTAX:
         if (problem or "").startswith(known):
             return Finding(
@@ -142,21 +145,20 @@ def syntax(
 
 
 def _tab_in_indentation(source: Source, line: int) -> Span | None:
-    text = source.lines[min(line, len(source.lines) - 1)]
-    indentation = text[: len(text) - len(text.lstrip(" \t"))]
+    indentation = _indentation(source.lines[min(line, len(source.lines) - 1)])
     if "\t" not in indentation:
         return None
     column = indentation.index("\t")
     return clamp(source.lines, (line, column, line, len(indentation)))
 
 
+def _indentation(line: str) -> str:
+    return line[: len(line) - len(line.lstrip(" \t"))]
+
+
 def _tabs(source: Source, first: Span) -> Finding:
-    lines = [
-        number
-        for number in range(len(source.lines))
-        if _tab_in_indentation(source, number) is not None
-    ]
-    more = f" ({len(lines)} lines of the file are)" if len(lines) > 1 else ""
+    count = sum("\t" in _indentation(line) for line in source.lines)
+    more = f" ({count} lines of the file are)" if count > 1 else ""
     return Finding(
         code="SF104",
         where=first,
@@ -202,7 +204,7 @@ def second_document(where: Span) -> Finding:
 def directive(source: Source) -> Finding:
     """Say that there is a directive; the place is looked up, since events do not have it."""
     number = next((number for number, line in enumerate(source.lines) if line.startswith("%")), 0)
-    return _directive_at(clamp(source.lines, (number, 0, number, 1 << 20)))
+    return _directive_at(clamp(source.lines, (number, 0, number, _TO_THE_END)))
 
 
 def _directive_at(where: Span) -> Finding:
@@ -309,6 +311,19 @@ def too_deep(where: Span, limit: int) -> Finding:
         where=where,
         detail=f"More than {limit} lists and mappings are nested into each other here.",
         way_out="Check for brackets that are never closed; a spec is seven levels deep.",
+    )
+
+
+def too_much(where: Span) -> Finding:
+    """Say that reading stops, because nothing after *where* can help any more."""
+    return Finding(
+        code="SF111",
+        where=where,
+        detail=(
+            "The file is not read any further from here: it holds more values, or more mistakes,"
+            " than any spec does."
+        ),
+        way_out="Give the file with the spec; or correct what is reported above, and see the rest.",
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from spec.complaints import complaints
+from spec.complaints import MAX_COMPLAINTS, complaints
 from spec.model import Spec
 from spec.repair import Repair, repaired
 from spec.rules import check
@@ -34,6 +34,8 @@ def _findings(tree: LocatedTree, repair: Repair) -> tuple[tuple[Finding, ...], t
     for path in sorted(tree.broken, key=str):
         repair = repaired(repair, path, tree)
     for _ in range(_MOST_ROUNDS):
+        if len(findings) >= MAX_COMPLAINTS:
+            break
         try:
             spec = Spec.model_validate(repair.root)
         except ValidationError as error:

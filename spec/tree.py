@@ -11,7 +11,7 @@ sense.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined] # imported there to be taken
 from ruamel.yaml.error import MarkedYAMLError
@@ -40,6 +40,12 @@ __all__ = ["LocatedTree", "Reading", "read"]
 
 MAX_DEPTH = 100
 """Collections in collections; a spec needs seven."""
+
+MAX_EVENTS = 400_000
+"""Keys, values and collections in one file: three times those of a spec of 40,000 lines."""
+
+MAX_REFUSALS = 100
+"""Findings of the reader; a file with more of them is no spec."""
 
 MAX_EXPANDED = 10_000
 """Nodes that aliases may add; each use of an alias counts all that its anchor holds."""
@@ -190,7 +196,9 @@ class _Walk:
         """Walk, and return what was read, if it is a mapping."""
         try:
             parser = CParser(self._source.text)
-            while (event := parser.get_event()) is not None:
+            for number, event in enumerate(iter(parser.get_event, None)):
+                if number > MAX_EVENTS or len(self.findings) >= MAX_REFUSALS:
+                    self._give_up(event)
                 self._take(event)
         except MarkedYAMLError as error:
             self.findings.append(refusals.syntax(self._source, error.problem, *_marks(error)))
@@ -198,6 +206,11 @@ class _Walk:
         except _StopError:
             return None
         return self._finished()
+
+    def _give_up(self, event: Event) -> NoReturn:
+        """Stop at *event*: what comes after it could take for ever, and tell nobody anything."""
+        self.findings.append(refusals.too_much(self._span(_place(event))))
+        raise _StopError
 
     def _finished(self) -> LocatedTree | None:
         value, node = self._root or (None, Node((0, 0, 0, 0)))

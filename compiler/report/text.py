@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 NARROWEST = 40
 """Columns; on a narrower terminal lines are broken by the terminal itself."""
 
+_LONGEST = 2000
+"""Characters of a line that are measured; wider than any terminal."""
+
 _CONTEXT = 20
 """Columns of an overlong line that are shown before the place."""
 
@@ -129,6 +132,11 @@ def _excerpt(source: Source, span: Span, marks: _Marks, gutter: int, look: Look)
 
 def _window(line: str, start: int, end: int, columns: int) -> tuple[str, int, int]:
     """Return the part of *line* that fits into *columns* and shows *start*, and both ends in it."""
+    if len(line) > _LONGEST:
+        # Measuring each of a million characters would take seconds.
+        first = max(0, start - _LONGEST // 2)
+        line = line[first : first + _LONGEST]
+        start, end = start - first, min(end - first, len(line))
     if width(line) <= columns:
         return line, start, end
     first = max(0, start - _CONTEXT) if width(line[:end]) > columns else 0

@@ -101,7 +101,11 @@ READING: tuple[Card, ...] = (
     Card(
         code="SF111",
         title="File is too large",
-        why="A spec of a thousand components has half a megabyte; a file ten times larger is none.",
+        why=(
+            "A spec of a thousand components has half a megabyte. A file ten times larger, one of"
+            " hundreds of thousands of values, or one with a hundred mistakes in its YAML alone is"
+            " no spec, and reading it to its end would take long and tell little."
+        ),
         fix="Give the right file, or split the migration.",
     ),
     Card(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spec.complaints import MAX_COMPLAINTS
 from spec.findings import Span, at, key_at
 from spec.load import load
 from spec.model import Spec
@@ -243,6 +244,12 @@ def test_mistakes_of_the_structure_do_not_hide_those_of_the_rules() -> None:
 
     assert "SF120" in codes
     assert any(code.startswith("SF2") for code in codes)
+
+
+def test_a_file_that_is_no_spec_is_not_told_so_a_thousand_times() -> None:
+    text = PLAIN + "".join(f"key{number}: 1\n" for number in range(1000))
+
+    assert len(loaded(text).findings) == MAX_COMPLAINTS
 
 
 def test_a_spec_with_mistakes_of_the_structure_is_no_model() -> None:

@@ -7,7 +7,7 @@ from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined] # imported t
 import spec.tree
 from spec.decoding import MAX_BYTES
 from spec.findings import Finding, Span, at, key_at
-from spec.tree import LocatedTree, read
+from spec.tree import MAX_EVENTS, MAX_REFUSALS, LocatedTree, read
 
 
 def tree_of(text: str) -> LocatedTree:
@@ -149,7 +149,7 @@ def test_lines_are_counted_for_every_line_break_of_yaml(line_break: str) -> None
         ("a: 1\nb: {c: 2\nd: 3", ("SF101", span(2, 4, 5))),
         ("a: 'x\nb: 1", ("SF101", span(1, 4, 5))),
         ("a: b: c", ("SF101", span(1, 5, 6))),
-        ("a: 1\nbcd \nd: 1\n", ("SF101", span(2, 1, 4))),
+        ("a: 1\nbcd\nd: 1\n", ("SF101", span(2, 1, 4))),
         ("a: @x", ("SF101", span(1, 4, 5))),
         ('a: "\\q"', ("SF101", span(1, 5, 6))),
         ("a: [b:c]", ("SF101", span(1, 6, 7))),
@@ -280,3 +280,17 @@ def test_a_huge_file_is_refused_before_it_is_read() -> None:
 @pytest.mark.parametrize("number", ["9" * 5000, "1e999", "0x" + "f" * 20, "-" + "1" * 19])
 def test_a_huge_number_is_refused_before_it_is_computed(number: str) -> None:
     assert places_of(f"a: {number}") == [("SF112", span(1, 4, 4 + len(number)))]
+
+
+def test_a_file_of_too_many_values_is_not_read_to_its_end() -> None:
+    (finding,) = findings_of("a: [" + "b," * MAX_EVENTS + "b]")
+
+    assert finding.code == "SF111"
+    assert isinstance(finding.where, Span)
+    assert finding.where.line == 1
+
+
+def test_a_file_of_too_many_mistakes_is_not_read_to_its_end() -> None:
+    findings = findings_of("a: 1\n" * (MAX_REFUSALS + 50))
+
+    assert [finding.code for finding in findings] == ["SF105"] * MAX_REFUSALS + ["SF111"]
