@@ -12,9 +12,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from moto.route53.models import FakeZone, route53_backends
-
 from compiler.sandbox.handlers.certificates import import_certificate
+from compiler.sandbox.handlers.hosted_zones import import_hosted_zone
 from compiler.sandbox.handlers.images import import_image
 
 if TYPE_CHECKING:
@@ -104,12 +103,8 @@ def _zones(everything: tuple[Deployable, ...]) -> Iterator[str]:
             if isinstance(zone, str):
                 names.setdefault((item.account, zone), set()).add(properties["Name"].rstrip("."))
     for (account, zone), records in sorted(names.items()):
-        backend = route53_backends[account][_partition(everything)]
         name = _common_suffix(records)
-        if zone not in backend.zones:
-            backend.zones[zone] = FakeZone(  # type: ignore[abstract] # moto's own way
-                name=f"{name}.", id_=zone, private_zone=False, caller_reference=zone
-            )
+        import_hosted_zone(zone, name, account=account, partition=_partition(everything))
         yield f"hosted zone {name} ({zone})"
 
 
