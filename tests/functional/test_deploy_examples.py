@@ -1,0 +1,146 @@
+"""Each committed example, from its manifest to a running system in the sandbox, and away again."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from compiler.deploy.aws import connect
+from compiler.deploy.clock import WallClock
+from compiler.deploy.folder import Compiled, read_folder
+from compiler.deploy.run import DeployResult, DestroyResult, deploy, destroy
+from compiler.export import export_cli
+from compiler.report.plain import PlainProgress
+from compiler.sandbox.embedded import Sandbox, embedded, serve
+from compiler.sandbox.inventory import inventory
+from compiler.sandbox.prerequisites import Deployable, provide
+
+TEMPLATES_OUT = Path("templates_out")
+
+
+def compiled(name: str) -> Compiled:
+    found = read_folder(TEMPLATES_OUT / name)
+    assert isinstance(found, Compiled)
+    return found
+
+
+def prepared(sandbox: Sandbox, what: Compiled) -> None:
+    provide(
+        sandbox,
+        [
+            Deployable(
+                account=one.account,
+                region=one.region,
+                template=json.loads(what.templates[one.id]),
+            )
+            for one in what.manifest.stacks
+        ],
+    )
+
+
+def run_deploy(what: Compiled, *, region: str | None = None) -> DeployResult:
+    return deploy(
+        what,
+        aws=connect(region=what.manifest.target_region),
+        clock=WallClock(),
+        listener=PlainProgress(io.StringIO()),
+        confirm=lambda _: True,
+        region=region,
+    )
+
+
+def run_destroy(what: Compiled, *, unprotect: bool) -> DestroyResult:
+    return destroy(
+        what,
+        aws=connect(region=what.manifest.target_region),
+        clock=WallClock(),
+        listener=PlainProgress(io.StringIO()),
+        confirm=lambda _: True,
+        unprotect=unprotect,
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "hello-trial",
+        pytest.param("streaming-staging", marks=pytest.mark.slow),
+        pytest.param("shop-prod", marks=pytest.mark.slow),
+    ],
+)
+def test_an_example_is_deployed_left_alone_and_removed(name: str) -> None:
+    what = compiled(name)
+    with embedded(account=what.manifest.target_account) as sandbox:
+        prepared(sandbox, what)
+
+        first = run_deploy(what)
+        second = run_deploy(what)
+        gone = run_destroy(what, unprotect=True)
+
+    assert first.outcome is not None
+    assert [one.reason for one in first.outcome.failures] == []
+    assert {one.status for one in first.standing} == {"CURRENT (CREATE_COMPLETE)"}
+    assert second.plan is not None
+    assert second.plan.is_idle
+    assert (gone.exit_code, gone.left) == (0, ())
+
+
+@pytest.mark.slow
+def test_regions_in_turn_come_to_the_same_as_all_at_once() -> None:
+    what = compiled("streaming-staging")
+    manifest = what.manifest
+    with embedded(account=manifest.target_account) as sandbox:
+        prepared(sandbox, what)
+
+        for _ in range(6):
+            for region in (manifest.target_region, manifest.source_region):
+                assert run_deploy(what, region=region).exit_code == 0
+
+        last = run_deploy(what)
+        assert last.plan is not None
+        assert last.plan.is_idle
+
+
+def system(sandbox: Sandbox, regions: list[str]) -> list[tuple[str, str, str]]:
+    """Region, kind and state of all that exists; without names, since AWS makes some of them up."""
+    return sorted(
+        (one.region, one.kind, re.sub(r"\S*[0-9a-fA-F]{8,}\S*|\d+(\.\d+){3}", "…", one.state))
+        for one in inventory(sandbox.client, regions)
+    )
+
+
+@pytest.mark.slow
+def test_the_exported_script_leaves_the_same_system_as_deploy() -> None:
+    what = compiled("hello-trial")
+    regions = sorted({one.region for one in what.manifest.stacks})
+    account = what.manifest.target_account
+    with embedded(account=account) as sandbox:
+        prepared(sandbox, what)
+        run_deploy(what)
+        by_deploy = system(sandbox, regions)
+
+    with serve(account=account) as served:
+        prepared(served.sandbox, what)
+        ran = subprocess.run(
+            ["/bin/sh", "-s"],
+            input=export_cli(what.manifest, str(TEMPLATES_OUT / "hello-trial")),
+            text=True,
+            capture_output=True,
+            check=False,
+            env={
+                **os.environ,
+                **served.environment(),
+                "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            },
+        )
+        assert ran.returncode == 0, ran.stderr
+        by_script = system(served.sandbox, regions)
+
+    assert by_script == by_deploy
