@@ -45,7 +45,7 @@ class Compiled:
 def compiled(example: str, folder: Path) -> Compiled:
     subprocess.run(  # noqa: S603 -- our own command
         [
-            *(sys.executable, "-m", "compiler", "compile", f"spec/examples/{example}.yaml"),
+            *(sys.executable, "-m", "compiler", "compile", f"{example}.yaml"),
             *("--no-lint", "--out", str(folder)),
         ],
         cwd=ROOT,
@@ -165,12 +165,16 @@ def without_round(value: Json) -> Json:
     return value
 
 
+SLOW = (
+    "spec/examples/media-streaming",
+    "spec/examples/shop",
+    "tests/cases/accept/china",
+    "tests/cases/accept/govcloud",
+)
+
+
 @pytest.fixture(
-    params=[
-        "minimal",
-        pytest.param("media-streaming", marks=pytest.mark.slow),
-        pytest.param("shop", marks=pytest.mark.slow),
-    ]
+    params=["spec/examples/minimal", *(pytest.param(name, marks=pytest.mark.slow) for name in SLOW)]
 )
 def stacks(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stacks]:
     example = compiled(request.param, tmp_path)
