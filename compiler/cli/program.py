@@ -8,6 +8,7 @@ more.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from compiler.cli.startup import start_light
+from compiler.cli.startup import end_light, start_light
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,13 @@ VERBS = {
 }
 """The verbs in the order of `--help`, each with the module whose `command` it is."""
 
+LEAVE_NOTHING = frozenset({"validate", "init", "explain", "schema"})
+"""Verbs that have no thread, child or temporary file that outlives them."""
+
 FINE, FINDINGS, USAGE, BUG, STOPPED, BROKEN_PIPE = 0, 1, 2, 70, 130, 141
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+"""What a disk says that takes no more; nobody's bug."""
 
 DEBUG = "STACKFERRY_DEBUG"
 """Environment variable: with any value, a bug shows its traceback."""
@@ -62,7 +69,10 @@ def program() -> None:
 def main() -> NoReturn:
     """Run the command line of this process."""
     start_light()
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    if sys.argv[1:2] and sys.argv[1] in LEAVE_NOTHING:
+        end_light(code)
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -80,14 +90,25 @@ def run(arguments: Sequence[str]) -> int:
         sys.stderr.write("Stopped.\n")
         return STOPPED
     except (BrokenPipeError, SystemExit):
-        # click exits by itself only where a pipe is broken, with the code that means findings. The
-        # interpreter flushes once more when it exits, and would complain there.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # click exits by itself only where a pipe is broken, with the code that means findings.
+        _drop_output()
         return BROKEN_PIPE
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            _confess(error)
+            return BUG
+        _drop_output()
+        sys.stderr.write(f"Error: cannot write: {error.strerror}\n")
+        return USAGE
     except Exception as error:  # noqa: BLE001 - anything that got here is our own mistake
         _confess(error)
         return BUG
     return code if isinstance(code, int) else FINE
+
+
+def _drop_output() -> None:
+    """Keep the interpreter, which flushes once more when it exits, from complaining there."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _confess(error: Exception) -> None:

@@ -115,6 +115,23 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     assert child.returncode == 141
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_full_disk_is_no_bug() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(  # noqa: S603 - our own command
+            [sys.executable, "-m", "compiler", "schema"],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+
+    assert (done.returncode, done.stderr) == (
+        2,
+        b"Error: cannot write: No space left on device\n",
+    )
+
+
 def test_a_terminal_of_another_encoding_can_show_every_finding(tmp_path: Path) -> None:
     file = tmp_path / "migration.yaml"
     file.write_text("name: é日\n", encoding="utf-8")
