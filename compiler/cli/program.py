@@ -93,17 +93,19 @@ def run(arguments: Sequence[str]) -> int:
         # click exits by itself only where a pipe is broken, with the code that means findings.
         _drop_output()
         return BROKEN_PIPE
-    except OSError as error:
-        if error.errno not in _NO_ROOM:
-            _confess(error)
-            return BUG
+    except Exception as error:  # noqa: BLE001 - anything else that got here is our own mistake
+        return _ended_by(error)
+    return code if isinstance(code, int) else FINE
+
+
+def _ended_by(error: Exception) -> int:
+    """Say what *error* means, and return the exit code."""
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
         _drop_output()
         sys.stderr.write(f"Error: cannot write: {error.strerror}\n")
         return USAGE
-    except Exception as error:  # noqa: BLE001 - anything that got here is our own mistake
-        _confess(error)
-        return BUG
-    return code if isinstance(code, int) else FINE
+    _confess(error)
+    return BUG
 
 
 def _drop_output() -> None:
