@@ -7,6 +7,7 @@ Asserted on everything that the examples compile to.
 from __future__ import annotations
 
 import json
+from itertools import permutations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -99,21 +100,39 @@ def test_peering_is_asked_for_once_and_routes_on_both_sides_wait_for_it() -> Non
     }
 
 
-def test_each_private_route_table_leads_to_the_peer() -> None:
-    for migration in MIGRATIONS:
-        tables = {
-            (placed.stack.id, placed.name)
-            for placed in of("AWS::EC2::RouteTable")
-            if placed.migration == migration and placed.name.startswith("Private")
-        }
-        assert tables
-        led = {
-            (source.stack, source.output)
-            for placed in of("AWS::EC2::Route")
-            if placed.migration == migration and "VpcPeeringConnectionId" in placed.properties
-            for source in [linked(placed, placed.properties["RouteTableId"])]
-        }
-        assert {(stack, name) for stack, name in led if name.startswith("Private")} == tables
+def ranges(migration: str, region: str) -> frozenset[str]:
+    """Return every range of the VPC in *region*, secondary ones included."""
+    return frozenset(
+        placed.properties["CidrBlock"]
+        for kind in ("AWS::EC2::VPC", "AWS::EC2::VPCCidrBlock")
+        for placed in of(kind)
+        if (placed.migration, placed.stack.region) == (migration, region)
+    )
+
+
+def test_each_private_route_table_leads_to_each_range_of_the_peer() -> None:
+    tables = {
+        (table.migration, table.stack.id, table.name): table.stack.region
+        for table in of("AWS::EC2::RouteTable")
+        if table.name.startswith("Private")
+    }
+    routes: dict[tuple[str, str, str], set[str]] = {table: set() for table in tables}
+    for route in of("AWS::EC2::Route"):
+        if "VpcPeeringConnectionId" in route.properties:
+            source = linked(route, route.properties["RouteTableId"])
+            table = (route.migration, source.stack, source.output)
+            if table in routes:
+                routes[table].add(route.properties["DestinationCidrBlock"])
+    peers = {
+        (migration, here): ranges(migration, there)
+        for migration in MIGRATIONS
+        for here, there in permutations(
+            {region for (name, *_), region in tables.items() if name == migration}
+        )
+    }
+
+    assert any(len(found) > 1 for found in peers.values())
+    assert routes == {table: peers[table[0], region] for table, region in tables.items()}
 
 
 def test_a_replica_names_nothing_that_its_source_decides() -> None:
@@ -233,6 +252,18 @@ def test_a_replication_role_stands_first_and_may_read_here_and_write_there() -> 
             ("s3:ReplicateObject", f"{there}/*"),
             ("s3:ReplicateDelete", f"{there}/*"),
             ("s3:ReplicateTags", f"{there}/*"),
+        }
+        keys = {
+            (action, statement["Resource"]["Ref"])
+            for policy in role.properties["Policies"]
+            for statement in policy["PolicyDocument"]["Statement"]
+            for action in as_list(statement["Action"])
+            if isinstance(statement["Resource"], dict)
+        }
+        assert keys >= {
+            ("kms:Decrypt", "KeysBucketsKeyArn"),
+            ("kms:Encrypt", "TargetKeysBucketsKeyArn"),
+            ("kms:GenerateDataKey", "TargetKeysBucketsKeyArn"),
         }
 
 
