@@ -139,7 +139,9 @@ def specs(draw: Callable[[st.SearchStrategy[Any]], Any]) -> dict[str, Any]:
             "paths": {f"/{key}/*": key for key in draw(st.sets(st.sampled_from(targets)))},
         }
     has_certificates = draw(st.booleans())
-    if (values["services"] or "cdn" in values) and draw(st.booleans()):
+    # A name must lead somewhere: to a load balancer, or to a distribution that has a certificate.
+    leads = values["services"] or ("cdn" in values and has_certificates)
+    if leads and draw(st.booleans()):
         values["dns"] = {"zone": "shop.example.com", "record": "app"}
     if has_certificates:
         places = {"source": source[0], "target": target[0]} if values["services"] else {}
