@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tests.unit.sandbox.handlers_ground import STACK_TAGS
+from tests.unit.sandbox.handlers_ground import STACK_TAGS, changeable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,7 @@ class Life:
         start: The properties it is created with.
         changes: New values of properties that can be updated in place; `None` takes one away.
         untold: Properties that the service does not tell.
+        elsewhere: Properties whose change in place another test shows, or that none can show.
     """
 
     handler: Handler
@@ -36,6 +37,7 @@ class Life:
     start: Properties
     changes: Mapping[str, Any] = field(default_factory=dict)
     untold: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
 
     @property
     def covered(self) -> frozenset[str]:
@@ -45,6 +47,8 @@ class Life:
 def lived(life: Life) -> None:
     """Walk through *life* and compare what the service tells after each step."""
     handler, scope = life.handler, life.scope
+    missed = changeable(handler) - life.elsewhere - life.changes.keys()
+    assert not missed, f"nothing changes {sorted(missed)}"
     created = handler.create(scope, life.start)
     first = _told(life, created.physical_id)
     _compare(life, life.start, first)
