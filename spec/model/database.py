@@ -31,7 +31,7 @@ class Database(Model):
     )
     version: str = Field(
         description="Engine version, in quotes (unquoted, YAML reads 16.10 as 16.1).",
-        examples=["16.4"],
+        examples=["16.13"],
     )
     instance_class: str = Field(description="Instance class.", examples=["db.t3.medium"])
     storage_gib: int = Field(

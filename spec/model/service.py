@@ -195,7 +195,7 @@ class Service(Model):
     secrets: dict[str, str] = Field(
         default={},
         description="Secrets Manager secrets by name, which exist in both regions; the instance may"
-        " read them, and finds their ARNs under these variables.",
+        " read them, and finds their names under these variables.",
         examples=[{"API_KEY": "shop/api-key"}],
     )
     volume_gib: int = Field(

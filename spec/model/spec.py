@@ -101,7 +101,7 @@ class Spec(Model):
             {
                 "catalog": {
                     "engine": "postgres",
-                    "version": "16.4",
+                    "version": "16.13",
                     "instance_class": "db.t3.medium",
                     "storage_gib": 100,
                 }

@@ -1,0 +1,15 @@
+"""SF5nn: deploying, one file per subject."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spec.codes.deploying.access import ACCESS
+from spec.codes.deploying.checks import CHECKS
+from spec.codes.deploying.resources import RESOURCES
+
+if TYPE_CHECKING:
+    from spec.codes.card import Card
+
+DEPLOYING: tuple[Card, ...] = (*CHECKS, *ACCESS, *RESOURCES)
+"""In order of their codes."""
