@@ -118,13 +118,13 @@ def _roles(sandbox: Sandbox, everything: tuple[Deployable, ...]) -> Iterator[str
         text
         for item in everything
         for place, text in _texts(item.template)
-        if "Principal" in place and _ROLE.fullmatch(text)
+        if {"Principal", "PeerRoleArn"} & set(place) and _ROLE.fullmatch(text)
     }
     for arn in sorted(wanted):
         match = _ROLE.fullmatch(arn)
         if match is None or match[2] in made:
             continue
-        iam = sandbox.client("iam", account=match[1])
+        iam = sandbox.client("iam", everything[0].region, match[1])
         try:
             iam.create_role(RoleName=match[2], AssumeRolePolicyDocument=json.dumps(_TRUST))
         except iam.exceptions.EntityAlreadyExistsException:
