@@ -64,23 +64,28 @@ def templates_of(compiled: Compiled) -> Mapping[str, dict[str, Any]]:
     return {stack: json.loads(text) for stack, text in compiled.templates.items()}
 
 
+def provided(sandbox: Sandbox, compiled: Compiled) -> None:
+    """Put into *sandbox* what the templates of *compiled* take for granted."""
+    provide(
+        sandbox,
+        [
+            Deployable(
+                account=stack.account,
+                region=stack.region,
+                template=json.loads(compiled.templates[stack.id]),
+            )
+            for stack in compiled.manifest.stacks
+        ],
+    )
+
+
 @contextmanager
 def standing(name: str) -> Iterator[Standing]:
     """Deploy the committed migration *name* into a sandbox of its own."""
     compiled = compiled_in(name)
     manifest = compiled.manifest
     with embedded(account=manifest.target_account) as sandbox:
-        provide(
-            sandbox,
-            [
-                Deployable(
-                    account=stack.account,
-                    region=stack.region,
-                    template=json.loads(compiled.templates[stack.id]),
-                )
-                for stack in manifest.stacks
-            ],
-        )
+        provided(sandbox, compiled)
         result = deploy(
             compiled,
             aws=connect(region=manifest.target_region),
