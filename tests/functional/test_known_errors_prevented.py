@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import json
 from itertools import permutations
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from compiler.manifest import FromOutput
+from compiler.pipeline import compile_spec
+from spec.load import load
 from tests.functional.standing import MIGRATIONS, compiled_in, templates_of
 
 if TYPE_CHECKING:
@@ -98,6 +101,24 @@ def test_peering_is_asked_for_once_and_routes_on_both_sides_wait_for_it() -> Non
     assert {(r.migration, r.stack.side) for r in over} == {
         (migration, side) for migration in MIGRATIONS for side in ("source", "target")
     }
+
+
+def test_a_peering_between_accounts_names_the_role_that_accepts_it() -> None:
+    path = Path("tests/cases/accept/two_accounts.yaml")
+    spec = load(path.read_bytes(), path.name).spec
+    assert spec is not None
+    emitted = compile_spec(spec, path.name).emitted
+    assert emitted is not None
+
+    found = [
+        (resource["Properties"].get("PeerOwnerId"), resource["Properties"].get("PeerRoleArn"))
+        for stack in emitted.manifest.stacks
+        for resource in json.loads(emitted.files[stack.file])["Resources"].values()
+        if resource["Type"] == "AWS::EC2::VPCPeeringConnection"
+    ]
+
+    assert found == [(spec.accounts.target, spec.accounts.peering_role)]
+    assert None not in found[0]
 
 
 def ranges(migration: str, region: str) -> frozenset[str]:

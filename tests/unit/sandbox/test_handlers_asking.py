@@ -10,8 +10,15 @@ import pytest
 from compiler.sandbox.handler import Refused, Scope
 from compiler.sandbox.handlers.grants import allows, matches
 from compiler.sandbox.handlers.identity import merged, physical_name, without_system
-from compiler.sandbox.handlers.replies import ask, ask_or_none, document, shaped
-from tests.unit.sandbox.handlers_ground import STACK_TAGS, SYSTEM_TAGS, pairs, scope_in, services
+from compiler.sandbox.handlers.replies import ask, ask_or_none, beneath, document, shaped
+from tests.unit.sandbox.handlers_ground import (
+    STACK_TAGS,
+    SYSTEM_TAGS,
+    SandboxClients,
+    pairs,
+    scope_in,
+    services,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,3 +167,13 @@ def test_only_the_star_and_the_question_mark_are_special_in_a_pattern() -> None:
     assert matches("a.*?", "a.bc")
     assert not matches("a.b", "axb")
     assert not matches("a", "ab")
+
+
+def test_a_region_that_does_not_exist_is_refused_by_name(scope: Scope) -> None:
+    nowhere = replace(scope, region="eu-centre-1", client=SandboxClients("eu-centre-1"))
+    said = "The region 'eu-centre-1' is not supported for this operation"
+
+    with pytest.raises(Refused, match=said):
+        beneath("ec2", nowhere.account, nowhere.region)
+    with pytest.raises(Refused, match=said):
+        ask(nowhere.client("ec2"), "create_vpc", CidrBlock="10.0.0.0/16")
