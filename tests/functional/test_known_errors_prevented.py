@@ -60,12 +60,15 @@ def of(type_name: str) -> tuple[Placed, ...]:
     return found
 
 
+def having(kind: str, name: str) -> tuple[Placed, ...]:
+    """Return the resources of a type that have the property *name*; there are some."""
+    found = tuple(placed for placed in of(kind) if name in placed.properties)
+    assert found, name
+    return found
+
+
 def replicas() -> tuple[Placed, ...]:
-    return tuple(
-        placed
-        for placed in of("AWS::RDS::DBInstance")
-        if "SourceDBInstanceIdentifier" in placed.properties
-    )
+    return having("AWS::RDS::DBInstance", "SourceDBInstanceIdentifier")
 
 
 def linked(placed: Placed, value: object) -> FromOutput:
@@ -94,7 +97,7 @@ def test_peering_is_asked_for_once_and_routes_on_both_sides_wait_for_it() -> Non
     for placed in peerings:
         regions = {stack.region for stack in STACKS[placed.migration].values()}
         assert placed.properties["PeerRegion"] in regions - {placed.stack.region}
-    over = [r for r in of("AWS::EC2::Route") if "VpcPeeringConnectionId" in r.properties]
+    over = having("AWS::EC2::Route", "VpcPeeringConnectionId")
     for route in over:
         source = linked(route, route.properties["VpcPeeringConnectionId"])
         assert STACKS[route.migration][source.stack].name == "peering"
@@ -138,12 +141,11 @@ def test_each_private_route_table_leads_to_each_range_of_the_peer() -> None:
         if table.name.startswith("Private")
     }
     routes: dict[tuple[str, str, str], set[str]] = {table: set() for table in tables}
-    for route in of("AWS::EC2::Route"):
-        if "VpcPeeringConnectionId" in route.properties:
-            source = linked(route, route.properties["RouteTableId"])
-            table = (route.migration, source.stack, source.output)
-            if table in routes:
-                routes[table].add(route.properties["DestinationCidrBlock"])
+    for route in having("AWS::EC2::Route", "VpcPeeringConnectionId"):
+        source = linked(route, route.properties["RouteTableId"])
+        table = (route.migration, source.stack, source.output)
+        if table in routes:
+            routes[table].add(route.properties["DestinationCidrBlock"])
     peers = {
         (migration, here): ranges(migration, there)
         for migration in MIGRATIONS
@@ -187,6 +189,7 @@ def test_a_replica_uses_a_key_and_groups_of_its_own_region_and_follows_its_sourc
 def test_no_key_leaves_its_region_but_to_encrypt_what_is_written_there() -> None:
     """S3 and Secrets Manager encrypt over there with the key of over there, by its ARN."""
     to_over_there = {"ReplicaKmsKeyID", "ReplicaRegions"}
+    met = set()
     for migration in MIGRATIONS:
         for stack_id, template in templates_of(compiled_in(migration)).items():
             stack = STACKS[migration][stack_id]
@@ -201,6 +204,8 @@ def test_no_key_leaves_its_region_but_to_encrypt_what_is_written_there() -> None
                 for place in places_of(resource["Properties"], foreign):
                     is_policy = "PolicyDocument" in place
                     assert to_over_there & set(place) or is_policy, (stack_id, place)
+                    met |= to_over_there & set(place)
+    assert met == to_over_there
 
 
 def places_of(
@@ -229,9 +234,7 @@ def test_replication_goes_to_a_versioned_bucket_that_stands_first() -> None:
         (placed.migration, placed.properties["BucketName"]): placed
         for placed in of("AWS::S3::Bucket")
     }
-    replicated = [b for b in buckets.values() if "ReplicationConfiguration" in b.properties]
-    assert replicated
-    for placed in replicated:
+    for placed in having("AWS::S3::Bucket", "ReplicationConfiguration"):
         assert placed.properties["VersioningConfiguration"] == {"Status": "Enabled"}
         for rule in placed.properties["ReplicationConfiguration"]["Rules"]:
             arn = rule["Destination"]["Bucket"]
@@ -242,10 +245,8 @@ def test_replication_goes_to_a_versioned_bucket_that_stands_first() -> None:
 
 
 def test_a_replication_role_stands_first_and_may_read_here_and_write_there() -> None:
-    for placed in of("AWS::S3::Bucket"):
-        replication = placed.properties.get("ReplicationConfiguration")
-        if replication is None:
-            continue
+    for placed in having("AWS::S3::Bucket", "ReplicationConfiguration"):
+        replication = placed.properties["ReplicationConfiguration"]
         name, attribute = replication["Role"]["Fn::GetAtt"]
         assert attribute == "Arn"
         (role,) = (
@@ -306,9 +307,8 @@ def test_every_way_to_the_internet_waits_for_the_gateway_to_be_attached() -> Non
     for kind in ("AWS::EC2::EIP", "AWS::EC2::NatGateway"):
         for placed in of(kind):
             assert "InternetGatewayAttachment" in placed.resource["DependsOn"], placed.place
-    for placed in of("AWS::EC2::Route"):
-        if "GatewayId" in placed.properties:
-            assert "InternetGatewayAttachment" in placed.resource["DependsOn"], placed.place
+    for placed in having("AWS::EC2::Route", "GatewayId"):
+        assert "InternetGatewayAttachment" in placed.resource["DependsOn"], placed.place
     for placed in of("AWS::ElasticLoadBalancingV2::LoadBalancer"):
         assert f"{placed.stack.region}/network" in before(placed)
 
