@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import threading
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -112,6 +113,9 @@ def embedded(
         account: Whose calls those without credentials of the sandbox are.
         handlers: By resource type; all that the sandbox has, unless given.
         instances_per_poll: See `World.instances_per_poll`.
+
+    Raises:
+        RuntimeError: Another one runs: moto's services are those of the whole process.
     """
     pool = ClientPool()
     world = World(
@@ -120,6 +124,7 @@ def embedded(
         instances_per_poll=instances_per_poll,
     )
     with ExitStack() as stack:
+        stack.enter_context(_the_only_one())
         stack.enter_context(_environment(environment_of(account, REGION)))
         # Outside of moto's own start and end: both make every backend anew.
         stack.enter_context(with_public_images())
@@ -130,6 +135,20 @@ def embedded(
         stack.enter_context(with_one_unused_pair())
         stack.enter_context(with_every_partition())
         yield Sandbox(account=account, world=world, pool=pool)
+
+
+_ONE = threading.Lock()
+
+
+@contextmanager
+def _the_only_one() -> Iterator[None]:
+    if not _ONE.acquire(blocking=False):
+        message = "a sandbox runs in this process already"
+        raise RuntimeError(message)
+    try:
+        yield
+    finally:
+        _ONE.release()
 
 
 @contextmanager

@@ -167,3 +167,12 @@ def test_every_region_offers_instance_types(region: str) -> None:
         )["InstanceTypeOfferings"]
 
     assert [each["Location"] for each in offered] == [region]
+
+
+def test_a_second_sandbox_in_a_process_is_refused() -> None:
+    with (
+        embedded(handlers={}),
+        pytest.raises(RuntimeError, match="runs in this process already"),
+        embedded(handlers={}),
+    ):
+        pytest.fail("two sandboxes shared moto's services")
