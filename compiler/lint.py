@@ -8,6 +8,7 @@ known. No rule of cfn-lint is switched off.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import multiprocessing
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 _FORMAT = "1"
 """Of the cached verdicts; a change here makes all of them unknown."""
+
+_LEAST = 1_000
+"""What looking at the smallest template takes, in bytes of a large one (measured 2026-11)."""
 
 _ARGUMENTS = ["--config-file", os.devnull]
 """A .cfnlintrc of the user's could switch rules off, and the verdict would be kept."""
@@ -148,13 +152,18 @@ def _unlinted(manifest: Manifest, region: str) -> Finding:
     return Finding(
         code="SF403",
         where=at(side, "region"),
-        detail=f"The installed cfn-lint {version('cfn-lint')} has no schemas of {region}.",
+        detail=f"The installed cfn-lint {_cfn_lint_version()} has no schemas of {region}.",
         way_out="Try a newer cfn-lint, or read this region's templates before you deploy them.",
     )
 
 
+@functools.cache
+def _cfn_lint_version() -> str:
+    return version("cfn-lint")
+
+
 def _key(job: _Job) -> str:
-    parts = (_FORMAT.encode(), version("cfn-lint").encode(), job.region.encode(), job.text)
+    parts = (_FORMAT.encode(), _cfn_lint_version().encode(), job.region.encode(), job.text)
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
@@ -193,27 +202,57 @@ def _run(jobs: Sequence[_Job], workers: int) -> list[tuple[Remark, ...]]:
     if not jobs:
         return []
     config = ConfigMixIn(cli_args=_ARGUMENTS, regions=[jobs[0].region])
-    look = _Look(Runner(config).rules)
-    # The largest first, so that no worker is left with it at the end.
-    order = sorted(range(len(jobs)), key=lambda index: -len(jobs[index].text))
-    if workers > 1 and len(jobs) > 1:
-        # fork: a worker starts with the rules built, which take as long as several templates.
+    every = Runner(config).rules
+    # Those that cfn-lint leaves out by default (informational ones) it runs all the same, only to
+    # throw away what they say.
+    rules = type(every)()
+    rules.extend([rule for rule in every.data.values() if every.is_rule_enabled(rule, config)])
+    look = _Look(rules)
+    positions = _shares(jobs, workers)
+    shares = [[jobs[index] for index in share] for share in positions]
+    if len(shares) > 1:
+        # fork: a worker starts with the rules built, which take as long as several templates. This
+        # process does its own share meanwhile: each further one pays for its copy of the memory.
         global _shared  # noqa: PLW0603 -- the only way to hand a forked worker what cannot be pickled
         _shared = look
-        with multiprocessing.get_context("fork").Pool(min(workers, len(jobs))) as pool:
-            found = pool.map(_look_at, [jobs[index] for index in order], chunksize=1)
+        with multiprocessing.get_context("fork").Pool(len(shares) - 1) as pool:
+            others = pool.map_async(_look_at, shares[1:])
+            found = [_look_at(shares[0]), *others.get()]
         _shared = None
     else:
-        found = [look(jobs[index]) for index in order]
-    return [remarks for _, remarks in sorted(zip(order, found, strict=True))]
+        found = [[look(job) for job in share] for share in shares]
+    verdicts = {
+        index: remarks
+        for share, seen in zip(positions, found, strict=True)
+        for index, remarks in zip(share, seen, strict=True)
+    }
+    return [verdicts[index] for index in range(len(jobs))]
+
+
+def _shares(jobs: Sequence[_Job], workers: int) -> list[list[int]]:
+    """
+    Cut *jobs* into shares of like size, at most *workers*, as positions.
+
+    By region, since each worker reads the schemas of the regions that it meets; what a template
+    takes grows with its size, and is never nothing.
+    """
+    order = sorted(range(len(jobs)), key=lambda index: (jobs[index].region, index))
+    costs = [len(jobs[index].text) + _LEAST for index in order]
+    share = sum(costs) / max(1, min(workers, len(jobs)))
+    cut: dict[int, list[int]] = {}
+    done = 0
+    for index, cost in zip(order, costs, strict=True):
+        cut.setdefault(int((done + cost / 2) / share), []).append(index)
+        done += cost
+    return list(cut.values())
 
 
 _shared: _Look | None = None
 
 
-def _look_at(job: _Job) -> tuple[Remark, ...]:
+def _look_at(jobs: list[_Job]) -> list[tuple[Remark, ...]]:
     assert _shared is not None  # noqa: S101 -- set before the fork
-    return _shared(job)
+    return [_shared(job) for job in jobs]
 
 
 class _Look:
