@@ -85,7 +85,8 @@ class NeverStarted:
     Nothing was asked of AWS for the stack.
 
     Attributes:
-        because: Ids of the failed stacks that it needs, sorted; empty if the run was interrupted.
+        because: Ids of the stacks that it needs and that had failed when it was given up, sorted;
+            empty if the run was interrupted.
     """
 
     because: tuple[str, ...]
