@@ -51,7 +51,8 @@ def command(
         if emitted is None or report.count("error"):
             code = FINDINGS
         else:
-            code = max(code, _written(emitted, Path(out), check=check))
+            done = "compiled" if no_lint else "compiled and linted"
+            code = max(code, _written(emitted, Path(out), done, check=check))
     return code
 
 
@@ -65,7 +66,7 @@ def _compiled(name: str, *, lint: bool, cache: Path) -> tuple[FileReport, Emitte
         return report_on(loaded), None
     from compiler.pipeline import compile_spec
 
-    compilation = compile_spec(loaded.spec, Path(name).name)
+    compilation = compile_spec(loaded.spec, Path(shown_name(name)).name)
     findings = (*loaded.findings, *compilation.findings)
     emitted = compilation.emitted
     if emitted is not None and lint:
@@ -76,8 +77,8 @@ def _compiled(name: str, *, lint: bool, cache: Path) -> tuple[FileReport, Emitte
     return report(loaded.source, loaded.tree, findings), emitted
 
 
-def _written(emitted: Emitted, out: Path, *, check: bool) -> int:
-    """Write what was compiled, or compare it, and return the exit code."""
+def _written(emitted: Emitted, out: Path, done: str, *, check: bool) -> int:
+    """Write what was compiled, or compare it; say what was *done*; return the exit code."""
     from compiler import outdir
 
     folder = out / outdir.folder_name(emitted.manifest)
@@ -87,7 +88,7 @@ def _written(emitted: Emitted, out: Path, *, check: bool) -> int:
             shown = "\n  ".join(lines)
             sys.stdout.write(f"{folder} is not what the spec compiles to:\n  {shown}\n")
             return FINDINGS
-        sys.stdout.write(f"{folder} is what the spec compiles to.\n")
+        sys.stdout.write(f"{folder} is what the spec compiles to ({done})\n")
         return FINE
     try:
         outdir.write(folder, emitted.files)
@@ -95,7 +96,6 @@ def _written(emitted: Emitted, out: Path, *, check: bool) -> int:
         message = f"cannot write {error.filename or folder}: {error.strerror or error}"
         raise click.UsageError(message) from error
     regions = sorted({stack.region for stack in emitted.manifest.stacks})
-    sys.stdout.write(
-        f"{folder}: {len(emitted.manifest.stacks)} templates for {', '.join(regions)}\n"
-    )
+    count = len(emitted.manifest.stacks)
+    sys.stdout.write(f"{folder}: {count} templates for {', '.join(regions)} {done}\n")
     return FINE

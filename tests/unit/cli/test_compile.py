@@ -39,7 +39,9 @@ def test_a_spec_becomes_templates_by_region_and_a_manifest(
     assert text_of(folder / "eu-west-1" / "network.json") == text_of(
         Path("templates_out/hello-trial/eu-west-1/network.json")
     )
-    assert capsys.readouterr().out.endswith(f"{folder}: 14 templates for eu-north-1, eu-west-1\n")
+    assert capsys.readouterr().out.endswith(
+        f"{folder}: 14 templates for eu-north-1, eu-west-1 compiled\n"
+    )
 
 
 def test_check_writes_nothing_and_says_what_would_change(
@@ -67,7 +69,7 @@ def test_check_is_content_with_what_was_compiled(
     compile_to(out)
 
     assert compile_to(out, "--check") == 0
-    assert capsys.readouterr().out.endswith("hello-trial is what the spec compiles to.\n")
+    assert capsys.readouterr().out.endswith("hello-trial is what the spec compiles to (compiled)\n")
 
 
 def test_a_spec_with_errors_writes_nothing(
