@@ -196,12 +196,11 @@ def _keep(cache: Path | None, job: _Job, remarks: tuple[Remark, ...]) -> None:
 
 
 def _run(jobs: Sequence[_Job], workers: int) -> list[tuple[Remark, ...]]:
-    from cfnlint.config import ConfigMixIn  # noqa: PLC0415 -- as above
     from cfnlint.runner import Runner  # noqa: PLC0415 -- as above
 
     if not jobs:
         return []
-    config = ConfigMixIn(cli_args=_ARGUMENTS, regions=[jobs[0].region])
+    config = _settled(jobs[0].region)
     every = Runner(config).rules
     # Those that cfn-lint leaves out by default (informational ones) it runs all the same, only to
     # throw away what they say.
@@ -260,9 +259,9 @@ class _Look:
 
     def __init__(self, rules: Any) -> None:  # noqa: ANN401 -- cfn-lint is untyped
         self._rules = rules
+        self._configs: dict[str, Any] = {}
 
     def __call__(self, job: _Job) -> tuple[Remark, ...]:
-        from cfnlint.config import ConfigMixIn  # noqa: PLC0415 -- as above
         from cfnlint.decode.utils import convert_dict  # noqa: PLC0415 -- as above
         from cfnlint.runner.template import run_template_by_data  # noqa: PLC0415 -- as above
 
@@ -271,8 +270,24 @@ class _Look:
             template = convert_dict(json.loads(job.text))  # type: ignore[no-untyped-call] # has no types
         except ValueError as error:
             return (Remark(rule="E0000", message=f"This is no JSON: {error}", place=()),)
-        config = ConfigMixIn(cli_args=_ARGUMENTS, regions=[job.region])
+        if job.region not in self._configs:
+            self._configs[job.region] = _settled(job.region)
+        config = self._configs[job.region]
         return tuple(sorted(_remarks(run_template_by_data(template, config, self._rules)), key=str))
+
+
+def _settled(region: str) -> Any:  # noqa: ANN401 -- cfn-lint is untyped
+    """
+    Return cfn-lint's settings for *region*, each read once.
+
+    cfn-lint works every setting out anew whenever it asks, which is for each rule in each template.
+    """
+    from cfnlint.config import ConfigMixIn  # noqa: PLC0415 -- as above
+
+    config = ConfigMixIn(cli_args=_ARGUMENTS, regions=[region])
+    names = [name for name in dir(ConfigMixIn) if isinstance(getattr(ConfigMixIn, name), property)]
+    settings = {name: getattr(config, name) for name in names}
+    return type("Settled", (ConfigMixIn,), settings)(cli_args=_ARGUMENTS, regions=[region])
 
 
 def _remarks(matches: Iterable[Any]) -> Iterable[Remark]:
