@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 Properties = Mapping[str, Any]
 """A resource's properties as CloudFormation spells them, every intrinsic resolved. Any: JSON."""
@@ -117,4 +117,16 @@ class Handler(Protocol):
             Every supported property that the service can tell (write-only ones are left out), tags
             without `aws:` ones; `None` where the resource does not exist.
         """
+        ...
+
+
+@runtime_checkable
+class RollingHandler(Handler, Protocol):
+    """A type whose running members an update policy exchanges (`AutoScalingRollingUpdate`)."""
+
+    rolled_by: frozenset[str]
+    """The properties whose change makes an exchange necessary."""
+
+    def roll(self, scope: Scope, physical_id: str) -> None:
+        """Replace every running member by one of what the resource says now."""
         ...

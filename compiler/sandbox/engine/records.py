@@ -35,6 +35,7 @@ class ResourceRecord:
         status: As in `DescribeStackResources`.
         reason: Why the status is what it is; may be empty.
         changed_at: When the status changed.
+        is_rolled: Whether an update exchanges its running members.
     """
 
     logical_id: str
@@ -46,6 +47,7 @@ class ResourceRecord:
     status: str
     reason: str
     changed_at: datetime
+    is_rolled: bool = False
 
     @property
     def physical_id(self) -> str:

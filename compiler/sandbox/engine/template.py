@@ -18,6 +18,7 @@ from compiler.sandbox.engine.errors import (
     unsupported,
 )
 from compiler.sandbox.engine.references import order, references
+from compiler.sandbox.engine.rolling import POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -53,7 +54,6 @@ _RESOURCE_KEYS = frozenset(
         "Metadata",
         "Properties",
         "Type",
-        # How an update exchanges instances, batch by batch: here all are exchanged at once.
         "UpdatePolicy",
         "UpdateReplacePolicy",
     }
@@ -76,6 +76,7 @@ class Resource:
         deletion_policy: `Delete`, `Retain`, `RetainExceptOnCreate` or `Snapshot`.
         update_replace_policy: `Delete`, `Retain` or `Snapshot`.
         metadata: As written.
+        is_rolled: Whether an update exchanges its running members.
     """
 
     logical_id: str
@@ -85,6 +86,7 @@ class Resource:
     deletion_policy: str
     update_replace_policy: str
     metadata: Json
+    is_rolled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,6 +252,7 @@ def _resource(logical_id: str, entry: Mapping[str, Json], all_ids: set[str]) -> 
         deletion_policy=_policy(logical_id, entry, "DeletionPolicy", _DELETION_POLICIES),
         update_replace_policy=_policy(logical_id, entry, "UpdateReplacePolicy", _REPLACE_POLICIES),
         metadata=entry.get("Metadata"),
+        is_rolled=isinstance(policy := entry.get("UpdatePolicy"), dict) and POLICY in policy,
     )
 
 

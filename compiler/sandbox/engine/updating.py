@@ -151,6 +151,7 @@ class _Update:
             properties=wanted,
             needs=resource.needs,
             deletion_policy=resource.deletion_policy,
+            is_rolled=resource.is_rolled,
         )
         if replacement(found) is not Replacement.NO:
             self._replace(after, old, done)

@@ -24,6 +24,7 @@ from compiler.sandbox.engine.intrinsics import (
 from compiler.sandbox.engine.lookups import dynamic_value, zones_of
 from compiler.sandbox.engine.parameters import NO_ECHO, shown
 from compiler.sandbox.engine.records import STACK_TYPE, Desired, Event, ResourceRecord, Stack
+from compiler.sandbox.engine.rolling import Change, update_in_place
 from compiler.sandbox.engine.schemas import ResourceSchema, resource_schema
 from compiler.sandbox.engine.snapshots import take_snapshot
 from compiler.sandbox.engine.values import Json, Mark
@@ -121,6 +122,7 @@ class Work:
             properties={},
             needs=resource.needs,
             deletion_policy=resource.deletion_policy,
+            is_rolled=resource.is_rolled,
             status="CREATE_IN_PROGRESS",
             reason="",
             changed_at=self.world.clock(),
@@ -166,10 +168,9 @@ class Work:
         try:
             old = self.real(before.logical_id, before.type_name, before.properties, check=False)
             new = self.real(after.logical_id, after.type_name, after.properties)
-            handler = self.handler(after.type_name)
-            made = self._ask(
-                after, lambda scope: handler.update(scope, before.physical_id, old, new)
-            )
+            handler, rolled = self.handler(after.type_name), after.is_rolled
+            change = Change(physical_id=before.physical_id, old=old, new=new, is_rolled=rolled)
+            made = self._ask(after, lambda scope: update_in_place(handler, scope, change))
         except ResourceFailed as failure:
             self.enter(replace(before, status="UPDATE_FAILED"), failure.reason)
             raise

@@ -47,6 +47,7 @@ class AutoScalingGroupHandler:
     """Auto Scaling groups over launch templates."""
 
     type_name = "AWS::AutoScaling::AutoScalingGroup"
+    rolled_by = frozenset({"LaunchTemplate", "VPCZoneIdentifier"})
     supported = frozenset(
         {
             "AutoScalingGroupName",
@@ -118,6 +119,32 @@ class AutoScalingGroupHandler:
         self._move_targets(scope, physical_id, new)
         self._set_tags(scope, physical_id, new)
         return self._settled(scope, physical_id, new)
+
+    def roll(self, scope: Scope, physical_id: str) -> None:
+        """Replace every instance by one of the version that the group has now."""
+        told = _told(scope, physical_id)
+        if told is None:
+            return
+        template = told["LaunchTemplate"]
+        version = str(template.get("Version", "$Default"))
+        old = [instance["InstanceId"] for instance in told["Instances"]]
+        with launching(scope, template["LaunchTemplateId"], version):
+            for instance_id in old:
+                ask(
+                    scope.client("autoscaling"),
+                    "terminate_instance_in_auto_scaling_group",
+                    InstanceId=instance_id,
+                    ShouldDecrementDesiredCapacity=False,
+                )
+        elb = scope.client("elbv2")
+        for arn in told.get("TargetGroupARNs") or ():
+            held = ask(elb, "describe_target_health", TargetGroupArn=arn)[
+                "TargetHealthDescriptions"
+            ]
+            # moto leaves what the group terminated among the targets.
+            gone = [one["Target"] for one in held if one["Target"]["Id"] in old]
+            if gone:
+                ask(elb, "deregister_targets", TargetGroupArn=arn, Targets=gone)
 
     def delete(self, scope: Scope, physical_id: str, properties: Properties) -> None:
         """Delete the group with its instances."""
@@ -206,41 +233,6 @@ class AutoScalingGroupHandler:
         if gone:
             scope.client("autoscaling").delete_tags(Tags=gone)
         ask(scope.client("autoscaling"), "create_or_update_tags", Tags=wanted)
-
-
-def roll(scope: Scope, name: str) -> None:
-    """
-    Replace every instance of a group by one of the version that the group has now.
-
-    It is what CloudFormation does after an update of the launch template or of the subnets, if the
-    resource has an `AutoScalingRollingUpdate` policy. Handlers see no policies, so it is for the
-    engine to call.
-
-    Args:
-        scope: Where the group is.
-        name: The group's name.
-    """
-    told = _told(scope, name)
-    if told is None:
-        return
-    template = told["LaunchTemplate"]
-    version = str(template.get("Version", "$Default"))
-    old = [instance["InstanceId"] for instance in told["Instances"]]
-    with launching(scope, template["LaunchTemplateId"], version):
-        for instance_id in old:
-            ask(
-                scope.client("autoscaling"),
-                "terminate_instance_in_auto_scaling_group",
-                InstanceId=instance_id,
-                ShouldDecrementDesiredCapacity=False,
-            )
-    elb = scope.client("elbv2")
-    for arn in told.get("TargetGroupARNs") or ():
-        held = ask(elb, "describe_target_health", TargetGroupArn=arn)["TargetHealthDescriptions"]
-        # moto leaves what the group terminated among the targets.
-        gone = [one["Target"] for one in held if one["Target"]["Id"] in old]
-        if gone:
-            ask(elb, "deregister_targets", TargetGroupArn=arn, Targets=gone)
 
 
 def _desired(old: Properties, new: Properties) -> int | None:

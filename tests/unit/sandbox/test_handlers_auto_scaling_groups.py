@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from compiler.sandbox.handler import Refused, Scope
-from compiler.sandbox.handlers.auto_scaling import roll
 from compiler.sandbox.handlers.images import import_image
 from tests.unit.sandbox.handlers_auto_scaling import (
     ARM_IMAGE,
@@ -155,8 +154,8 @@ def test_a_group_that_rolls_has_instances_of_its_version_only(scope: Scope, net:
     )
     GROUPS.update(scope, "web", before, before | {"LaunchTemplate": {**launch, "Version": "2"}})
 
-    roll(scope, "web")
-    roll(scope, "nobody")
+    GROUPS.roll(scope, "web")
+    GROUPS.roll(scope, "nobody")
 
     assert [one["InstanceType"] for one in running(scope)] == ["t3.large", "t3.large"]
     healthy = scope.client("elbv2").describe_target_health(TargetGroupArn=arn)
