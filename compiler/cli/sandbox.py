@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -37,11 +39,16 @@ def command(folders: tuple[str, ...], host: str, port: int) -> int:
             for item in compiled:
                 for line in provide(served.sandbox, item):
                     sys.stderr.write(f"provided: {line}\n")
-            for name, value in served.environment(region).items():
-                sys.stdout.write(f"export {name}={value}\n")
-            sys.stdout.flush()
-            sys.stderr.write("Serving; Ctrl-C stops it, and everything in it is gone.\n")
-            _until_stopped()
+            # Before anybody can read where it is: who can, may stop it at once.
+            signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+            with suppress(KeyboardInterrupt):
+                for name, value in served.environment(region).items():
+                    sys.stdout.write(f"export {name}={value}\n")
+                sys.stdout.flush()
+                sys.stderr.write("Serving; Ctrl-C stops it, and everything in it is gone.\n")
+                while True:
+                    # Not signal.pause(): a signal right before it would be slept through.
+                    time.sleep(0.2)
     except OSError as error:
         message = f"cannot listen on {host}:{port}: {error.strerror or error}"
         raise click.UsageError(message) from error
@@ -80,12 +87,3 @@ def need_the_sandbox() -> None:
     if find_spec("moto") is None:
         message = "the sandbox is not installed; run: pip install 'stackferry[sandbox]'"
         raise click.UsageError(message)
-
-
-def _until_stopped() -> None:
-    """Wait for Ctrl-C, or for a polite kill."""
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-    try:
-        signal.pause()
-    except KeyboardInterrupt:
-        return
