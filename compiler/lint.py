@@ -13,7 +13,8 @@ import hashlib
 import json
 import multiprocessing
 import os
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -206,6 +207,10 @@ def _run(jobs: Sequence[_Job], workers: int) -> list[tuple[Remark, ...]]:
     # throw away what they say.
     rules = type(every)()
     rules.extend([rule for rule in every.data.values() if every.is_rule_enabled(rule, config)])
+    if "E1101" in rules:
+        _index(rules["E1101"])
+    with suppress(ImportError):
+        _know_fields()
     look = _Look(rules)
     positions = _shares(jobs, workers)
     shares = [[jobs[index] for index in share] for share in positions]
@@ -226,6 +231,54 @@ def _run(jobs: Sequence[_Job], workers: int) -> list[tuple[Remark, ...]]:
         for index, remarks in zip(share, seen, strict=True)
     }
     return [verdicts[index] for index in range(len(jobs))]
+
+
+def _know_fields() -> None:
+    """
+    Let cfn-lint remember the fields of its dataclasses.
+
+    It copies three of them at every place of a template, and has the standard library work out
+    each time which fields they have.
+    """
+    from cfnlint.context import context  # noqa: PLC0415 -- as above
+    from cfnlint.jsonschema import _filter, validators  # noqa: PLC0415 -- as above
+
+    known = functools.cache(fields)
+    for module in (context, _filter, validators):
+        # Only a name that the module looks up; one that is gone in a later version harms nothing.
+        module.fields = known  # type: ignore[attr-defined] # imported there, not re-exported
+
+
+def _index(rule: Any) -> None:  # noqa: ANN401 -- cfn-lint is untyped
+    """
+    Let the rule E1101 ask those of its children that know a keyword, instead of all of them.
+
+    At every place of a template it hands each keyword of the schema to some four hundred rules, of
+    which one or two know it. Which ones is the same throughout, so it is found out once.
+    """
+
+    @dataclass(frozen=True)
+    class Narrowed:
+        child_rules: dict[str, Any]
+
+    ask = type(rule).cfnLint
+    known: dict[tuple[str, ...], Narrowed] = {}
+
+    def narrowed(
+        validator: object, keywords: Sequence[str], instance: object, schema: object
+    ) -> Iterator[Any]:
+        wanted = tuple(keywords)
+        if wanted not in known:
+            known[wanted] = Narrowed(
+                child_rules={
+                    id_: child
+                    for id_, child in rule.child_rules.items()
+                    if child is not None and not set(wanted).isdisjoint(child.keywords)
+                }
+            )
+        yield from ask(known[wanted], validator, keywords, instance, schema)
+
+    rule.cfnLint = narrowed
 
 
 def _shares(jobs: Sequence[_Job], workers: int) -> list[list[int]]:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import cfnlint.api
+from cfnlint.config import ManualArgs
 
 from compiler.lint import lint
 from compiler.manifest import Manifest, Stack
@@ -122,6 +126,35 @@ def test_workers_say_the_same_as_one_process_in_the_order_of_the_manifest() -> N
         "us-east-1",
         "eu-west-1",
     ]
+
+
+def test_what_makes_it_fast_hides_nothing_that_cfn_lint_says() -> None:
+    resources: dict[str, object] = {
+        "Vpc": BAD,
+        "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {"a": 1}}},
+        "Database": {
+            "Type": "AWS::RDS::DBInstance",
+            "Properties": {
+                "DBInstanceClass": "db.none.such",
+                "Engine": "postgres",
+                "SourceDBInstanceIdentifier": "arn:aws:rds:us-east-1:111122223333:db:catalog",
+                "StorageEncrypted": True,
+            },
+        },
+        "Balancer": {
+            "Type": "AWS::ElasticLoadBalancingV2::LoadBalancer",
+            "Properties": {"Subnets": ["subnet-1"], "SecurityGroups": ["group"]},
+        },
+    }
+    text = json.dumps({"Resources": resources})
+
+    found = lint(manifest("us-east-1"), {"us-east-1/network": text.encode()}, cache=None, workers=1)
+
+    said = cfnlint.api.lint(text, config=ManualArgs(regions=["us-east-1"]))
+    assert len(said) > 5
+    assert sorted(re.findall(r"\(([EW]\d+)\), in", str([one.detail for one in found]))) == sorted(
+        one.rule.id for one in said
+    )
 
 
 def test_a_known_verdict_is_not_asked_for_again(
