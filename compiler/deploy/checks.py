@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.deploy.plan import Known, place_of
+from compiler.deploy.plan import Known
 from compiler.deploy.port import MARK
+from compiler.deploy.wanted import place_of
 from spec.findings import Finding, at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from compiler.deploy.plan import Plan, Seen
+    from compiler.deploy.targets import Scope
     from compiler.manifest import Manifest, Stack
 
 
-def stacks_without_a_bucket(manifest: Manifest, region: str | None) -> Iterator[Finding]:
+def stacks_without_a_bucket(manifest: Manifest, scope: Scope) -> Iterator[Finding]:
     """SF504: a template that is too large for the request needs a bucket that nobody made."""
     for stack in manifest.stacks:
-        if stack.needs_artifact_bucket and region in {None, stack.region}:
+        if stack.needs_artifact_bucket and scope.covers(stack.id):
             yield Finding(
                 code="SF504",
                 where=at(*stack.component),
@@ -55,14 +57,14 @@ def foreign_stack_sets(manifest: Manifest, seen: Mapping[str, Seen]) -> Iterator
 
 
 def stacks_out_of_reach(
-    manifest: Manifest, seen: Mapping[str, Seen], region: str | None
+    manifest: Manifest, seen: Mapping[str, Seen], scope: Scope
 ) -> Iterator[Finding]:
     """SF507: StackSets leaves an INOPERABLE stack out of every update."""
     for stack in manifest.stacks:
         instance = seen[stack.id].instance(place_of(stack))
         if instance is None or instance.status != "INOPERABLE":
             continue
-        if region in {None, stack.region}:
+        if scope.covers(stack.id):
             yield Finding(
                 code="SF507",
                 where=at(*stack.component),
@@ -104,9 +106,9 @@ def lost_outputs(plan: Plan) -> Iterator[Finding]:
 def before_deploy(seen: Mapping[str, Seen], plan: Plan) -> tuple[Finding, ...]:
     """Return whatever must not be so before the deploy that is planned."""
     return (
-        *stacks_without_a_bucket(plan.manifest, plan.region),
+        *stacks_without_a_bucket(plan.manifest, plan.scope),
         *foreign_stack_sets(plan.manifest, seen),
-        *stacks_out_of_reach(plan.manifest, seen, plan.region),
+        *stacks_out_of_reach(plan.manifest, seen, plan.scope),
         *lost_outputs(plan),
     )
 

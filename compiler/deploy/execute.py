@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from compiler.deploy.observe import look
-from compiler.deploy.operations import operation_id, until_decided, until_settled
+from compiler.deploy.operations import (
+    is_ours,
+    operation_id,
+    until_decided,
+    until_gone,
+    until_settled,
+)
 from compiler.deploy.outcome import Done, Failed
 from compiler.deploy.plan import (
+    Action,
+    Decision,
     Known,
     KnownAfter,
     Plan,
     Step,
     decide,
-    definition_of,
-    differences,
-    place_of,
 )
-from compiler.deploy.port import Aws, AwsError, Definition, Operation
+from compiler.deploy.port import Aws, AwsError, Definition, Instance, Operation, Place
 from compiler.deploy.walk import failed_call, failed_operation
+from compiler.deploy.wanted import definition_of, differences
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -28,7 +34,6 @@ if TYPE_CHECKING:
 
     from compiler.deploy.flow import Job
     from compiler.deploy.folder import Compiled
-    from compiler.manifest import Stack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,55 +121,129 @@ def _converge(aws: Aws, step: Step, wanted: Definition) -> Generator[str, None, 
         seen = look(aws, stack)
         previous = aws.last_operation(stack.stack_set) if seen.definition else None
         if seen.definition and previous and previous.is_unfinished:
-            failed = yield from _outcome_of(aws, stack, previous.id, "following an earlier run")
+            if not is_ours(previous.id):
+                return failed_call(stack, _somebody_elses(previous))
+            failed = yield from _outcome_of(
+                aws, step, previous.id, "following an earlier run", step.places
+            )
             # A failure of what is no longer wanted is no news: the spec may have been corrected.
             if failed and not any(differences(wanted, frozenset(), seen.definition)):
                 return failed
             continue
-        action, _ = decide(stack, wanted, frozenset(), seen)
-        if action == "skip":
+        decision = decide(step.places, wanted, frozenset(), seen)
+        if decision.action == "skip":
             return Done(what="unchanged", outputs=seen.outputs or {})
-        if action != "follow":
-            break
-        # The stack says that it is worked on and no operation does: one of the two reads lags.
+        if decision.action == "follow":
+            # The stack says that it is worked on and no operation does: one of the reads lags.
+            yield "waiting"
+            continue
+        try:
+            return (
+                yield from _carry_out(
+                    aws,
+                    step,
+                    wanted,
+                    decision=decision,
+                    have=seen.definition,
+                    previous=previous,
+                )
+            )
+        except AwsError as error:
+            if error.code != _IN_PROGRESS:
+                raise
+        # Somebody was quicker; whose operation it is, the next look tells.
         yield "waiting"
-    if action == "update":
-        operation = operation_id("update", wanted, previous)
-        aws.update_stack_set(wanted, operation)
-        failed = yield from _outcome_of(aws, stack, operation, "updating")
-        return failed or Done(what="updated", outputs=look(aws, stack).outputs or {})
-    failed = yield from _create(aws, stack, wanted, seen.definition, previous)
-    return failed or Done(what="created", outputs=look(aws, stack).outputs or {})
 
 
-def _create(
+def _carry_out(  # noqa: PLR0913 -- each is a part of the whole
     aws: Aws,
-    stack: Stack,
+    step: Step,
     wanted: Definition,
+    *,
+    decision: Decision,
     have: Definition | None,
     previous: Operation | None,
-) -> Generator[str, None, Failed | None]:
-    """Create the stack, and its stack set if need be; return the failure, or nothing."""
+) -> Generator[str, None, Done | Failed]:
     if have is None:
         aws.create_stack_set(wanted, hashlib.sha256(repr(wanted).encode()).hexdigest())
+    elif decision.action == "update":
+        there = tuple(place for place in step.places if place not in decision.adds)
+        operation = operation_id("update", wanted, previous)
+        aws.update_stack_set(wanted, operation)
+        failed = yield from _outcome_of(aws, step, operation, "updating", there)
+        if failed:
+            return failed
+        previous = Operation(id=operation, status="SUCCEEDED")
     elif any(differences(wanted, frozenset(), have)):
         # A new stack takes what its stack set says, so that is brought up to date first.
         operation = operation_id("define", wanted, previous)
         aws.update_stack_set(wanted, operation)
-        previous = yield from until_decided(aws, stack.stack_set, operation, "defining")
+        previous = yield from until_decided(aws, step.stack.stack_set, operation, "defining")
         if previous.status != "SUCCEEDED":
-            return failed_operation(aws, stack, previous, None)
-    operation = operation_id("create", wanted, previous)
-    aws.create_instance(wanted.name, place_of(stack), operation)
-    return (yield from _outcome_of(aws, stack, operation, "creating"))
+            return failed_operation(aws, step.stack, previous, None)
+    if decision.adds:
+        operation = operation_id("create", wanted, previous)
+        aws.create_instances(wanted.name, decision.adds, operation)
+        failed = yield from _outcome_of(aws, step, operation, "creating", decision.adds)
+        if failed:
+            return failed
+        previous = Operation(id=operation, status="SUCCEEDED")
+    if decision.removes:
+        operation = operation_id("delete", wanted, previous)
+        aws.delete_instances(wanted.name, decision.removes, operation)
+        failed = yield from _removed(aws, step, operation, decision.removes)
+        if failed:
+            return failed
+    return Done(what=_DONE[decision.action], outputs=look(aws, step.stack).outputs or {})
+
+
+_DONE: dict[Action, str] = {
+    "create": "created",
+    "update": "updated",
+    "add": "added",
+    "remove": "removed",
+}
+
+_IN_PROGRESS = "OperationInProgressException"
+
+
+def _somebody_elses(operation: Operation) -> AwsError:
+    return AwsError(
+        code=_IN_PROGRESS,
+        reason=(
+            f"the operation {operation.id} is at work on this stack set, and stackferry did not "
+            "start it"
+        ),
+        call="ListStackSetOperations",
+    )
 
 
 def _outcome_of(
-    aws: Aws, stack: Stack, operation: str, doing: str
+    aws: Aws, step: Step, operation: str, doing: str, places: tuple[Place, ...]
 ) -> Generator[str, None, Failed | None]:
-    """Wait for an operation; return its failure, or nothing when the stack is current."""
+    """Wait for an operation; return its failure, or nothing when the stacks are current."""
+    stack = step.stack
     decided = yield from until_decided(aws, stack.stack_set, operation, doing)
-    instance = yield from until_settled(aws, stack.stack_set, place_of(stack), decided, doing)
-    if decided.status == "SUCCEEDED" and instance is not None and instance.is_current:
+    found = yield from until_settled(aws, stack.stack_set, places, decided, doing)
+    if decided.status == "SUCCEEDED" and len(found) == len(places) and _all_current(found):
         return None
-    return failed_operation(aws, stack, decided, instance)
+    worst = next((one for one in found if not one.is_current), None)
+    return failed_operation(aws, stack, decided, worst)
+
+
+def _removed(
+    aws: Aws, step: Step, operation: str, places: tuple[Place, ...]
+) -> Generator[str, None, Failed | None]:
+    stack = step.stack
+    before = {one.place: one for one in aws.instances(stack.stack_set)}
+    decided = yield from until_decided(aws, stack.stack_set, operation, "removing")
+    left = yield from until_gone(aws, stack.stack_set, places, decided, "removing")
+    if not left:
+        return None
+    # The stack's id as it was before: a failed deletion may no longer tell it.
+    stack_id = before.get(left[0].place, left[0]).stack_id
+    return failed_operation(aws, stack, decided, replace(left[0], stack_id=stack_id))
+
+
+def _all_current(instances: tuple[Instance, ...]) -> bool:
+    return all(one.is_current for one in instances)

@@ -6,8 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from compiler.deploy.causes import translate
-from compiler.deploy.plan import Seen, lookups, place_of
+from compiler.deploy.plan import Seen, lookups
 from compiler.deploy.port import Aws, AwsError, Place
+from compiler.deploy.wanted import place_of
 from spec.findings import Finding, at
 
 if TYPE_CHECKING:

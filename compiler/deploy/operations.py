@@ -6,11 +6,14 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from compiler.deploy.plan import TIMESTAMP
 from compiler.deploy.port import Aws, AwsBusyError, Definition, Instance, Operation, Place
+from compiler.deploy.wanted import TIMESTAMP
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+_OURS = "stackferry-"
+"""How the id of each operation of ours begins."""
 
 _PATIENCE = 20
 """How many polls in a row may go unanswered before a wait is given up: 5 min at the longest."""
@@ -37,7 +40,12 @@ def operation_id(verb: str, definition: Definition, previous: Operation | None) 
         "previous": previous.id if previous else "",
     }
     text = json.dumps(wish, sort_keys=True, ensure_ascii=True)
-    return f"stackferry-{verb}-{hashlib.sha256(text.encode()).hexdigest()[:40]}"
+    return f"{_OURS}{verb}-{hashlib.sha256(text.encode()).hexdigest()[:40]}"
+
+
+def is_ours(operation: str) -> bool:
+    """Tell whether the operation with this id was started by stackferry, in whatever run."""
+    return operation.startswith(_OURS)
 
 
 def until_decided(
@@ -68,10 +76,10 @@ def until_decided(
 
 
 def until_settled(
-    aws: Aws, stack_set: str, place: Place, operation: Operation, doing: str
-) -> Generator[str, None, Instance | None]:
+    aws: Aws, stack_set: str, places: tuple[Place, ...], operation: Operation, doing: str
+) -> Generator[str, None, tuple[Instance, ...]]:
     """
-    Wait until the stack at *place* tells what a decided *operation* made of it.
+    Wait until the stacks at *places* tell what a decided *operation* made of them.
 
     The operation's word is not enough: it succeeds as well when stacks failed within its tolerance.
 
@@ -81,21 +89,38 @@ def until_settled(
     unanswered = stale = 0
     while True:
         try:
-            instance = next((one for one in aws.instances(stack_set) if one.place == place), None)
+            found = tuple(one for one in aws.instances(stack_set) if one.place in places)
         except AwsBusyError:
             unanswered += 1
             if unanswered > _PATIENCE:
                 raise
         else:
             unanswered = 0
-            if instance is None or not instance.is_unfinished:
-                is_settled = instance is not None and (
-                    instance.is_current or instance.detailed == "FAILED"
+            if not any(one.is_unfinished for one in found):
+                is_settled = len(found) == len(places) and all(
+                    one.is_current or one.detailed == "FAILED" for one in found
                 )
                 if operation.status != "SUCCEEDED" or is_settled or stale == _STALE_READS:
-                    return instance
+                    return found
                 stale += 1
             elif operation.status in {"FAILED", "STOPPED"}:
                 # The stack's own word may lag behind; the operation's end is final.
-                return instance
+                return found
         yield doing
+
+
+def until_gone(
+    aws: Aws, stack_set: str, places: tuple[Place, ...], operation: Operation, doing: str
+) -> Generator[str, None, tuple[Instance, ...]]:
+    """Return the stacks at *places* that a decided deletion left; reads may lag behind it."""
+    found: tuple[Instance, ...] = ()
+    for _ in range(_PATIENCE):
+        try:
+            found = tuple(one for one in aws.instances(stack_set) if one.place in places)
+        except AwsBusyError:
+            pass
+        else:
+            if not found or operation.status != "SUCCEEDED":
+                return found
+        yield doing
+    return found

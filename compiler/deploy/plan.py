@@ -11,23 +11,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from compiler.deploy.causes import in_short
-from compiler.deploy.port import MARK, Definition, Instance, Place
+from compiler.deploy.targets import EVERYTHING, OWN_ACCOUNTS, Scope, Targets
+from compiler.deploy.wanted import definition_of, differences, place_of, places_of
 from compiler.manifest import FromLookup, FromOutput, Manifest, Stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from compiler.deploy.folder import Compiled
+    from compiler.deploy.port import Definition, Instance, Place
 
-TIMESTAMP = "Timestamp"
-"""Key of the tag that says when a deploy last changed a stack set. Its value is never a change."""
-
-Action: TypeAlias = Literal["create", "update", "follow", "check", "skip", "wait"]
+Action: TypeAlias = Literal["create", "update", "add", "remove", "follow", "check", "skip", "wait"]
 """
-`create` and `update` are what they say. `follow`: an earlier run's operation is at work, so it is
-waited for and then looked at again. `check`: nothing differs so far, but a value that it reads may.
-`skip`: nothing to do. `wait`: not now, since it needs what stands in another region and is not
-there.
+`create` and `update` are what they say. `add`: nothing differs, but an account has no stack yet.
+`remove`: nothing differs, but an account has a stack that is not wanted there. `follow`: an
+earlier run's operation is at work, so it is waited for and then looked at again. `check`: nothing
+differs so far, but a value that it reads may. `skip`: nothing to do. `wait`: not now, since it
+needs what stands in another region and is not there.
 """
 
 
@@ -70,6 +70,24 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """
+    What is to be done, given what AWS has.
+
+    Attributes:
+        action: What is to be done.
+        reasons: Why, in the operator's words.
+        adds: Where a stack is to be created, sorted.
+        removes: Where a stack is to be deleted, sorted.
+    """
+
+    action: Action
+    reasons: tuple[str, ...]
+    adds: tuple[Place, ...] = ()
+    removes: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """
     What is to be done about one stack.
@@ -79,12 +97,18 @@ class Step:
         action: What is to be done.
         reasons: Why, in the operator's words.
         values: The value of each parameter.
+        places: Where it is to stand, sorted.
+        adds: Where a stack is to be created.
+        removes: Where a stack is to be deleted.
     """
 
     stack: Stack
     action: Action
     reasons: tuple[str, ...]
     values: Mapping[str, Value]
+    places: tuple[Place, ...]
+    adds: tuple[Place, ...] = ()
+    removes: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,12 +118,12 @@ class Plan:
 
     Attributes:
         manifest: What was compiled.
-        region: The one region that it is about; all if none.
+        scope: What it is about.
         steps: One for each stack that it is about, in an order in which they could be done.
     """
 
     manifest: Manifest
-    region: str | None
+    scope: Scope
     steps: tuple[Step, ...]
 
     @property
@@ -108,30 +132,13 @@ class Plan:
         return all(step.action in {"skip", "wait"} for step in self.steps)
 
 
-def place_of(stack: Stack) -> Place:
-    """Return where *stack* stands."""
-    return Place(account=stack.account, region=stack.region)
-
-
-def definition_of(
-    manifest: Manifest, stack: Stack, template: str, values: Mapping[str, str], stamp: str
-) -> Definition:
-    """Return what the stack set of *stack* is to be, given the *values* of its parameters."""
-    return Definition(
-        name=stack.stack_set,
-        description=f"{MARK} {stack.id} of {manifest.name}-{manifest.environment}",
-        template=template,
-        parameters=dict(sorted(values.items())),
-        tags=dict(sorted({**manifest.tags, TIMESTAMP: stamp}.items())),
-        capabilities=stack.capabilities,
-    )
-
-
 def plan(
     compiled: Compiled,
     seen: Mapping[str, Seen],
     looked_up: Mapping[tuple[str, str], str],
-    region: str | None = None,
+    *,
+    scope: Scope = EVERYTHING,
+    targets: Targets = OWN_ACCOUNTS,
 ) -> Plan:
     """
     Say what a deploy would do.
@@ -140,17 +147,24 @@ def plan(
         compiled: What was compiled.
         seen: What AWS has of each stack of the manifest, by its id.
         looked_up: What AWS said to each lookup of `lookups`, by stack id and parameter.
-        region: Deploy in this region only.
+        scope: Deploy these stacks only.
+        targets: Into which accounts.
     """
     steps: dict[str, Step] = {}
     for stack in compiled.manifest.stacks:
         steps[stack.id] = _step(
-            compiled, stack, before=steps, seen=seen, looked_up=looked_up, region=region
+            compiled,
+            stack,
+            before=steps,
+            seen=seen,
+            looked_up=looked_up,
+            scope=scope,
+            targets=targets,
         )
     return Plan(
         manifest=compiled.manifest,
-        region=region,
-        steps=tuple(step for step in steps.values() if region in {None, step.stack.region}),
+        scope=scope,
+        steps=tuple(step for step in steps.values() if scope.covers(step.stack.id)),
     )
 
 
@@ -174,36 +188,51 @@ def lookups(
 
 
 def decide(
-    stack: Stack, wanted: Definition, unknown: frozenset[str], seen: Seen
-) -> tuple[Action, tuple[str, ...]]:
+    places: tuple[Place, ...], wanted: Definition, unknown: frozenset[str], seen: Seen
+) -> Decision:
     """
     Compare what is *wanted* with what was *seen*.
 
     Args:
-        stack: The stack.
+        places: Where the stack is to stand.
         wanted: What its stack set is to be; the parameters in *unknown* are left out.
         unknown: Parameters whose value is not known yet.
         seen: What AWS has.
-
-    Returns:
-        The action, and why.
     """
     if seen.definition is None:
-        return "create", ("it is not there yet",)
-    instance = seen.instance(place_of(stack))
-    if instance is None:
-        return "create", ("its stack set has no stack",)
-    if instance.is_unfinished:
-        return "follow", ("an operation is at work on it",)
-    reasons = tuple(differences(wanted, unknown, seen.definition))
-    if not instance.is_current:
-        said = f": {in_short(instance.reason)}" if instance.reason else ""
-        reasons = (*reasons, f"its stack is {instance.status}{said}")
-    if reasons:
-        return "update", reasons
-    if unknown:
-        return "check", ("nothing differs so far",)
-    return "skip", ("unchanged",)
+        return Decision(action="create", reasons=("it is not there yet",), adds=places)
+    there = {one.place: one for one in seen.instances}
+    if any(one.is_unfinished for one in seen.instances):
+        return Decision(action="follow", reasons=("an operation is at work on it",))
+    adds = tuple(place for place in places if place not in there)
+    removes = tuple(place for place in there if place not in places)
+    if len(adds) == len(places):
+        return Decision(
+            action="create", reasons=("its stack set has no stack",), adds=adds, removes=removes
+        )
+    reasons = (
+        *differences(wanted, unknown, seen.definition),
+        *_not_current(places, there),
+    )
+    action: Action = "update" if reasons else "add" if adds else "remove" if removes else "skip"
+    reasons = (
+        *reasons,
+        *(f"it is to stand in {place.account} too" for place in adds),
+        *(f"it is not to stand in {place.account} any more" for place in removes),
+    )
+    if action == "skip":
+        action = "check" if unknown else "skip"
+        reasons = ("nothing differs so far",) if unknown else ("unchanged",)
+    return Decision(action=action, reasons=reasons, adds=adds, removes=removes)
+
+
+def _not_current(places: tuple[Place, ...], there: Mapping[Place, Instance]) -> Iterator[str]:
+    for place in places:
+        instance = there.get(place)
+        if instance is not None and not instance.is_current:
+            said = f": {in_short(instance.reason)}" if instance.reason else ""
+            where = f" in {place.account}" if len(places) > 1 else ""
+            yield f"its stack{where} is {instance.status}{said}"
 
 
 def _step(  # the state of a plan in the making  # noqa: PLR0913 -- each is a part of the whole
@@ -213,7 +242,8 @@ def _step(  # the state of a plan in the making  # noqa: PLR0913 -- each is a pa
     before: Mapping[str, Step],
     seen: Mapping[str, Seen],
     looked_up: Mapping[tuple[str, str], str],
-    region: str | None,
+    scope: Scope,
+    targets: Targets,
 ) -> Step:
     values: dict[str, Value] = {}
     for name, source in sorted(stack.parameters.items()):
@@ -224,17 +254,26 @@ def _step(  # the state of a plan in the making  # noqa: PLR0913 -- each is a pa
                 found = looked_up.get((stack.id, name))
                 kept = _kept(compiled.templates[stack.id], seen[stack.id], name)
                 values[name] = Known(value=found if found is not None else kept or "")
-    waits = tuple(_missing(stack, before, seen, region))
-    if waits and region in {None, stack.region}:
-        return Step(stack=stack, action="wait", reasons=waits, values=values)
+    places = places_of(stack, seen[stack.id].instances, targets)
+    waits = tuple(_missing(stack, before, seen, scope))
+    if waits and scope.covers(stack.id):
+        return Step(stack=stack, action="wait", reasons=waits, values=values, places=places)
     known = {name: value.value for name, value in values.items() if isinstance(value, Known)}
-    action, reasons = decide(
-        stack,
+    decision = decide(
+        places,
         definition_of(compiled.manifest, stack, compiled.templates[stack.id], known, ""),
         frozenset(values) - frozenset(known),
         seen[stack.id],
     )
-    return Step(stack=stack, action=action, reasons=reasons, values=values)
+    return Step(
+        stack=stack,
+        action=decision.action,
+        reasons=decision.reasons,
+        values=values,
+        places=places,
+        adds=decision.adds,
+        removes=decision.removes,
+    )
 
 
 def _output(source: FromOutput, before: Mapping[str, Step], seen: Mapping[str, Seen]) -> Value:
@@ -245,12 +284,12 @@ def _output(source: FromOutput, before: Mapping[str, Step], seen: Mapping[str, S
 
 
 def _missing(
-    stack: Stack, before: Mapping[str, Step], seen: Mapping[str, Seen], region: str | None
+    stack: Stack, before: Mapping[str, Step], seen: Mapping[str, Seen], scope: Scope
 ) -> Iterator[str]:
-    """Yield what keeps *stack* from being deployed when only *region* is."""
+    """Yield what keeps *stack* from being deployed when only *scope* is."""
     for id_ in stack.after:
         step = before[id_]
-        if region is None or step.stack.region == region:
+        if scope.covers(id_):
             if step.action == "wait":
                 yield f"needs {id_}, which waits itself"
             continue
@@ -278,28 +317,3 @@ def _declaration(template: str, parameter: str) -> object:
         return json.loads(template)["Parameters"][parameter]
     except (ValueError, LookupError, TypeError):
         return None
-
-
-def differences(wanted: Definition, unknown: frozenset[str], have: Definition) -> Iterator[str]:
-    """Yield in what *wanted* differs from what AWS has, parameters in *unknown* left out."""
-    if not _is_same_template(wanted.template, have.template):
-        yield "the template changed"
-    for name in sorted({*wanted.parameters, *have.parameters} - unknown):
-        new, old = wanted.parameters.get(name), have.parameters.get(name)
-        if new is None:
-            yield f"the parameter {name} is gone"
-        elif new != old:
-            yield f"{name} is {new}" if old is None else f"{name} becomes {new}, was {old}"
-    for key in sorted({*wanted.tags, *have.tags} - {TIMESTAMP}):
-        if wanted.tags.get(key) != have.tags.get(key):
-            yield f"the tag {key} changed"
-
-
-def _is_same_template(one: str, other: str) -> bool:
-    """Compare by value: AWS may hand a text back with other line ends."""
-    if one == other:
-        return True
-    try:
-        return bool(json.loads(one) == json.loads(other))
-    except ValueError:
-        return False

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from compiler.deploy.answers import Drift, Preview
+
 InstanceStatus: TypeAlias = Literal["CURRENT", "OUTDATED", "INOPERABLE"]
 """Whether a stack agrees with its stack set (API reference, StackInstance, read 2026-11-23)."""
 
@@ -73,6 +75,7 @@ class Definition:
         parameters: Values by name.
         tags: Values by key, the timestamp included.
         capabilities: What CloudFormation wants acknowledged.
+        template_url: Where a template lies that is too large for the request; empty otherwise.
     """
 
     name: str
@@ -81,6 +84,7 @@ class Definition:
     parameters: Mapping[str, str]
     tags: Mapping[str, str]
     capabilities: tuple[str, ...]
+    template_url: str = ""
 
 
 MARK = "stackferry:"
@@ -205,17 +209,100 @@ class Aws(Protocol):
     def instances(self, name: str) -> tuple[Instance, ...]:
         """Return the stacks of a stack set, sorted by place; none if there is no such stack set."""
 
-    def create_instance(self, name: str, place: Place, operation: str) -> None:
-        """Start the *operation* that creates a stack at *place*; once per id."""
+    def create_instances(self, name: str, places: tuple[Place, ...], operation: str) -> None:
+        """Start the *operation* that creates a stack at each of *places*; once per id."""
 
-    def delete_instance(self, name: str, place: Place, operation: str) -> None:
-        """Start the *operation* that deletes the stack at *place*; once per id."""
+    def delete_instances(
+        self, name: str, places: tuple[Place, ...], operation: str, *, retain: bool = False
+    ) -> None:
+        """
+        Start the *operation* that deletes the stacks at *places*; once per id.
+
+        With *retain* the stacks stay, and only the stack set forgets them.
+        """
 
     def operation(self, name: str, operation: str) -> Operation:
         """Return how far an operation is."""
 
     def last_operation(self, name: str) -> Operation | None:
         """Return the newest operation on a stack set, without its results, if there was one."""
+
+    def import_stack(self, name: str, place: Place, stack_id: str, operation: str) -> None:
+        """Start the *operation* that makes a stack that stands at *place* one of a stack set's."""
+
+    def detect_drift(self, name: str, operation: str) -> None:
+        """Start the *operation* that compares a stack set's stacks with their templates."""
+
+    def drift(self, name: str) -> tuple[Drift, ...]:
+        """Return what the newest finished comparison found, sorted by place."""
+
+    def accounts_in(self, organizational_unit: str) -> tuple[str, ...]:
+        """Return the accounts in an organizational unit and those beneath it, sorted."""
+
+    def preview(
+        self,
+        place: Place,
+        stack_id: str,
+        definition: Definition,
+        assumed: tuple[str, ...],
+        name: str,
+    ) -> Preview:
+        """
+        Ask what an update to *definition* would do to a stack, and do nothing of it.
+
+        Makes one change set called *name*, reads it and deletes it again. Parameters in *assumed*
+        keep their present value. What CloudFormation cannot tell becomes the preview's refusal.
+        """
+
+    def continue_rollback(
+        self, place: Place, stack_id: str, skip: tuple[str, ...], token: str
+    ) -> None:
+        """Start to go on with an update's failed rollback, leaving out the resources *skip*."""
+
+    def delete_stack(
+        self, place: Place, stack_id: str, retain: tuple[str, ...], token: str
+    ) -> None:
+        """Start to delete a stack that no stack set has; the resources *retain* stay."""
+
+    def adopt(
+        self,
+        place: Place,
+        stack_name: str,
+        definition: Definition,
+        resources: Mapping[str, Mapping[str, str]],
+        token: str,
+    ) -> str:
+        """
+        Start to make a stack of resources that exist, and return its id.
+
+        Args:
+            place: Where they stand.
+            stack_name: Name of the new stack.
+            definition: Its template has these resources and no other.
+            resources: Identifiers by logical id: `{"Media": {"BucketName": "shop-media"}}`.
+            token: The same one again starts nothing.
+        """
+
+    def upload(self, bucket: str, region: str, key: str, text: str) -> str:
+        """Put *text* into a bucket of the operator's account unless it is there; return its URL."""
+
+    def has_bucket(self, bucket: str, region: str) -> bool:
+        """Tell whether a bucket exists that the operator may use."""
+
+    def empty(self, place: Place, bucket: str) -> int:
+        """Delete every version of every object in a bucket; return how many there were."""
+
+    def parameter(self, name: str) -> str | None:
+        """Return the value of an SSM parameter in the stack sets' region, if there is one."""
+
+    def create_parameter(self, name: str, value: str) -> bool:
+        """Write an SSM parameter that is not there yet; tell whether it was written."""
+
+    def replace_parameter(self, name: str, value: str) -> None:
+        """Write an SSM parameter over what it held."""
+
+    def delete_parameter(self, name: str) -> None:
+        """Delete an SSM parameter; nothing happens if there is none."""
 
     def outputs(self, place: Place, stack_id: str) -> Mapping[str, str]:
         """Return the outputs of a stack."""

@@ -12,12 +12,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from compiler.deploy.operations import operation_id, until_decided, until_settled
+from compiler.deploy.operations import operation_id, until_decided, until_gone, until_settled
 from compiler.deploy.outcome import Done, Failed
-from compiler.deploy.plan import Seen, place_of
 from compiler.deploy.port import (
     Aws,
-    AwsBusyError,
     AwsError,
     Definition,
     Instance,
@@ -25,6 +23,7 @@ from compiler.deploy.port import (
     StackResource,
 )
 from compiler.deploy.walk import failed_call, failed_operation
+from compiler.deploy.wanted import place_of
 from compiler.manifest import Manifest, Stack, origin_of
 from spec.findings import Finding, at
 
@@ -32,10 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
 
     from compiler.deploy.flow import Job, Pool
+    from compiler.deploy.plan import Seen
 
 _DATABASE = "AWS::RDS::DBInstance"
 _BUCKET = "AWS::S3::Bucket"
-_STALE_READS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,49 +269,37 @@ def _remove_or_raise(aws: Aws, step: Removal) -> Generator[str, None, Done | Fai
         operation = operation_id("unprotect", definition, previous)
         aws.update_stack_set(definition, operation)
         previous = yield from until_decided(aws, name, operation, "turning protection off")
-        instance = yield from until_settled(
-            aws, name, place_of(stack), previous, "turning protection off"
+        found = yield from until_settled(
+            aws, name, (place_of(stack),), previous, "turning protection off"
         )
+        instance = next(iter(found), None)
         if previous.status != "SUCCEEDED" or instance is None or not instance.is_current:
             return failed_operation(aws, stack, previous, instance)
-    failed = yield from _delete_stack(aws, stack, definition, previous)
+    failed = yield from _delete_stacks(aws, stack, definition, previous)
     if failed is not None:
         return failed
     aws.delete_stack_set(name)
     return Done(what="deleted", left=step.keeps, snapshots=step.snapshots)
 
 
-def _delete_stack(
+def _delete_stacks(
     aws: Aws, stack: Stack, definition: Definition, previous: Operation | None
 ) -> Generator[str, None, Failed | None]:
-    name, place = stack.stack_set, place_of(stack)
-    before = next((one for one in aws.instances(name) if one.place == place), None)
-    if before is None:
+    name = stack.stack_set
+    before = {one.place: one for one in aws.instances(name)}
+    if not before:
         return None
+    places = tuple(sorted(before))
     operation = operation_id("delete", definition, previous)
-    aws.delete_instance(name, place, operation)
+    aws.delete_instances(name, places, operation)
     decided = yield from until_decided(aws, name, operation, "deleting")
-    instance = yield from _until_gone(aws, name, before, decided)
-    if instance is None:
+    left = yield from until_gone(aws, name, places, decided, "deleting")
+    if not left:
         return None
     # The stack's id as it was before: a failed deletion may no longer tell it.
-    return failed_operation(aws, stack, decided, replace(instance, stack_id=before.stack_id))
-
-
-def _until_gone(
-    aws: Aws, name: str, before: Instance, decided: Operation
-) -> Generator[str, None, Instance | None]:
-    """Return nothing once the stack is gone from its stack set; reads may lag behind."""
-    instance: Instance | None = before
-    for _ in range(_STALE_READS):
-        try:
-            instance = next((one for one in aws.instances(name) if one.place == before.place), None)
-        except AwsBusyError:
-            instance = before
-        if instance is None or decided.status != "SUCCEEDED":
-            break
-        yield "deleting"
-    return instance
+    return failed_operation(
+        aws, stack, decided, replace(left[0], stack_id=before[left[0].place].stack_id)
+    )
 
 
 def unprotected(template: str, databases: tuple[str, ...]) -> str:

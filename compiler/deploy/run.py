@@ -18,8 +18,10 @@ from compiler.deploy.checks import before_deploy, foreign_stack_sets
 from compiler.deploy.execute import Deployment
 from compiler.deploy.observe import account_finding, error_finding, look_up, observe
 from compiler.deploy.outcome import Done, Failed, Outcome
-from compiler.deploy.plan import Plan, place_of, plan
+from compiler.deploy.plan import Plan, plan
 from compiler.deploy.port import Aws, AwsError, Place
+from compiler.deploy.targets import EVERYTHING, OWN_ACCOUNTS
+from compiler.deploy.wanted import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from compiler.deploy.folder import Compiled
     from compiler.deploy.plan import Seen
     from compiler.deploy.removal import Leftover, RemovalPlan
+    from compiler.deploy.targets import Scope, Targets
     from spec.findings import Finding
 
 PARALLEL = 8
@@ -110,7 +113,8 @@ def deploy(  # each is a part of the world  # noqa: PLR0913 -- each is a part of
     clock: Clock,
     listener: Listener,
     confirm: Callable[[Plan], bool],
-    region: str | None = None,
+    scope: Scope = EVERYTHING,
+    targets: Targets = OWN_ACCOUNTS,
     refresh_images: bool = False,
     parallel: int = PARALLEL,
     pool: Pool | None = None,
@@ -125,7 +129,8 @@ def deploy(  # each is a part of the world  # noqa: PLR0913 -- each is a part of
         listener: Is told what happens while it runs.
         confirm: Is shown the plan before anything is done, and says whether to go on. Not asked if
             there is nothing to do.
-        region: Deploy in this region only.
+        scope: Deploy these stacks only.
+        targets: Into which accounts.
         refresh_images: Look up images anew instead of keeping those that are in use.
         parallel: How many stacks at a time.
         pool: Makes the calls; a pool of *parallel* threads unless given.
@@ -143,7 +148,7 @@ def deploy(  # each is a part of the world  # noqa: PLR0913 -- each is a part of
             looked_up, not_found = look_up(aws, compiled, seen, refresh=refresh_images)
         except AwsError as error:
             return DeployResult(exit_code=REFUSED, findings=(error_finding(error),))
-        made = plan(compiled, seen, looked_up, region)
+        made = plan(compiled, seen, looked_up, scope=scope, targets=targets)
         findings = (*before_deploy(seen, made), *not_found)
         if findings:
             return DeployResult(exit_code=FINDINGS, findings=findings, plan=made)

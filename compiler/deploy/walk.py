@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from compiler.deploy.causes import SUMMARY, translate
 from compiler.deploy.outcome import Failed, Failure
-from compiler.deploy.plan import place_of
-from compiler.deploy.port import Aws, AwsError, Event, Instance, Operation
+from compiler.deploy.port import Aws, AwsError, Event, Instance, Operation, Place
+from compiler.deploy.wanted import place_of
 from compiler.manifest import Stack, origin_of
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def failed_operation(
     Asks for the stack's events, which AWS keeps by the stack's id also where it deleted the stack.
     If they cannot be read, what the stack set says has to do.
     """
-    place = place_of(stack)
+    place = instance.place if instance else place_of(stack)
     said = operation.results.get(place) or (instance.reason if instance else "")
     stack_id = instance.stack_id if instance else ""
     first = None
@@ -47,6 +47,7 @@ def failed_operation(
     if first is not None:
         return _failed(
             stack,
+            place=place,
             operation=operation.id,
             stack_id=stack_id,
             resource="" if first.type == _STACK_TYPE else first.logical_id,
@@ -56,6 +57,7 @@ def failed_operation(
     summary = SUMMARY.search(said)
     return _failed(
         stack,
+        place=place,
         operation=operation.id,
         stack_id=stack_id,
         resource=summary["resource"] if summary else "",
@@ -91,6 +93,7 @@ def _failed(  # the fields of a failure  # noqa: PLR0913 -- each is a part of th
     stack: Stack,
     *,
     reason: str,
+    place: Place | None = None,
     code: str = "",
     operation: str = "",
     stack_id: str = "",
@@ -101,7 +104,7 @@ def _failed(  # the fields of a failure  # noqa: PLR0913 -- each is a part of th
     return Failed(
         failure=Failure(
             stack=stack.id,
-            place=place_of(stack),
+            place=place or place_of(stack),
             stack_set=stack.stack_set,
             operation=operation,
             stack_id=stack_id,

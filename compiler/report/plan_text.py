@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _SIGNS: dict[Action, str] = {
     "create": "+",
     "update": "~",
+    "add": "+",
+    "remove": "-",
     "follow": ">",
     "check": "?",
     "skip": "=",
@@ -34,8 +36,7 @@ def removal_text(plan: RemovalPlan) -> str:
 
 def _plan_lines(plan: Plan) -> Iterator[str]:
     manifest = plan.manifest
-    where = f" in {plan.region}" if plan.region else ""
-    yield f"Plan for {manifest.name}-{manifest.environment}{where}"
+    yield f"Plan for {manifest.name}-{manifest.environment}{plan.scope}"
     yield (
         f"Stack sets live in {manifest.target_region} of {manifest.target_account}; "
         f"phase {manifest.phase}."
@@ -43,7 +44,7 @@ def _plan_lines(plan: Plan) -> Iterator[str]:
     yield ""
     for step in plan.steps:
         yield f"  {_SIGNS[step.action]} {step.stack.id}: {_what(step)}"
-        if step.action in {"create", "update", "check"}:
+        if step.action in {"create", "update", "add", "check"}:
             yield from _value_lines(step)
     yield ""
     yield _count(plan)
@@ -52,7 +53,7 @@ def _plan_lines(plan: Plan) -> Iterator[str]:
 def _what(step: Step) -> str:
     reasons = visible("; ".join(step.reasons))
     match step.action:
-        case "create" | "update":
+        case "create" | "update" | "add" | "remove":
             return f"{step.action}, since {reasons}"
         case "follow":
             return f"wait for what an earlier run started, since {reasons}"
@@ -81,6 +82,8 @@ def _count(plan: Plan) -> str:
     words: tuple[tuple[Action, str], ...] = (
         ("create", "to create"),
         ("update", "to update"),
+        ("add", "to add an account to"),
+        ("remove", "to remove an account from"),
         ("follow", "at work"),
         ("check", "to check"),
         ("skip", "unchanged"),

@@ -29,6 +29,7 @@ from compiler.deploy.port import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from compiler.deploy.answers import Drift, Preview
     from compiler.deploy.clock import Clock
 
 WRITES = frozenset(
@@ -36,8 +37,8 @@ WRITES = frozenset(
         "create_stack_set",
         "update_stack_set",
         "delete_stack_set",
-        "create_instance",
-        "delete_instance",
+        "create_instances",
+        "delete_instances",
     }
 )
 
@@ -56,7 +57,7 @@ class Failing:
 @dataclass
 class _Running:
     verb: str
-    place: Place | None
+    places: tuple[Place, ...]
     started: datetime
     ends: datetime
     status: OperationStatus = "RUNNING"
@@ -124,8 +125,7 @@ class FakeAws:
             if operation in found.operations:
                 return
             found.definition = definition
-            place = next(iter(found.instances), None)
-            self._begin(definition.name, "update", place, operation)
+            self._begin(definition.name, "update", tuple(found.instances), operation)
 
     def delete_stack_set(self, name: str) -> None:
         with self._called("delete_stack_set", name):
@@ -140,20 +140,25 @@ class FakeAws:
             found = self.stack_sets.get(name)
             return tuple(found.instances.values()) if found else ()
 
-    def create_instance(self, name: str, place: Place, operation: str) -> None:
-        with self._called("create_instance", name):
+    def create_instances(self, name: str, places: tuple[Place, ...], operation: str) -> None:
+        with self._called("create_instances", name):
             found = self._found(name, "CreateStackInstances")
             if operation in found.operations:
                 return
             self.taken += 1
-            found.instances[place] = Instance(place=place, status="OUTDATED", detailed="PENDING")
-            self._begin(name, "create", place, operation)
+            for place in places:
+                found.instances[place] = Instance(
+                    place=place, status="OUTDATED", detailed="PENDING"
+                )
+            self._begin(name, "create", places, operation)
 
-    def delete_instance(self, name: str, place: Place, operation: str) -> None:
-        with self._called("delete_instance", name):
+    def delete_instances(
+        self, name: str, places: tuple[Place, ...], operation: str, *, retain: bool = False
+    ) -> None:
+        with self._called("delete_instances", name):
             if operation in self._found(name, "DeleteStackInstances").operations:
                 return
-            self._begin(name, "delete", place, operation)
+            self._begin(name, "retain" if retain else "delete", places, operation)
 
     def operation(self, name: str, operation: str) -> Operation:
         with self._called("operation", name):
@@ -219,6 +224,69 @@ class FakeAws:
         with self._called("prefix_list", place.region, name):
             return f"pl-{place.region}"
 
+    def import_stack(self, name: str, place: Place, stack_id: str, operation: str) -> None:
+        raise NotImplementedError
+
+    def detect_drift(self, name: str, operation: str) -> None:
+        raise NotImplementedError
+
+    def drift(self, name: str) -> tuple[Drift, ...]:
+        raise NotImplementedError
+
+    def accounts_in(self, organizational_unit: str) -> tuple[str, ...]:
+        raise NotImplementedError
+
+    def preview(
+        self,
+        place: Place,
+        stack_id: str,
+        definition: Definition,
+        assumed: tuple[str, ...],
+        name: str,
+    ) -> Preview:
+        raise NotImplementedError
+
+    def continue_rollback(
+        self, place: Place, stack_id: str, skip: tuple[str, ...], token: str
+    ) -> None:
+        raise NotImplementedError
+
+    def delete_stack(
+        self, place: Place, stack_id: str, retain: tuple[str, ...], token: str
+    ) -> None:
+        raise NotImplementedError
+
+    def adopt(
+        self,
+        place: Place,
+        stack_name: str,
+        definition: Definition,
+        resources: Mapping[str, Mapping[str, str]],
+        token: str,
+    ) -> str:
+        raise NotImplementedError
+
+    def upload(self, bucket: str, region: str, key: str, text: str) -> str:
+        raise NotImplementedError
+
+    def has_bucket(self, bucket: str, region: str) -> bool:
+        raise NotImplementedError
+
+    def empty(self, place: Place, bucket: str) -> int:
+        raise NotImplementedError
+
+    def parameter(self, name: str) -> str | None:
+        raise NotImplementedError
+
+    def create_parameter(self, name: str, value: str) -> bool:
+        raise NotImplementedError
+
+    def replace_parameter(self, name: str, value: str) -> None:
+        raise NotImplementedError
+
+    def delete_parameter(self, name: str) -> None:
+        raise NotImplementedError
+
     def kill(self, error: BaseException, number: int, *, after: bool) -> None:
         """Let the process die in its call *number*: before AWS takes it, or after."""
         self._kill = (error, number, after)
@@ -228,13 +296,13 @@ class FakeAws:
             error, self._kill = self._kill[0], None
             raise error
 
-    def _begin(self, name: str, verb: str, place: Place | None, operation: str) -> None:
+    def _begin(self, name: str, verb: str, places: tuple[Place, ...], operation: str) -> None:
         now = self.clock.now()
         found = self.stack_sets[name]
         found.operations[operation] = _Running(
-            verb, place, now, now + self.takes.get(name, timedelta(seconds=30))
+            verb, places, now, now + self.takes.get(name, timedelta(seconds=30))
         )
-        if place is not None:
+        for place in places:
             found.instances[place] = replace(
                 found.instances[place], status="OUTDATED", detailed="RUNNING"
             )
@@ -248,17 +316,19 @@ class FakeAws:
 
     def _end(self, name: str, found: _StackSet, running: _Running) -> None:
         running.status = "SUCCEEDED"
-        place = running.place
-        if place is None:
-            return
-        failing = self.failing.get(name)
-        if failing is not None and failing.times > 0:
-            self.failing[name] = replace(failing, times=failing.times - 1)
-            self._fail(found, running, place, failing)
-            return
+        for place in running.places:
+            failing = self.failing.get(name)
+            if failing is not None and failing.times > 0:
+                self.failing[name] = replace(failing, times=failing.times - 1)
+                self._fail(found, running, place, failing)
+            else:
+                self._succeed(name, found, running, place)
+
+    def _succeed(self, name: str, found: _StackSet, running: _Running, place: Place) -> None:
         instance = found.instances[place]
-        if running.verb == "delete":
-            self.statuses[instance.stack_id] = "DELETE_COMPLETE"
+        if running.verb in {"delete", "retain"}:
+            if running.verb == "delete":
+                self.statuses[instance.stack_id] = "DELETE_COMPLETE"
             del found.instances[place]
             found.deployed.pop(place, None)
             return

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from compiler.deploy.folder import Compiled
-from compiler.deploy.plan import place_of
+from compiler.deploy.wanted import place_of
 from compiler.manifest import FromLookup, FromOutput, Manifest, ParameterSource, Stack
 
 if TYPE_CHECKING:

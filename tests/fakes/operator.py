@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from compiler.deploy.outcome import Done
 from compiler.deploy.run import DeployResult, deploy
+from compiler.deploy.targets import Scope
 from tests.fakes.aws import FakeAws
 from tests.fakes.clock import CallingPool, SimulatedClock
 from tests.fakes.listener import Heard
@@ -59,7 +60,7 @@ class Operator:
             clock=self.clock,
             listener=self.heard,
             confirm=self.agree,
-            region=region,
+            scope=Scope(region=region),
             refresh_images=refresh_images,
             parallel=parallel,
             pool=CallingPool(),

@@ -16,6 +16,7 @@ from compiler.deploy.aws import connect
 from compiler.deploy.clock import WallClock
 from compiler.deploy.folder import Compiled, read_folder
 from compiler.deploy.run import DeployResult, DestroyResult, deploy, destroy
+from compiler.deploy.targets import Scope
 from compiler.export import export_cli
 from compiler.report.plain import PlainProgress
 from compiler.sandbox.embedded import Sandbox, embedded, serve
@@ -52,7 +53,7 @@ def run_deploy(what: Compiled, *, region: str | None = None) -> DeployResult:
         clock=WallClock(),
         listener=PlainProgress(io.StringIO()),
         confirm=lambda _: True,
-        region=region,
+        scope=Scope(region=region),
     )
 
 

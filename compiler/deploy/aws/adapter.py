@@ -19,6 +19,7 @@ from compiler.deploy.port import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from compiler.deploy.answers import Drift, Preview
     from compiler.deploy.aws.clients import Clients
 
 
@@ -59,13 +60,15 @@ class Boto3Aws:
         """Return the stacks of a stack set."""
         return self._stack_sets().instances(name)
 
-    def create_instance(self, name: str, place: Place, operation: str) -> None:
-        """Start to create a stack."""
-        self._stack_sets().create_instance(name, place, operation)
+    def create_instances(self, name: str, places: tuple[Place, ...], operation: str) -> None:
+        """Start to create stacks."""
+        self._stack_sets().create_instances(name, places, operation)
 
-    def delete_instance(self, name: str, place: Place, operation: str) -> None:
-        """Start to delete a stack."""
-        self._stack_sets().delete_instance(name, place, operation)
+    def delete_instances(
+        self, name: str, places: tuple[Place, ...], operation: str, *, retain: bool = False
+    ) -> None:
+        """Start to delete stacks."""
+        self._stack_sets().delete_instances(name, places, operation, retain=retain)
 
     def operation(self, name: str, operation: str) -> Operation:
         """Return how far an operation is."""
@@ -176,6 +179,84 @@ class Boto3Aws:
                 call="DescribeManagedPrefixLists",
             )
         return str(found[0]["PrefixListId"])
+
+    def import_stack(self, name: str, place: Place, stack_id: str, operation: str) -> None:
+        """Make a stack one of a stack set's."""
+        raise NotImplementedError
+
+    def detect_drift(self, name: str, operation: str) -> None:
+        """Start to compare stacks with their templates."""
+        raise NotImplementedError
+
+    def drift(self, name: str) -> tuple[Drift, ...]:
+        """Return what the newest comparison found."""
+        raise NotImplementedError
+
+    def accounts_in(self, organizational_unit: str) -> tuple[str, ...]:
+        """Return the accounts in an organizational unit."""
+        raise NotImplementedError
+
+    def preview(
+        self,
+        place: Place,
+        stack_id: str,
+        definition: Definition,
+        assumed: tuple[str, ...],
+        name: str,
+    ) -> Preview:
+        """Ask what an update would do."""
+        raise NotImplementedError
+
+    def continue_rollback(
+        self, place: Place, stack_id: str, skip: tuple[str, ...], token: str
+    ) -> None:
+        """Go on with a failed rollback."""
+        raise NotImplementedError
+
+    def delete_stack(
+        self, place: Place, stack_id: str, retain: tuple[str, ...], token: str
+    ) -> None:
+        """Delete a stack that no stack set has."""
+        raise NotImplementedError
+
+    def adopt(
+        self,
+        place: Place,
+        stack_name: str,
+        definition: Definition,
+        resources: Mapping[str, Mapping[str, str]],
+        token: str,
+    ) -> str:
+        """Make a stack of resources that exist."""
+        raise NotImplementedError
+
+    def upload(self, bucket: str, region: str, key: str, text: str) -> str:
+        """Put a text into a bucket."""
+        raise NotImplementedError
+
+    def has_bucket(self, bucket: str, region: str) -> bool:
+        """Tell whether a bucket exists."""
+        raise NotImplementedError
+
+    def empty(self, place: Place, bucket: str) -> int:
+        """Empty a bucket."""
+        raise NotImplementedError
+
+    def parameter(self, name: str) -> str | None:
+        """Return the value of an SSM parameter."""
+        raise NotImplementedError
+
+    def create_parameter(self, name: str, value: str) -> bool:
+        """Write a new SSM parameter."""
+        raise NotImplementedError
+
+    def replace_parameter(self, name: str, value: str) -> None:
+        """Write an SSM parameter."""
+        raise NotImplementedError
+
+    def delete_parameter(self, name: str) -> None:
+        """Delete an SSM parameter."""
+        raise NotImplementedError
 
     def _stack_sets(self) -> StackSets:
         with translated("CloudFormation"):

@@ -93,25 +93,25 @@ class StackSets:
             raise
         return tuple(sorted(found, key=lambda one: one.place))
 
-    def create_instance(self, name: str, place: Place, operation: str) -> None:
-        """Start to create a stack."""
+    def create_instances(self, name: str, places: tuple[Place, ...], operation: str) -> None:
+        """Start to create stacks."""
         with translated("CreateStackInstances", fine=_TAKEN):
             self._client.create_stack_instances(
                 StackSetName=name,
-                Accounts=[place.account],
-                Regions=[place.region],
+                **_where(places),
                 OperationId=operation,
                 OperationPreferences=_PREFERENCES,
             )
 
-    def delete_instance(self, name: str, place: Place, operation: str) -> None:
-        """Start to delete a stack."""
+    def delete_instances(
+        self, name: str, places: tuple[Place, ...], operation: str, *, retain: bool
+    ) -> None:
+        """Start to delete stacks, or to let go of them."""
         with translated("DeleteStackInstances", fine=_TAKEN):
             self._client.delete_stack_instances(
                 StackSetName=name,
-                Accounts=[place.account],
-                Regions=[place.region],
-                RetainStacks=False,
+                **_where(places),
+                RetainStacks=retain,
                 OperationId=operation,
                 OperationPreferences=_PREFERENCES,
             )
@@ -154,6 +154,13 @@ class StackSets:
                 for one in page["Summaries"]:
                     if one.get("Status") != "SUCCEEDED":
                         yield _place(one), one.get("StatusReason", "")
+
+
+def _where(places: tuple[Place, ...]) -> dict[str, object]:
+    return {
+        "Accounts": sorted({place.account for place in places}),
+        "Regions": sorted({place.region for place in places}),
+    }
 
 
 def _request(definition: Definition) -> dict[str, object]:

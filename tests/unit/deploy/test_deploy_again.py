@@ -63,7 +63,7 @@ def test_what_failed_is_tried_again_by_the_next_run(operator: Operator) -> None:
     assert operator.aws.writes == [
         ("update_stack_set", f"shop-prod-{SOURCE}-database-catalog"),
         ("create_stack_set", f"shop-prod-{TARGET}-database-catalog"),
-        ("create_instance", f"shop-prod-{TARGET}-database-catalog"),
+        ("create_instances", f"shop-prod-{TARGET}-database-catalog"),
     ]
 
 
@@ -147,7 +147,7 @@ def test_an_interrupt_says_what_aws_still_does_and_the_next_run_follows_it(
 
 
 def test_a_run_that_died_between_stack_set_and_stack_is_continued(operator: Operator) -> None:
-    operator.aws.busy = {"create_instance": 2}
+    operator.aws.busy = {"create_instances": 2}
     operator.deploy()
     changed = {f"{SOURCE}/network": TEXTS[f"{SOURCE}/network"].replace("vpc-source", "vpc-other")}
 
@@ -202,14 +202,14 @@ def test_whenever_a_run_is_killed_the_next_one_ends_as_if_nothing_had_been(momen
 
         assert (number, result.exit_code) == (number, 0)
         assert wanted(operator) == wanted(undisturbed)
-        made = [call for call in operator.aws.writes if call[0] == "create_instance"]
+        made = [call for call in operator.aws.writes if call[0] == "create_instances"]
         assert len(set(made)) == stacks
         assert operator.aws.taken == stacks
         assert operator.deploy().exit_code == 0
         assert operator.aws.taken == stacks
 
 
-@pytest.mark.parametrize("method", ["create_stack_set", "create_instance", "update_stack_set"])
+@pytest.mark.parametrize("method", ["create_stack_set", "create_instances", "update_stack_set"])
 def test_an_answer_that_is_lost_starts_nothing_twice(operator: Operator, method: str) -> None:
     operator.aws.lost = {method: 1}
     network = f"{SOURCE}/network"
@@ -221,5 +221,5 @@ def test_an_answer_that_is_lost_starts_nothing_twice(operator: Operator, method:
     assert sorted(codes) == [0, 3]
     assert last.exit_code == 0
     assert operator.parameters(PEERING)["VpcId"] == "vpc-other"
-    created = [call for call in operator.aws.writes if call[0] == "create_instance"]
+    created = [call for call in operator.aws.writes if call[0] == "create_instances"]
     assert len(created) == len(TEXTS)

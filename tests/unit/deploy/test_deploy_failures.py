@@ -110,7 +110,7 @@ def test_a_poll_that_is_throttled_is_asked_again_at_the_next_interval(operator: 
 def test_a_write_that_stays_throttled_fails_its_stack_and_the_next_run_goes_on(
     operator: Operator,
 ) -> None:
-    operator.aws.busy = {"create_instance": 1}
+    operator.aws.busy = {"create_instances": 1}
 
     result = operator.deploy()
 
@@ -121,7 +121,7 @@ def test_a_write_that_stays_throttled_fails_its_stack_and_the_next_run_goes_on(
 
 
 def test_a_mistake_of_ours_surfaces_with_the_stack_it_came_from(operator: Operator) -> None:
-    operator.aws.breaks["create_instance"] = ZeroDivisionError("our bug")
+    operator.aws.breaks["create_instances"] = ZeroDivisionError("our bug")
 
     with pytest.raises(ZeroDivisionError, match="our bug") as raised:
         operator.deploy()

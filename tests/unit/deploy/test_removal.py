@@ -126,7 +126,7 @@ def test_protection_is_turned_off_by_a_step_that_the_plan_shows(operator: Operat
     stack_set = f"shop-prod-{SOURCE}-database-catalog"
     assert [call for call in operator.aws.writes if call[1] == stack_set] == [
         ("update_stack_set", stack_set),
-        ("delete_instance", stack_set),
+        ("delete_instances", stack_set),
         ("delete_stack_set", stack_set),
     ]
 

@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from compiler.deploy.run import deploy, destroy
+from compiler.deploy.targets import Scope
 from compiler.report.outcome import deployed_text, destroyed_text, duration
 from compiler.report.plain import PlainProgress
 from compiler.report.plan_text import plan_text, removal_text
@@ -57,7 +58,7 @@ class Operator:
             clock=self.clock,
             listener=listener or Heard(),
             confirm=self.agree,
-            region=region,
+            scope=Scope(region=region),
             pool=CallingPool(),
         )
 

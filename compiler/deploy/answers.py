@@ -1,0 +1,98 @@
+"""What AWS answers when it is asked before, beside and after a deploy, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from compiler.deploy.port import Place
+
+Replacement: TypeAlias = Literal["True", "False", "Conditional", ""]
+"""CloudFormation's own words (API reference, ResourceChange, read 2026-11-24); empty: not told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """
+    What an update would do to one resource, as a change set tells it.
+
+    Attributes:
+        logical_id: Its key in the template.
+        type: `AWS::RDS::DBInstance`.
+        action: `Add`, `Modify`, `Remove`, `Import` or `Dynamic`.
+        replacement: Whether a modification makes a new one.
+        policy_action: What becomes of the old one (`Delete`, `Retain`, `Snapshot`,
+            `ReplaceAndDelete`, …); empty where AWS does not say.
+        physical_id: What its service calls it; empty for a new one.
+        properties: Names of the properties that change, sorted.
+    """
+
+    logical_id: str
+    type: str
+    action: str
+    replacement: Replacement = ""
+    policy_action: str = ""
+    physical_id: str = ""
+    properties: tuple[str, ...] = ()
+
+    @property
+    def may_lose_it(self) -> bool:
+        """Whether the resource may be removed or replaced; what AWS leaves open counts."""
+        if self.action in {"Remove", "Dynamic"}:
+            return True
+        return self.action == "Modify" and self.replacement in {"True", "Conditional"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """
+    What CloudFormation says an update of one stack would do.
+
+    Attributes:
+        place: Where the stack stands.
+        changes: Sorted by logical id; none if nothing would change.
+        assumed: Parameters whose new value is not known yet, for which the present one was taken.
+        refusal: Why CloudFormation could not tell; empty if it did.
+    """
+
+    place: Place
+    changes: tuple[Change, ...] = ()
+    assumed: tuple[str, ...] = ()
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftedResource:
+    """
+    A resource that is not as its template says.
+
+    Attributes:
+        logical_id: Its key in the template.
+        type: Its type.
+        physical_id: What its service calls it.
+        status: `MODIFIED` or `DELETED`.
+        differences: One line for each property, `/Port: 5432 expected, 5433 found`, sorted.
+    """
+
+    logical_id: str
+    type: str
+    physical_id: str
+    status: str
+    differences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """
+    How far one stack is from its template.
+
+    Attributes:
+        place: Where it stands.
+        status: `IN_SYNC`, `DRIFTED`, `UNKNOWN` or `NOT_CHECKED`.
+        resources: Those that differ, sorted by logical id.
+    """
+
+    place: Place
+    status: str
+    resources: tuple[DriftedResource, ...] = ()

@@ -1,0 +1,78 @@
+"""What a stack set is to be, where its stacks are to stand, and in what it differs. Pure."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from compiler.deploy.port import MARK, Definition, Instance, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from compiler.deploy.targets import Targets
+    from compiler.manifest import Manifest, Stack
+
+TIMESTAMP = "Timestamp"
+"""Key of the tag that says when a deploy last changed a stack set. Its value is never a change."""
+
+
+def place_of(stack: Stack) -> Place:
+    """Return where *stack* stands."""
+    return Place(account=stack.account, region=stack.region)
+
+
+def places_of(stack: Stack, instances: Sequence[Instance], targets: Targets) -> tuple[Place, ...]:
+    """
+    Return where *stack* is to stand: in its own account, and in those that it is fanned out to.
+
+    Args:
+        stack: The stack.
+        instances: Those that there are: without a word about accounts they stay.
+        targets: Into which accounts.
+    """
+    others = (
+        {one.place for one in instances if one.place.region == stack.region}
+        if targets.accounts is None
+        else {Place(account=account, region=stack.region) for account in targets.accounts}
+    )
+    return tuple(sorted({place_of(stack), *others}))
+
+
+def definition_of(
+    manifest: Manifest, stack: Stack, template: str, values: Mapping[str, str], stamp: str
+) -> Definition:
+    """Return what the stack set of *stack* is to be, given the *values* of its parameters."""
+    return Definition(
+        name=stack.stack_set,
+        description=f"{MARK} {stack.id} of {manifest.name}-{manifest.environment}",
+        template=template,
+        parameters=dict(sorted(values.items())),
+        tags=dict(sorted({**manifest.tags, TIMESTAMP: stamp}.items())),
+        capabilities=stack.capabilities,
+    )
+
+
+def differences(wanted: Definition, unknown: frozenset[str], have: Definition) -> Iterator[str]:
+    """Yield in what *wanted* differs from what AWS has, parameters in *unknown* left out."""
+    if not _is_same_template(wanted.template, have.template):
+        yield "the template changed"
+    for name in sorted({*wanted.parameters, *have.parameters} - unknown):
+        new, old = wanted.parameters.get(name), have.parameters.get(name)
+        if new is None:
+            yield f"the parameter {name} is gone"
+        elif new != old:
+            yield f"{name} is {new}" if old is None else f"{name} becomes {new}, was {old}"
+    for key in sorted({*wanted.tags, *have.tags} - {TIMESTAMP}):
+        if wanted.tags.get(key) != have.tags.get(key):
+            yield f"the tag {key} changed"
+
+
+def _is_same_template(one: str, other: str) -> bool:
+    """Compare by value: AWS may hand a text back with other line ends."""
+    if one == other:
+        return True
+    try:
+        return bool(json.loads(one) == json.loads(other))
+    except ValueError:
+        return False
