@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from compiler.deploy.artifacts import uploaded
 from compiler.deploy.observe import look
 from compiler.deploy.operations import (
     is_ours,
@@ -46,12 +47,14 @@ class Deployment:
         compiled: What was compiled.
         plan: The plan.
         began: The moment for the timestamp tag.
+        artifact_region: Region of the bucket for large templates; that of each stack if empty.
     """
 
     aws: Aws
     compiled: Compiled
     plan: Plan
     began: datetime
+    artifact_region: str = ""
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -111,7 +114,20 @@ def _bring_or_raise(
         values,
         deployment.began.strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
-    return (yield from _converge(aws, step, wanted))
+    manifest = deployment.compiled.manifest
+    return (
+        yield from _converge(
+            aws,
+            step,
+            uploaded(
+                aws,
+                stack,
+                wanted,
+                account=manifest.target_account,
+                region=deployment.artifact_region or stack.region,
+            ),
+        )
+    )
 
 
 def _converge(aws: Aws, step: Step, wanted: Definition) -> Generator[str, None, Done | Failed]:

@@ -14,12 +14,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from compiler.deploy import flow, removal
-from compiler.deploy.checks import before_deploy, foreign_stack_sets
+from compiler.deploy.checks import foreign_stack_sets
 from compiler.deploy.execute import Deployment
-from compiler.deploy.observe import account_finding, error_finding, look_up, observe
+from compiler.deploy.exit_codes import DONE, FINDINGS, REFUSED
+from compiler.deploy.observe import account_finding, error_finding, observe
 from compiler.deploy.outcome import Done, Failed, Outcome
-from compiler.deploy.plan import Plan, plan
 from compiler.deploy.port import Aws, AwsError, Place
+from compiler.deploy.prepare import Wish, prepare
 from compiler.deploy.targets import EVERYTHING, OWN_ACCOUNTS
 from compiler.deploy.wanted import place_of
 
@@ -30,20 +31,13 @@ if TYPE_CHECKING:
     from compiler.deploy.clock import Clock
     from compiler.deploy.flow import Listener, Pool
     from compiler.deploy.folder import Compiled
-    from compiler.deploy.plan import Seen
+    from compiler.deploy.plan import Plan, Seen
     from compiler.deploy.removal import Leftover, RemovalPlan
     from compiler.deploy.targets import Scope, Targets
     from spec.findings import Finding
 
 PARALLEL = 8
 """How many stacks are dealt with at a time unless told otherwise."""
-
-DONE, FINDINGS, REFUSED = 0, 1, 3
-"""
-Exit codes: done; findings, or the operator said no; AWS refused or failed.
-
-130 is an interrupt.
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,18 +134,13 @@ def deploy(  # each is a part of the world  # noqa: PLR0913 -- each is a part of
         Exception: Our bug.
     """
     with _pool(pool, parallel) as calls:
-        try:
-            findings = tuple(account_finding(aws, compiled.manifest))
-            if findings:
-                return DeployResult(exit_code=FINDINGS, findings=findings)
-            seen = observe(aws, compiled.manifest, calls)
-            looked_up, not_found = look_up(aws, compiled, seen, refresh=refresh_images)
-        except AwsError as error:
-            return DeployResult(exit_code=REFUSED, findings=(error_finding(error),))
-        made = plan(compiled, seen, looked_up, scope=scope, targets=targets)
-        findings = (*before_deploy(seen, made), *not_found)
-        if findings:
-            return DeployResult(exit_code=FINDINGS, findings=findings, plan=made)
+        wish = Wish(scope=scope, targets=targets, refresh_images=refresh_images)
+        prepared = prepare(compiled, wish, aws=aws, pool=calls)
+        made = prepared.plan
+        if made is None or prepared.exit_code is not None:
+            return DeployResult(
+                exit_code=prepared.exit_code or FINDINGS, findings=prepared.findings, plan=made
+            )
         if not made.is_idle and not confirm(made):
             return DeployResult(exit_code=FINDINGS, plan=made)
         deployment = Deployment(aws=aws, compiled=compiled, plan=made, began=clock.now())
