@@ -2,56 +2,39 @@
 A port-level AWS that is slow and fails.
 
 Operations take simulated time, stacks fail with events and are deleted again, an operation may say
-SUCCEEDED while its stack is OUTDATED, calls may be throttled. What is asked of it is remembered.
+SUCCEEDED while its stack is OUTDATED, reads lag, calls are throttled or lost. What is asked of it
+is remembered. It plays StackSets, or plain stacks (`via="stacks"`), which differ in what a failure
+leaves behind.
 """
 
 from __future__ import annotations
 
-import json
-import threading
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal, TypeVar
 
+from compiler.deploy.answers import Drift
 from compiler.deploy.port import (
     AwsBusyError,
     AwsError,
     Definition,
-    Event,
     Instance,
     Operation,
     OperationStatus,
     Place,
-    StackResource,
 )
+from tests.fakes.stacks import Failing, FakeStacks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
-    from compiler.deploy.answers import Drift, Preview
     from compiler.deploy.clock import Clock
 
-WRITES = frozenset(
-    {
-        "create_stack_set",
-        "update_stack_set",
-        "delete_stack_set",
-        "create_instances",
-        "delete_instances",
-    }
-)
+__all__ = ["Failing", "FakeAws"]
 
+T = TypeVar("T")
 
-@dataclass(frozen=True)
-class Failing:
-    """How the next operations on a stack set go wrong: a resource fails, or the operation lies."""
-
-    resource: str = "Thing"
-    type: str = "AWS::EC2::VPC"
-    reason: str = "refused"
-    times: int = 1
-    kind: Literal["resource", "lie", "no events"] = "resource"
+_DELETES = frozenset({"delete", "retain"})
 
 
 @dataclass
@@ -60,8 +43,10 @@ class _Running:
     places: tuple[Place, ...]
     started: datetime
     ends: datetime
-    status: OperationStatus = "RUNNING"
+    wanted: Definition
+    status: OperationStatus = "QUEUED"
     reasons: dict[Place, str] = field(default_factory=dict)
+    imports: str = ""
 
 
 @dataclass
@@ -69,273 +54,221 @@ class _StackSet:
     definition: Definition
     instances: dict[Place, Instance] = field(default_factory=dict)
     operations: dict[str, _Running] = field(default_factory=dict)
-    deployed: dict[Place, Definition] = field(default_factory=dict)
 
 
-class FakeAws:
+class FakeAws(FakeStacks):
     """See the module."""
 
-    def __init__(self, clock: Clock, *, account: str = "111122223333") -> None:
-        self.clock = clock
-        self.own_account = account
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        account: str = "111122223333",
+        via: Literal["stacksets", "stacks"] = "stacksets",
+    ) -> None:
+        super().__init__(clock, account)
+        self.via = via
         self.stack_sets: dict[str, _StackSet] = {}
-        self.calls: list[tuple[str, ...]] = []
         self.takes: dict[str, timedelta] = {}
         self.failing: dict[str, Failing] = {}
-        self.busy: dict[str, int] = {}
-        self.hides_outputs = False
+        self.tolerance = 0
+        self.drifts: dict[str, tuple[Drift, ...]] = {}
         self.taken = 0
-        self._kill: tuple[BaseException, int, bool] | None = None
-        self.lost: dict[str, int] = {}
-        self.refuses: dict[str, AwsError] = {}
-        self.breaks: dict[str, Exception] = {}
-        self.images: dict[str, str] = {"/al2023": "ami-0000000000000001"}
-        self.protected: set[str] = set()
-        self.filled: set[str] = set()
-        self.histories: dict[str, list[Event]] = {}
-        self.statuses: dict[str, str] = {}
-        self._lock = threading.RLock()
-        self._serial = 0
+        self._remembered: dict[str, Definition] = {}
+        self._before: dict[tuple[str, str], object] = {}
 
-    @property
-    def writes(self) -> list[tuple[str, ...]]:
-        return [call for call in self.calls if call[0] in WRITES]
-
-    def account(self) -> str:
-        with self._called("account"):
-            return self.own_account
+    def forget_the_process(self) -> None:
+        self._remembered.clear()
 
     def stack_set(self, name: str) -> Definition | None:
-        with self._called("stack_set", name):
+        with self.called("stack_set", name):
             found = self.stack_sets.get(name)
-            return found.definition if found else None
+            return self._perhaps_stale("stack_set", name, found.definition if found else None)
 
     def create_stack_set(self, definition: Definition, token: str) -> None:
-        with self._called("create_stack_set", definition.name):
+        with self.called("create_stack_set", definition.name):
             assert token
             if definition.name in self.stack_sets:
                 raise AwsError(
                     code="NameAlreadyExistsException", reason="exists", call="CreateStackSet"
                 )
-            self.stack_sets[definition.name] = _StackSet(definition)
+            if self.via == "stacks":
+                # There is no such thing as a stack set: only this process knows.
+                self._remembered[definition.name] = definition
+            else:
+                self.stack_sets[definition.name] = _StackSet(definition)
 
     def update_stack_set(self, definition: Definition, operation: str) -> None:
-        with self._called("update_stack_set", definition.name):
+        with self.called("update_stack_set", definition.name):
             found = self._found(definition.name, "UpdateStackSet")
             if operation in found.operations:
                 return
-            found.definition = definition
-            self._begin(definition.name, "update", tuple(found.instances), operation)
+            self._remember(definition.name)
+            if self.via == "stacksets":
+                found.definition = definition
+            places = tuple(
+                place for place, one in found.instances.items() if one.status != "INOPERABLE"
+            )
+            self._begin(definition, "update", places, operation)
 
     def delete_stack_set(self, name: str) -> None:
-        with self._called("delete_stack_set", name):
+        with self.called("delete_stack_set", name):
             if name in self.stack_sets and self.stack_sets[name].instances:
                 raise AwsError(
                     code="StackSetNotEmptyException", reason="not empty", call="DeleteStackSet"
                 )
+            self._remember(name)
             self.stack_sets.pop(name, None)
 
     def instances(self, name: str) -> tuple[Instance, ...]:
-        with self._called("instances", name):
-            found = self.stack_sets.get(name)
-            return tuple(found.instances.values()) if found else ()
+        with self.called("instances", name):
+            return self._perhaps_stale("instances", name, self._instances(name))
 
     def create_instances(self, name: str, places: tuple[Place, ...], operation: str) -> None:
-        with self._called("create_instances", name):
+        with self.called("create_instances", name):
+            if self.via == "stacks" and name in self._remembered:
+                self.stack_sets[name] = _StackSet(self._remembered.pop(name))
             found = self._found(name, "CreateStackInstances")
             if operation in found.operations:
                 return
+            self._remember(name)
             self.taken += 1
             for place in places:
                 found.instances[place] = Instance(
                     place=place, status="OUTDATED", detailed="PENDING"
                 )
-            self._begin(name, "create", places, operation)
+            self._begin(found.definition, "create", places, operation)
 
     def delete_instances(
         self, name: str, places: tuple[Place, ...], operation: str, *, retain: bool = False
     ) -> None:
-        with self._called("delete_instances", name):
-            if operation in self._found(name, "DeleteStackInstances").operations:
+        with self.called("delete_instances", name):
+            found = self._found(name, "DeleteStackInstances")
+            if operation in found.operations:
                 return
-            self._begin(name, "retain" if retain else "delete", places, operation)
+            self._remember(name)
+            self._begin(found.definition, "retain" if retain else "delete", places, operation)
+
+    def import_stack(self, name: str, place: Place, stack_id: str, operation: str) -> None:
+        with self.called("import_stack", name):
+            found = self._found(name, "ImportStacksToStackSet")
+            if operation in found.operations:
+                return
+            found.instances[place] = Instance(place=place, status="OUTDATED", stack_id=stack_id)
+            self._begin(found.definition, "import", (place,), operation)
+            found.operations[operation].imports = stack_id
+
+    def detect_drift(self, name: str, operation: str) -> None:
+        with self.called("detect_drift", name):
+            found = self._found(name, "DetectStackSetDrift")
+            if operation not in found.operations:
+                self._begin(found.definition, "drift", (), operation)
+
+    def drift(self, name: str) -> tuple[Drift, ...]:
+        with self.called("drift", name):
+            found = self._found(name, "ListStackInstances")
+            return self.drifts.get(
+                name, tuple(Drift(place=place, status="IN_SYNC") for place in found.instances)
+            )
 
     def operation(self, name: str, operation: str) -> Operation:
-        with self._called("operation", name):
-            return self._told(operation, self._found(name, "Describe").operations[operation])
+        with self.called("operation", name):
+            found = self._found(name, "DescribeStackSetOperation")
+            if self.stale.get("operation", 0) or operation not in found.operations:
+                self.stale["operation"] = max(0, self.stale.get("operation", 0) - 1)
+                raise AwsBusyError(
+                    code="OperationNotFoundException", reason="not yet", call="Describe"
+                )
+            return _told(operation, found.operations[operation])
 
     def last_operation(self, name: str) -> Operation | None:
-        with self._called("last_operation", name):
+        with self.called("last_operation", name):
             found = self.stack_sets.get(name)
             if found is None or not found.operations:
                 return None
-            return self._told(*list(found.operations.items())[-1])
+            return _told(*list(found.operations.items())[-1])
 
-    def outputs(self, place: Place, stack_id: str) -> Mapping[str, str]:
-        with self._called("outputs", stack_id):
-            assert self.statuses[stack_id].endswith("_COMPLETE")
-            if self.hides_outputs:
-                return {}
-            deployed = next(
-                one.deployed[place]
-                for one in self.stack_sets.values()
-                if place in one.instances and one.instances[place].stack_id == stack_id
-            )
-            template = json.loads(deployed.template)
-            return {name: one["Value"] for name, one in template.get("Outputs", {}).items()}
-
-    def stack_status(self, place: Place, stack_id: str) -> str:
-        with self._called("stack_status", place.region, stack_id):
-            return self.statuses.get(stack_id, "")
-
-    def events(self, place: Place, stack_id: str) -> tuple[Event, ...]:
-        with self._called("events", place.region, stack_id):
-            return tuple(self.histories[stack_id])
-
-    def resources(self, place: Place, stack_id: str) -> tuple[StackResource, ...]:
-        with self._called("resources", stack_id):
-            deployed = next(
-                one.deployed[place]
-                for one in self.stack_sets.values()
-                if place in one.instances and one.instances[place].stack_id == stack_id
-            )
-            return tuple(
-                StackResource(
-                    logical_id=name, type=one["Type"], physical_id=f"{deployed.name}-{name}"
-                )
-                for name, one in sorted(json.loads(deployed.template)["Resources"].items())
-            )
-
-    def is_protected(self, place: Place, database: str) -> bool:
-        with self._called("is_protected", place.region, database):
-            return database in self.protected
-
-    def is_filled(self, place: Place, bucket: str) -> bool:
-        with self._called("is_filled", place.region, bucket):
-            return bucket in self.filled
-
-    def image(self, place: Place, name: str) -> str:
-        with self._called("image", place.region, name):
-            if name not in self.images:
-                raise AwsError(code="ParameterNotFound", reason="no such name", call="GetParameter")
-            return self.images[name]
-
-    def prefix_list(self, place: Place, name: str) -> str:
-        with self._called("prefix_list", place.region, name):
-            return f"pl-{place.region}"
-
-    def import_stack(self, name: str, place: Place, stack_id: str, operation: str) -> None:
-        raise NotImplementedError
-
-    def detect_drift(self, name: str, operation: str) -> None:
-        raise NotImplementedError
-
-    def drift(self, name: str) -> tuple[Drift, ...]:
-        raise NotImplementedError
-
-    def accounts_in(self, organizational_unit: str) -> tuple[str, ...]:
-        raise NotImplementedError
-
-    def preview(
-        self,
-        place: Place,
-        stack_id: str,
-        definition: Definition,
-        assumed: tuple[str, ...],
-        name: str,
-    ) -> Preview:
-        raise NotImplementedError
-
-    def continue_rollback(
-        self, place: Place, stack_id: str, skip: tuple[str, ...], token: str
-    ) -> None:
-        raise NotImplementedError
-
-    def delete_stack(
-        self, place: Place, stack_id: str, retain: tuple[str, ...], token: str
-    ) -> None:
-        raise NotImplementedError
-
-    def adopt(
-        self,
-        place: Place,
-        stack_name: str,
-        definition: Definition,
-        resources: Mapping[str, Mapping[str, str]],
-        token: str,
-    ) -> str:
-        raise NotImplementedError
-
-    def upload(self, bucket: str, region: str, key: str, text: str) -> str:
-        raise NotImplementedError
-
-    def has_bucket(self, bucket: str, region: str) -> bool:
-        raise NotImplementedError
-
-    def empty(self, place: Place, bucket: str) -> int:
-        raise NotImplementedError
-
-    def parameter(self, name: str) -> str | None:
-        raise NotImplementedError
-
-    def create_parameter(self, name: str, value: str) -> bool:
-        raise NotImplementedError
-
-    def replace_parameter(self, name: str, value: str) -> None:
-        raise NotImplementedError
-
-    def delete_parameter(self, name: str) -> None:
-        raise NotImplementedError
-
-    def kill(self, error: BaseException, number: int, *, after: bool) -> None:
-        """Let the process die in its call *number*: before AWS takes it, or after."""
-        self._kill = (error, number, after)
-
-    def _killed(self, *, after: bool) -> None:
-        if self._kill is not None and self._kill[1:] == (len(self.calls), after):
-            error, self._kill = self._kill[0], None
-            raise error
-
-    def _begin(self, name: str, verb: str, places: tuple[Place, ...], operation: str) -> None:
-        now = self.clock.now()
+    def somebody_elses_operation(self, name: str) -> None:
+        """Let a human start an operation on a stack set."""
         found = self.stack_sets[name]
+        self._begin(found.definition, "update", tuple(found.instances), "by-hand")
+
+    def _instances(self, name: str) -> tuple[Instance, ...]:
+        found = self.stack_sets.get(name)
+        return tuple(found.instances.values()) if found else ()
+
+    def _remember(self, name: str) -> None:
+        """Keep what reads that lag behind the write that comes will tell."""
+        found = self.stack_sets.get(name)
+        self._before["stack_set", name] = found.definition if found else None
+        self._before["instances", name] = self._instances(name)
+
+    def _perhaps_stale(self, method: str, name: str, fresh: T) -> T:
+        if not self.stale.get(method, 0) or (method, name) not in self._before:
+            return fresh
+        self.stale[method] -= 1
+        before: T = self._before[method, name]  # type: ignore[assignment] # what the same method told
+        return before
+
+    def _begin(
+        self, definition: Definition, verb: str, places: tuple[Place, ...], operation: str
+    ) -> None:
+        name = definition.name
+        found = self.stack_sets[name]
+        # One at a time: with managed execution the next one waits for its turn.
+        begins = max([self.clock.now(), *(one.ends for one in found.operations.values())])
         found.operations[operation] = _Running(
-            verb, places, now, now + self.takes.get(name, timedelta(seconds=30))
+            verb=verb,
+            places=places,
+            started=begins,
+            ends=begins + self.takes.get(name, timedelta(seconds=30)),
+            wanted=definition,
         )
         for place in places:
             found.instances[place] = replace(
                 found.instances[place], status="OUTDATED", detailed="RUNNING"
             )
+        self.let_time_tell()
 
-    def _let_operations_end(self) -> None:
+    def let_time_tell(self) -> None:
+        super().let_time_tell()
         now = self.clock.now()
-        for name, found in self.stack_sets.items():
+        for name, found in list(self.stack_sets.items()):
             for running in found.operations.values():
+                if running.status == "QUEUED" and running.started <= now:
+                    running.status = "RUNNING"
                 if running.status == "RUNNING" and running.ends <= now:
                     self._end(name, found, running)
 
     def _end(self, name: str, found: _StackSet, running: _Running) -> None:
         running.status = "SUCCEEDED"
+        failed = 0
         for place in running.places:
             failing = self.failing.get(name)
-            if failing is not None and failing.times > 0:
-                self.failing[name] = replace(failing, times=failing.times - 1)
-                self._fail(found, running, place, failing)
-            else:
+            if failing is None or not _concerns(failing, place):
                 self._succeed(name, found, running, place)
+                continue
+            self.failing[name] = replace(failing, times=failing.times - 1)
+            self._fail(found, running, place, failing)
+            failed += failing.kind != "lie"
+        if failed > self.tolerance:
+            running.status = "FAILED"
+        if self.via == "stacks" and running.verb in _DELETES and not found.instances:
+            del self.stack_sets[name]
 
     def _succeed(self, name: str, found: _StackSet, running: _Running, place: Place) -> None:
         instance = found.instances[place]
-        if running.verb in {"delete", "retain"}:
+        if running.verb in _DELETES:
             if running.verb == "delete":
                 self.statuses[instance.stack_id] = "DELETE_COMPLETE"
             del found.instances[place]
-            found.deployed.pop(place, None)
             return
-        is_new = place not in found.deployed
-        stack_id = self._new_stack(name, place) if is_new else instance.stack_id
-        self.statuses[stack_id] = "CREATE_COMPLETE" if is_new else "UPDATE_COMPLETE"
-        found.deployed[place] = found.definition
+        is_new = self.statuses.get(instance.stack_id, "DELETE_COMPLETE") == "DELETE_COMPLETE"
+        stack_id = self.new_stack(self._stack_name(name), place) if is_new else instance.stack_id
+        if running.verb != "import":
+            self.statuses[stack_id] = "CREATE_COMPLETE" if is_new else "UPDATE_COMPLETE"
+        self.templates[stack_id] = running.wanted
+        found.definition = running.wanted if self.via == "stacks" else found.definition
         found.instances[place] = Instance(
             place=place, status="CURRENT", detailed="SUCCEEDED", stack_id=stack_id
         )
@@ -345,91 +278,65 @@ class FakeAws:
         if failing.kind == "lie":
             found.instances[place] = replace(instance, status="OUTDATED", detailed="CANCELLED")
             return
-        running.status = "FAILED"
-        is_new = place not in found.deployed
-        stack_id = self._new_stack(found.definition.name, place) if is_new else instance.stack_id
-        word = {"create": "CREATE", "update": "CREATE" if is_new else "UPDATE"}.get(
-            running.verb, "DELETE"
+        is_new = self.statuses.get(instance.stack_id, "DELETE_COMPLETE") == "DELETE_COMPLETE"
+        stack_id = (
+            self.new_stack(self._stack_name(found.definition.name), place)
+            if is_new
+            else instance.stack_id
         )
+        self.templates.setdefault(stack_id, running.wanted)
+        word = "DELETE" if running.verb in _DELETES else "CREATE" if is_new else "UPDATE"
         summary = (
             f"ResourceLogicalId:{failing.resource}, ResourceType:{failing.type}, "
             f"ResourceStatusReason:{failing.reason}."
         )
         running.reasons[place] = summary
-        self.statuses[stack_id] = "DELETE_COMPLETE" if is_new else f"{word}_ROLLBACK_COMPLETE"
-        found.instances[place] = Instance(
-            place=place,
+        self.statuses[stack_id] = self._left_by(word, failing)
+        self.fail_stack(stack_id, word, failing, running.started)
+        found.instances[place] = self._instance_left_by(
+            word, failing, replace(instance, stack_id=stack_id, reason=summary)
+        )
+
+    def _left_by(self, word: str, failing: Failing) -> str:
+        if word == "CREATE":
+            return "ROLLBACK_COMPLETE" if self.via == "stacks" else "DELETE_COMPLETE"
+        if word == "UPDATE":
+            return f"UPDATE_ROLLBACK_{'FAILED' if failing.kind == 'rollback' else 'COMPLETE'}"
+        return "DELETE_FAILED"
+
+    def _instance_left_by(self, word: str, failing: Failing, instance: Instance) -> Instance:
+        if self.via == "stacks":
+            is_whole = word == "UPDATE" and failing.kind != "rollback"
+            return replace(
+                instance,
+                status="CURRENT" if is_whole else "INOPERABLE",
+                detailed="" if is_whole else "FAILED",
+            )
+        return replace(
+            instance,
             status="INOPERABLE" if word == "DELETE" else "OUTDATED",
             detailed="FAILED",
-            reason=summary,
-            stack_id="" if failing.kind == "no events" else stack_id,
-        )
-        self.histories[stack_id] = [
-            *self.histories.get(stack_id, ()),
-            *_history(word, failing, running),
-        ]
-
-    def _new_stack(self, name: str, place: Place) -> str:
-        self._serial += 1
-        return (
-            f"arn:aws:cloudformation:{place.region}:{place.account}:stack/"
-            f"StackSet-{name}/{self._serial}"
+            stack_id="" if failing.kind == "no events" else instance.stack_id,
         )
 
-    def _told(self, id_: str, running: _Running) -> Operation:
-        return Operation(
-            id=id_, status=running.status, started=running.started, results=dict(running.reasons)
-        )
+    def _stack_name(self, name: str) -> str:
+        return name if self.via == "stacks" else f"StackSet-{name}"
 
     def _found(self, name: str, call: str) -> _StackSet:
         if name not in self.stack_sets:
             raise AwsError(code="StackSetNotFoundException", reason="no such set", call=call)
         return self.stack_sets[name]
 
-    @contextmanager
-    def _called(self, method: str, *arguments: str) -> Iterator[None]:
-        with self._lock:
-            self.calls.append((method, *arguments))
-            self._killed(after=False)
-            if self.busy.get(method, 0):
-                self.busy[method] -= 1
-                raise AwsBusyError(code="Throttling", reason="Rate exceeded", call=method)
-            if method in self.refuses:
-                raise self.refuses[method]
-            if method in self.breaks:
-                raise self.breaks[method]
-            self._let_operations_end()
-            yield
-            self._killed(after=True)
-            if self.lost.get(method, 0):
-                self.lost[method] -= 1
-                raise AwsBusyError(code="Unreachable", reason="connection closed", call=method)
+
+def _concerns(failing: Failing, place: Place) -> bool:
+    return failing.times > 0 and (not failing.accounts or place.account in failing.accounts)
 
 
-def _history(word: str, failing: Failing, running: _Running) -> Iterator[Event]:
-    """The stack's events: the failure comes second to last, after an echo of it."""
-    stack = "AWS::CloudFormation::Stack"
-    yield Event(
-        at=running.started, logical_id="S", type=stack, status=f"{word}_IN_PROGRESS", reason="User"
-    )
-    yield Event(
-        at=running.ends,
-        logical_id="Other",
-        type="AWS::EC2::Subnet",
-        status=f"{word}_FAILED",
-        reason="Resource creation cancelled",
-    )
-    yield Event(
-        at=running.ends,
-        logical_id=failing.resource,
-        type=failing.type,
-        status=f"{word}_FAILED",
-        reason=failing.reason,
-    )
-    yield Event(
-        at=running.ends,
-        logical_id="S",
-        type=stack,
-        status=f"{word}_FAILED",
-        reason=f"The following resource(s) failed: [Other, {failing.resource}]",
+def _told(id_: str, running: _Running) -> Operation:
+    return Operation(
+        id=id_,
+        status=running.status,
+        # A failed operation tells; one that succeeded within its tolerance tells as well.
+        started=running.started,
+        results=dict(running.reasons),
     )
