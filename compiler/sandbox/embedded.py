@@ -23,7 +23,7 @@ from moto.server import ThreadedMotoServer
 
 from compiler.sandbox.api.responses import bound_to
 from compiler.sandbox.clients import ClientPool, PlaceClients, account_of, environment_of
-from compiler.sandbox.engine.world import World
+from compiler.sandbox.engine.world import World, present
 from compiler.sandbox.partitions import with_every_partition
 from compiler.sandbox.public_images import with_public_images
 from compiler.sandbox.registry import all_handlers
@@ -31,6 +31,7 @@ from compiler.sandbox.symmetric_keys import with_one_unused_pair
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
 
     from compiler.sandbox.handler import Handler
 
@@ -105,6 +106,8 @@ def embedded(
     account: str = ACCOUNT,
     handlers: Mapping[str, Handler] | None = None,
     instances_per_poll: int | None = None,
+    seconds_per_stack: float = 0,
+    clock: Callable[[], datetime] | None = None,
 ) -> Iterator[Sandbox]:
     """
     Run the sandbox in this process: every boto3 client made meanwhile talks to it.
@@ -113,6 +116,8 @@ def embedded(
         account: Whose calls those without credentials of the sandbox are.
         handlers: By resource type; all that the sandbox has, unless given.
         instances_per_poll: See `World.instances_per_poll`.
+        seconds_per_stack: See `World.seconds_per_stack`.
+        clock: Tells the time; the machine's, unless given.
 
     Raises:
         RuntimeError: Another one runs: moto's services are those of the whole process.
@@ -122,6 +127,8 @@ def embedded(
         handlers=all_handlers() if handlers is None else handlers,
         clients=lambda owner, region: PlaceClients(pool, owner, region),
         instances_per_poll=instances_per_poll,
+        seconds_per_stack=seconds_per_stack,
+        clock=clock or present,
     )
     with ExitStack() as stack:
         stack.enter_context(_the_only_one())
@@ -159,6 +166,8 @@ def serve(
     account: str = ACCOUNT,
     handlers: Mapping[str, Handler] | None = None,
     instances_per_poll: int | None = None,
+    seconds_per_stack: float = 0,
+    clock: Callable[[], datetime] | None = None,
 ) -> Iterator[Served]:
     """
     Run the sandbox behind an HTTP address, for the AWS CLI and for other processes.
@@ -169,6 +178,8 @@ def serve(
         account: See `embedded`.
         handlers: See `embedded`.
         instances_per_poll: See `embedded`.
+        seconds_per_stack: See `embedded`.
+        clock: See `embedded`.
 
     Raises:
         OSError: The address cannot be listened on.
@@ -176,7 +187,11 @@ def serve(
     _refuse_taken(host, port)
     with (
         embedded(
-            account=account, handlers=handlers, instances_per_poll=instances_per_poll
+            account=account,
+            handlers=handlers,
+            instances_per_poll=instances_per_poll,
+            seconds_per_stack=seconds_per_stack,
+            clock=clock,
         ) as sandbox,
         _quiet("werkzeug"),
     ):

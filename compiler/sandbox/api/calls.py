@@ -9,6 +9,7 @@ from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import camelcase_to_underscores
 
 from compiler.sandbox.engine.errors import ApiError, invalid, unsupported
+from compiler.sandbox.engine.pace import progress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,6 +93,7 @@ class Calls(BaseResponse):
                 raise unsupported(what)
             self._refuse_ignored()
             with self.world.lock:
+                progress(self.world)
                 result = getattr(self, method)()
         except ApiError as error:
             return self._refusal(error)

@@ -13,6 +13,7 @@ from compiler.sandbox.engine.errors import invalid
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from compiler.sandbox.engine.pace import Underway
     from compiler.sandbox.engine.records import Stack
     from compiler.sandbox.engine.stack_sets import StackSet
     from compiler.sandbox.handler import Clients, Handler
@@ -35,7 +36,8 @@ def url_suffix_of(region: str) -> str:
     return "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
 
 
-def _now() -> datetime:
+def present() -> datetime:
+    """Return the machine's time."""
     return datetime.now(UTC)
 
 
@@ -52,17 +54,32 @@ class World:
         stack_sets: Of each place (that of the administrator), oldest first, deleted ones too.
         instances_per_poll: How many instances of a stack-set operation are worked on each time that
             somebody looks at it; `None` finishes the operation inside the call that starts it.
+        seconds_per_stack: How long the operation of one stack takes, by `clock`; 0 finishes it
+            inside the call that starts it. See `engine.pace`.
+        underway: What takes its time just now.
+        moment: The time that a late step is done at, while it is done; see `now`.
         lock: Held for the whole of every API call.
     """
 
     handlers: Mapping[str, Handler]
     clients: Callable[[str, str], Clients]
-    clock: Callable[[], datetime] = _now
+    clock: Callable[[], datetime] = present
     stacks: dict[Place, list[Stack]] = field(default_factory=dict)
     stack_sets: dict[Place, list[StackSet]] = field(default_factory=dict)
     instances_per_poll: int | None = None
+    seconds_per_stack: float = 0
+    underway: list[Underway] = field(default_factory=list)
+    moment: datetime | None = None
     lock: RLock = field(default_factory=RLock)
     _given: int = 0
+
+    def now(self) -> datetime:
+        """
+        Return the time that what happens now is told to have happened at.
+
+        Nobody may have looked for a while: a step that was due earlier happened when it was due.
+        """
+        return self.clock() if self.moment is None else self.moment
 
     def new_id(self) -> str:
         """Return a UUID that no other thing here has; the same ones in the same order each time."""
