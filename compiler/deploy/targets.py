@@ -7,6 +7,8 @@ from typing import Literal, TypeAlias
 
 PermissionModel: TypeAlias = Literal["SELF_MANAGED", "SERVICE_MANAGED"]
 CallAs: TypeAlias = Literal["SELF", "DELEGATED_ADMIN"]
+Via: TypeAlias = Literal["stacksets", "stacks"]
+"""How stacks are brought about: by stack sets, or by change sets of each stack's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,10 @@ class Targets:
         call_as: `DELEGATED_ADMIN` for service-managed stack sets outside the management account.
         failure_tolerance: In how many accounts an operation may fail before it stops.
         max_concurrent: In how many accounts an operation works at the same time.
+        administration_role: ARN of the role with which StackSets comes to the accounts; StackSets
+            takes its default name, AWSCloudFormationStackSetAdministrationRole, if empty.
+        execution_role: Name of the role in each account; its default name,
+            AWSCloudFormationStackSetExecutionRole, if empty.
     """
 
     accounts: tuple[str, ...] | None = None
@@ -30,6 +36,8 @@ class Targets:
     call_as: CallAs = "SELF"
     failure_tolerance: int = 0
     max_concurrent: int = 1
+    administration_role: str = ""
+    execution_role: str = ""
 
 
 OWN_ACCOUNTS = Targets()
