@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Side: TypeAlias = Literal["source", "target", "global"]
 """
@@ -11,3 +14,22 @@ Where a stack belongs. Global stacks stand in the partition's home region, in th
 
 LookupKind: TypeAlias = Literal["image", "prefix_list"]
 """What a deployer looks up: an AMI by public SSM parameter; an AWS-managed prefix list by name."""
+
+_STATEFUL = frozenset(
+    {
+        "AWS::KMS::Key",
+        "AWS::RDS::DBInstance",
+        "AWS::Route53::HostedZone",
+        "AWS::S3::Bucket",
+        "AWS::SecretsManager::Secret",
+    }
+)
+
+
+def is_stateful(resource: Mapping[str, Any]) -> bool:
+    """
+    Tell whether a template's *resource* holds what cannot be made again.
+
+    That is data, the keys that decrypt it, a delegation. Nobody delegates to a private zone.
+    """
+    return resource["Type"] in _STATEFUL and "VPCs" not in resource.get("Properties", {})

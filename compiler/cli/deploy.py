@@ -61,6 +61,7 @@ def command(  # noqa: PLR0913 -- one for each option
     from compiler.deploy import run
     from compiler.deploy.aws import connect
     from compiler.deploy.clock import WallClock
+    from compiler.deploy.prepare import Wish
     from compiler.deploy.targets import Scope
     from compiler.report.outcome import deployed_text
 
@@ -78,8 +79,7 @@ def command(  # noqa: PLR0913 -- one for each option
                 clock=WallClock(),
                 listener=listener,
                 confirm=lambda plan: _agreed(plan, yes=yes or sandbox),
-                scope=Scope(region=region),
-                refresh_images=refresh_images,
+                wish=Wish(scope=Scope(region=region), refresh_images=refresh_images),
                 parallel=parallel,
             )
         if result.findings:

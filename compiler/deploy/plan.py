@@ -7,17 +7,19 @@ The same `decide` says what a plan shows and, once every value is known, what is
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from compiler.deploy.causes import in_short
 from compiler.deploy.targets import EVERYTHING, OWN_ACCOUNTS, Scope, Targets
 from compiler.deploy.wanted import definition_of, differences, place_of, places_of
+from compiler.kinds import is_stateful
 from compiler.manifest import FromLookup, FromOutput, Manifest, Stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from compiler.deploy.answers import Preview
     from compiler.deploy.folder import Compiled
     from compiler.deploy.port import Definition, Instance, Place
 
@@ -88,6 +90,25 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """
+    What keeps an update from losing what cannot be made again.
+
+    Attributes:
+        allowed: Resources that may be lost, as the operator named them: `Database`,
+            `us-east-1/database-catalog:Database`, or what their service calls them.
+        is_off: Whether CloudFormation is not to be asked what an update would do.
+    """
+
+    allowed: tuple[str, ...] = ()
+    is_off: bool = False
+
+
+GUARDED = Guard()
+"""Nothing may be lost."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """
     What is to be done about one stack.
@@ -100,6 +121,11 @@ class Step:
         places: Where it is to stand, sorted.
         adds: Where a stack is to be created.
         removes: Where a stack is to be deleted.
+        stateful: Logical ids of its resources that hold what cannot be made again, sorted; those
+            that AWS has and the template no longer has included.
+        previews: What CloudFormation says an update would do, for each place that has a stack;
+            none where it was not asked.
+        guard: What keeps it from losing one of them.
     """
 
     stack: Stack
@@ -109,6 +135,9 @@ class Step:
     places: tuple[Place, ...]
     adds: tuple[Place, ...] = ()
     removes: tuple[Place, ...] = ()
+    stateful: tuple[str, ...] = ()
+    previews: tuple[Preview, ...] = ()
+    guard: Guard = GUARDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,11 +149,15 @@ class Plan:
         manifest: What was compiled.
         scope: What it is about.
         steps: One for each stack that it is about, in an order in which they could be done.
+        targets: Into which accounts.
+        unasked: Why CloudFormation was not asked what updates would do; empty if it was.
     """
 
     manifest: Manifest
     scope: Scope
     steps: tuple[Step, ...]
+    targets: Targets = OWN_ACCOUNTS
+    unasked: str = ""
 
     @property
     def is_idle(self) -> bool:
@@ -132,13 +165,14 @@ class Plan:
         return all(step.action in {"skip", "wait"} for step in self.steps)
 
 
-def plan(
+def plan(  # noqa: PLR0913 -- each is a part of the whole
     compiled: Compiled,
     seen: Mapping[str, Seen],
     looked_up: Mapping[tuple[str, str], str],
     *,
     scope: Scope = EVERYTHING,
     targets: Targets = OWN_ACCOUNTS,
+    guard: Guard = GUARDED,
 ) -> Plan:
     """
     Say what a deploy would do.
@@ -148,7 +182,8 @@ def plan(
         seen: What AWS has of each stack of the manifest, by its id.
         looked_up: What AWS said to each lookup of `lookups`, by stack id and parameter.
         scope: Deploy these stacks only.
-        targets: Into which accounts.
+        targets: Into which accounts; what is not deployed stays where it is.
+        guard: What keeps updates from losing what cannot be made again.
     """
     steps: dict[str, Step] = {}
     for stack in compiled.manifest.stacks:
@@ -159,12 +194,17 @@ def plan(
             seen=seen,
             looked_up=looked_up,
             scope=scope,
-            targets=targets,
+            targets=targets if scope.covers(stack.id) else OWN_ACCOUNTS,
         )
     return Plan(
         manifest=compiled.manifest,
         scope=scope,
-        steps=tuple(step for step in steps.values() if scope.covers(step.stack.id)),
+        targets=targets,
+        steps=tuple(
+            replace(step, guard=guard, stateful=stateful_in(step.stack, seen[step.stack.id]))
+            for step in steps.values()
+            if scope.covers(step.stack.id)
+        ),
     )
 
 
@@ -302,6 +342,20 @@ def _missing(
             yield f"needs {id_}, which reads what is about to change"
         elif step.action != "skip":
             yield f"needs {id_}, which is not up to date ({'; '.join(step.reasons)})"
+
+
+def stateful_in(stack: Stack, seen: Seen) -> tuple[str, ...]:
+    """
+    Return the logical ids of the resources of *stack* that hold what cannot be made again, sorted.
+
+    Those that AWS has count as well: the new template may be without them.
+    """
+    try:
+        there = json.loads(seen.definition.template)["Resources"] if seen.definition else {}
+        found = {name for name, body in there.items() if is_stateful(body)}
+    except (ValueError, LookupError, TypeError, AttributeError):
+        found = set()
+    return tuple(sorted({*stack.stateful, *found}))
 
 
 def _kept(template: str, seen: Seen, parameter: str) -> str | None:

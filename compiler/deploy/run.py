@@ -20,8 +20,7 @@ from compiler.deploy.exit_codes import DONE, FINDINGS, REFUSED
 from compiler.deploy.observe import account_finding, error_finding, observe
 from compiler.deploy.outcome import Done, Failed, Outcome
 from compiler.deploy.port import Aws, AwsError, Place
-from compiler.deploy.prepare import Wish, prepare
-from compiler.deploy.targets import EVERYTHING, OWN_ACCOUNTS
+from compiler.deploy.prepare import ANYTHING, Wish, prepare
 from compiler.deploy.wanted import place_of
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from compiler.deploy.folder import Compiled
     from compiler.deploy.plan import Plan, Seen
     from compiler.deploy.removal import Leftover, RemovalPlan
-    from compiler.deploy.targets import Scope, Targets
     from spec.findings import Finding
 
 PARALLEL = 8
@@ -107,9 +105,7 @@ def deploy(  # each is a part of the world  # noqa: PLR0913 -- each is a part of
     clock: Clock,
     listener: Listener,
     confirm: Callable[[Plan], bool],
-    scope: Scope = EVERYTHING,
-    targets: Targets = OWN_ACCOUNTS,
-    refresh_images: bool = False,
+    wish: Wish = ANYTHING,
     parallel: int = PARALLEL,
     pool: Pool | None = None,
 ) -> DeployResult:
@@ -123,9 +119,7 @@ def deploy(  # each is a part of the world  # noqa: PLR0913 -- each is a part of
         listener: Is told what happens while it runs.
         confirm: Is shown the plan before anything is done, and says whether to go on. Not asked if
             there is nothing to do.
-        scope: Deploy these stacks only.
-        targets: Into which accounts.
-        refresh_images: Look up images anew instead of keeping those that are in use.
+        wish: What the operator asks for.
         parallel: How many stacks at a time.
         pool: Makes the calls; a pool of *parallel* threads unless given.
 
@@ -134,7 +128,6 @@ def deploy(  # each is a part of the world  # noqa: PLR0913 -- each is a part of
         Exception: Our bug.
     """
     with _pool(pool, parallel) as calls:
-        wish = Wish(scope=scope, targets=targets, refresh_images=refresh_images)
         prepared = prepare(compiled, wish, aws=aws, pool=calls)
         made = prepared.plan
         if made is None or prepared.exit_code is not None:

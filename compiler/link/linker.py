@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from compiler.kinds import is_stateful
 from compiler.link.cycles import loop_of_resources, loop_of_stacks
 from compiler.link.limits import Limits
 from compiler.link.linked import Linked, LinkedStack
@@ -20,17 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from compiler.kinds import Side
-
-_STATEFUL = frozenset(
-    {
-        "AWS::KMS::Key",
-        "AWS::RDS::DBInstance",
-        "AWS::Route53::HostedZone",
-        "AWS::S3::Bucket",
-        "AWS::SecretsManager::Secret",
-    }
-)
-"""Types that hold what cannot be made again: data, the keys that decrypt it, a delegation."""
 
 _KEPT = ("Retain", "RetainExceptOnCreate")
 
@@ -195,7 +185,7 @@ class _Builder:
             component=component,
             parameters={name: item.source for name, item in sorted(self._parameters.items())},
             after=tuple(sorted(needs)),
-            stateful=_named(resources, _is_stateful),
+            stateful=_named(resources, is_stateful),
             retained=_named(resources, lambda body: body.get("DeletionPolicy") in _KEPT),
             snapshotted=_named(resources, lambda body: body.get("DeletionPolicy") == "Snapshot"),
             origins=_origins(members, component),
@@ -258,11 +248,6 @@ def _named(
     resources: Mapping[str, Any], is_meant: Callable[[Mapping[str, Any]], bool]
 ) -> tuple[str, ...]:
     return tuple(sorted(name for name, body in resources.items() if is_meant(body)))
-
-
-def _is_stateful(body: Mapping[str, Any]) -> bool:
-    # Nobody delegates to a private zone: it can be made again.
-    return body["Type"] in _STATEFUL and "VPCs" not in body["Properties"]
 
 
 def _common(paths: tuple[Path, ...]) -> Path:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from compiler.deploy.outcome import Done
+from compiler.deploy.prepare import Wish
 from compiler.deploy.run import DeployResult, deploy
 from compiler.deploy.targets import Scope
 from tests.fakes.aws import FakeAws
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 class Operator:
     """The operator's side of a deploy."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, via: Literal["stacksets", "stacks"] = "stacksets") -> None:
         self.clock = SimulatedClock()
-        self.aws = FakeAws(self.clock)
+        self.aws = FakeAws(self.clock, via=via)
         self.heard = Heard()
         self.shown: list[Plan] = []
 
@@ -60,8 +61,7 @@ class Operator:
             clock=self.clock,
             listener=self.heard,
             confirm=self.agree,
-            scope=Scope(region=region),
-            refresh_images=refresh_images,
+            wish=Wish(scope=Scope(region=region), refresh_images=refresh_images),
             parallel=parallel,
             pool=CallingPool(),
         )

@@ -15,6 +15,7 @@ import pytest
 from compiler.deploy.aws import connect
 from compiler.deploy.clock import WallClock
 from compiler.deploy.folder import Compiled, read_folder
+from compiler.deploy.prepare import Wish
 from compiler.deploy.run import DeployResult, DestroyResult, deploy, destroy
 from compiler.deploy.targets import Scope
 from compiler.export import export_cli
@@ -53,7 +54,7 @@ def run_deploy(what: Compiled, *, region: str | None = None) -> DeployResult:
         clock=WallClock(),
         listener=PlainProgress(io.StringIO()),
         confirm=lambda _: True,
-        scope=Scope(region=region),
+        wish=Wish(scope=Scope(region=region)),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
+from compiler.deploy.prepare import Wish
 from compiler.deploy.run import deploy, destroy
 from compiler.deploy.targets import Scope
 from compiler.report.outcome import deployed_text, destroyed_text, duration
@@ -58,7 +59,7 @@ class Operator:
             clock=self.clock,
             listener=listener or Heard(),
             confirm=self.agree,
-            scope=Scope(region=region),
+            wish=Wish(scope=Scope(region=region)),
             pool=CallingPool(),
         )
 
