@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from compiler.deploy.causes import translate
 from compiler.deploy.plan import Seen, lookups
-from compiler.deploy.port import Aws, AwsError, Place
+from compiler.deploy.port import Aws, AwsBusyError, AwsError, Place
 from compiler.deploy.wanted import place_of
 from spec.findings import Finding, at
 
@@ -116,6 +116,9 @@ def _ask(aws: Aws, place: Place, source: FromLookup) -> str | AwsError:
                 return aws.image(place, source.name)
             case "prefix_list":
                 return aws.prefix_list(place, source.name)
+    except AwsBusyError:
+        # Says nothing about the name that the user gave.
+        raise
     except AwsError as error:
         return error
 

@@ -292,7 +292,8 @@ class FakeAws(FakeStacks):
         )
         running.reasons[place] = summary
         self.statuses[stack_id] = self._left_by(word, failing)
-        self.fail_stack(stack_id, word, failing, running.started)
+        if failing.kind != "no events":
+            self.fail_stack(stack_id, word, failing, running.started)
         found.instances[place] = self._instance_left_by(
             word, failing, replace(instance, stack_id=stack_id, reason=summary)
         )
@@ -316,7 +317,7 @@ class FakeAws(FakeStacks):
             instance,
             status="INOPERABLE" if word == "DELETE" else "OUTDATED",
             detailed="FAILED",
-            stack_id="" if failing.kind == "no events" else instance.stack_id,
+            stack_id="" if failing.kind == "no events" and word == "CREATE" else instance.stack_id,
         )
 
     def _stack_name(self, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from compiler.deploy.port import AwsBusyError, AwsError
 
@@ -37,8 +37,9 @@ class Calls:
     The calls of one process after another, with what is to go wrong in them.
 
     `busy` and `lost` count down by method: throttled before the request is taken, or the connection
-    lost after it. `refuses` and `breaks` last. `stale` counts reads that answer as things were
-    before the last write. `at_call` lets somebody else act before the call of that number.
+    lost after it; `faults` does the same to the call of a number. `refuses` and `breaks` last.
+    `stale` counts reads that answer as things were before the last write. `at_call` lets somebody
+    else act before the call of that number. `watch` sees every write before it is taken.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -49,7 +50,9 @@ class Calls:
         self.stale: dict[str, int] = {}
         self.refuses: dict[str, AwsError] = {}
         self.breaks: dict[str, Exception] = {}
+        self.faults: dict[int, Literal["throttled", "lost"]] = {}
         self.at_call: dict[int, Callable[[], None]] = {}
+        self.watch: Callable[[tuple[str, ...]], None] = lambda _: None
         self._kill: tuple[BaseException, int, bool] | None = None
         self._lock = threading.RLock()
 
@@ -67,8 +70,9 @@ class Calls:
     def let_time_tell(self) -> None:
         """Let what was started come to its end if it is time."""
 
-    def _killed(self, *, after: bool) -> None:
-        if self._kill is not None and self._kill[1:] == (len(self.calls), after):
+    def _killed(self, *, after: bool, number: int | None = None) -> None:
+        reached = len(self.calls) if number is None else number
+        if self._kill is not None and self._kill[1:] == (reached, after):
             error, self._kill = self._kill[0], None
             self.forget_the_process()
             raise error
@@ -79,7 +83,10 @@ class Calls:
             self.calls.append((method, *arguments))
             if act := self.at_call.pop(len(self.calls), None):
                 act()
+            number = len(self.calls)
             self._killed(after=False)
+            if self.faults.get(number) == "throttled":
+                raise AwsBusyError(code="Throttling", reason="Rate exceeded", call=method)
             if self.busy.get(method, 0):
                 self.busy[method] -= 1
                 raise AwsBusyError(code="Throttling", reason="Rate exceeded", call=method)
@@ -88,8 +95,12 @@ class Calls:
             if method in self.breaks:
                 raise self.breaks[method]
             self.let_time_tell()
+            if method in WRITES:
+                self.watch((method, *arguments))
             yield
-            self._killed(after=True)
+            self._killed(after=True, number=number)
+            if self.faults.get(number) == "lost":
+                raise AwsBusyError(code="Unreachable", reason="connection closed", call=method)
             if self.lost.get(method, 0):
                 self.lost[method] -= 1
                 raise AwsBusyError(code="Unreachable", reason="connection closed", call=method)

@@ -1,0 +1,272 @@
+"""
+Every fault at every point of a run, on both back ends.
+
+After each: nothing that stood is lost, nothing ran that needs what failed, and the next run ends in
+the wanted state with nothing created twice.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import pytest
+
+from tests.fakes.migration import SOURCE, TARGET, TEXTS, migration
+from tests.fakes.operator import Operator
+from tests.fakes.stacks import Failing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from compiler.deploy.run import DeployResult
+
+BackEnd: TypeAlias = Literal["stacksets", "stacks"]
+
+BACK_ENDS: tuple[BackEnd, ...] = ("stacksets", "stacks")
+
+NEXT_TRY = timedelta(minutes=10)
+"""What passes between two runs: longer than a lease and than anything that AWS is at."""
+
+NEEDS = {stack.stack_set: stack.after for stack in migration().manifest.stacks}
+
+CHANGED = {
+    f"{SOURCE}/network": TEXTS[f"{SOURCE}/network"].replace("vpc-source", "vpc-other"),
+    f"{TARGET}/service-web": TEXTS[f"{TARGET}/service-web"].replace(
+        '"Parameters"', '"Metadata": {"changed": true},\n "Parameters"'
+    ),
+}
+"""A change that others read, and one that nobody reads."""
+
+
+class KilledError(BaseException):
+    """The process is gone; no handler of ours may see it."""
+
+
+class Watched(Operator):
+    """An operator of whom nothing is accepted that needs what does not stand."""
+
+    def __init__(self, via: BackEnd) -> None:
+        super().__init__(via=via)
+        self.aws.watch = self.look
+
+    def look(self, call: tuple[str, ...]) -> None:
+        method, name = call[:2]
+        if method not in {"create_instances", "update_stack_set"}:
+            return
+        for needed in NEEDS[name]:
+            region, short = needed.split("/")
+            found = self.aws.stack_sets[f"shop-prod-{region}-{short}"]
+            assert [one.is_current for one in found.instances.values()] == [True], (call, needed)
+
+    def later(self) -> None:
+        self.clock.time += NEXT_TRY
+
+    def standing(self) -> set[str]:
+        """Ids of the stacks that stand in AWS, whatever was asked of them last."""
+        return {
+            stack_id
+            for stack_id, status in self.aws.statuses.items()
+            if status not in {"DELETE_COMPLETE", "ROLLBACK_COMPLETE"}
+        }
+
+    def state(self) -> dict[str, tuple[str, dict[str, str], list[bool]]]:
+        return {
+            name: (
+                found.definition.template,
+                dict(found.definition.parameters),
+                [one.is_current for one in found.instances.values()],
+            )
+            for name, found in sorted(self.aws.stack_sets.items())
+        }
+
+
+def first_deploy(via: BackEnd) -> tuple[Watched, Callable[[], DeployResult]]:
+    operator = Watched(via)
+    return operator, operator.deploy
+
+
+def deploy_of_a_change(via: BackEnd) -> tuple[Watched, Callable[[], DeployResult]]:
+    operator = Watched(via)
+    assert operator.deploy().exit_code == 0
+    operator.later()
+    operator.aws.calls.clear()
+    return operator, lambda: operator.deploy(CHANGED)
+
+
+EVERY = pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.slow)])
+"""At how many of the points: one of seven in CI, all of them in the slow suite."""
+
+RUNS = {"first deploy": first_deploy, "deploy of a change": deploy_of_a_change}
+
+Start: TypeAlias = "Callable[[BackEnd], tuple[Watched, Callable[[], DeployResult]]]"
+
+
+@pytest.fixture(params=RUNS.values(), ids=list(RUNS))
+def start(request: pytest.FixtureRequest) -> Start:
+    found: Start = request.param
+    return found
+
+
+@pytest.fixture(params=BACK_ENDS)
+def via(request: pytest.FixtureRequest) -> BackEnd:
+    found: BackEnd = request.param
+    return found
+
+
+def undisturbed(start: Start, via: BackEnd) -> tuple[Watched, int]:
+    operator, run = start(via)
+    assert run().exit_code == 0
+    return operator, len(operator.aws.calls)
+
+
+def assert_the_next_run_ends_well(
+    operator: Watched, run: Callable[[], DeployResult], before: set[str], wanted: Watched
+) -> None:
+    assert before <= operator.standing()
+    operator.later()
+    assert run().exit_code == 0
+    assert operator.state() == wanted.state()
+    assert len(operator.standing()) == len(TEXTS)
+    operator.later()
+    written = len(operator.aws.writes)
+    assert run().exit_code == 0
+    assert len(operator.aws.writes) == written
+
+
+@EVERY
+@pytest.mark.parametrize("fault", ["throttled", "lost"])
+def test_a_call_that_is_throttled_or_whose_answer_is_lost(
+    start: Start, via: BackEnd, fault: Literal["throttled", "lost"], every: int
+) -> None:
+    wanted, calls = undisturbed(start, via)
+
+    for number in range(1, calls + 1, every):
+        operator, run = start(via)
+        before = operator.standing()
+        operator.aws.faults = {number: fault}
+        result = run()
+
+        assert result.exit_code in {0, 3}
+        assert_the_next_run_ends_well(operator, run, before, wanted)
+
+
+@EVERY
+@pytest.mark.parametrize("moment", ["before the call", "after the call"])
+def test_a_process_that_is_killed(start: Start, via: BackEnd, moment: str, every: int) -> None:
+    wanted, calls = undisturbed(start, via)
+
+    for number in range(1, calls + 1, every):
+        operator, run = start(via)
+        before = operator.standing()
+        operator.aws.kill(KilledError(), number, after=moment == "after the call")
+        with pytest.raises(KilledError):
+            run()
+
+        assert_the_next_run_ends_well(operator, run, before, wanted)
+
+
+@EVERY
+def test_another_operator_who_deploys_the_same_meanwhile(
+    start: Start, via: BackEnd, every: int
+) -> None:
+    wanted, calls = undisturbed(start, via)
+
+    for number in range(1, calls + 1, every):
+        operator, run = start(via)
+        before = operator.standing()
+        others: list[DeployResult] = []
+        operator.aws.at_call[number] = lambda run=run, others=others: others.append(run())
+        result = run()
+
+        assert {result.exit_code, *(one.exit_code for one in others)} <= {0, 1, 3, 4}
+        assert any(one.exit_code == 0 for one in (result, *others))
+        assert_the_next_run_ends_well(operator, run, before, wanted)
+
+
+@pytest.mark.parametrize("method", ["stack_set", "instances", "operation"])
+@pytest.mark.parametrize("often", [1, 3])
+def test_reads_that_lag_behind(start: Start, via: BackEnd, method: str, often: int) -> None:
+    wanted, _ = undisturbed(start, via)
+    operator, run = start(via)
+    before = operator.standing()
+    operator.aws.stale = {method: often}
+    result = run()
+
+    assert result.exit_code in {0, 3}
+    assert_the_next_run_ends_well(operator, run, before, wanted)
+
+
+@pytest.mark.parametrize("stack", list(TEXTS))
+@pytest.mark.parametrize("kind", ["resource", "lie", "no events"])
+def test_a_stack_that_fails(
+    start: Start, via: BackEnd, stack: str, kind: Literal["resource", "lie", "no events"]
+) -> None:
+    wanted, _ = undisturbed(start, via)
+    operator, run = start(via)
+    before = operator.standing()
+    operator.aws.failing[set_of(stack)] = Failing(kind=kind)
+    result = run()
+    is_touched = any(call[1] == set_of(stack) for call in operator.aws.writes)
+
+    assert result.exit_code == (3 if is_touched else 0)
+    operator.aws.failing.clear()
+    if via == "stacks" and start is first_deploy and kind != "lie":
+        # A plain stack whose creation failed stays, and only the operator may have it deleted.
+        operator.later()
+        refused = run()
+        assert [finding.code for finding in refused.findings] == ["SF507"]
+        return
+    assert_the_next_run_ends_well(operator, run, before, wanted)
+
+
+@pytest.mark.parametrize("stack", list(TEXTS))
+def test_a_stack_that_takes_an_hour(start: Start, via: BackEnd, stack: str) -> None:
+    wanted, _ = undisturbed(start, via)
+    operator, run = start(via)
+    before = operator.standing()
+    operator.aws.takes[set_of(stack)] = timedelta(hours=1)
+    result = run()
+
+    assert result.exit_code == 0
+    assert_the_next_run_ends_well(operator, run, before, wanted)
+
+
+@pytest.mark.parametrize("seconds", range(1, 120, 7))
+def test_an_operator_who_presses_ctrl_c(start: Start, via: BackEnd, seconds: int) -> None:
+    wanted, _ = undisturbed(start, via)
+    operator, run = start(via)
+    before = operator.standing()
+    operator.clock.interrupt_at = operator.clock.time + timedelta(seconds=seconds)
+    result = run()
+
+    assert result.exit_code in {0, 130}
+    operator.clock.interrupt_at = None
+    assert_the_next_run_ends_well(operator, run, before, wanted)
+
+
+def test_somebody_elses_operation_is_not_waited_for(via: BackEnd) -> None:
+    operator, run = deploy_of_a_change(via)
+    wanted, _ = undisturbed(deploy_of_a_change, via)
+    before = operator.standing()
+    operator.aws.takes[set_of(f"{SOURCE}/network")] = timedelta(hours=1)
+    operator.aws.somebody_elses_operation(set_of(f"{SOURCE}/network"))
+    result = run()
+
+    assert result.outcome is not None
+    assert [(one.stack, one.reason) for one in result.outcome.failures] == [
+        (
+            f"{SOURCE}/network",
+            (
+                "ListStackSetOperations: the operation by-hand is at work on this stack set, and "
+                "stackferry did not start it"
+            ),
+        )
+    ]
+    operator.clock.time += timedelta(hours=1)
+    assert_the_next_run_ends_well(operator, run, before, wanted)
+
+
+def set_of(stack: str) -> str:
+    region, name = stack.split("/")
+    return f"shop-prod-{region}-{name}"
