@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from compiler.cli.documents import json_option
 from compiler.cli.files import CannotReadError, content, look, shown_name
 from compiler.cli.program import FINDINGS, FINE, USAGE
 
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     show_default=True,
     help="For people, for programs, for annotations of a pull request, for code scanning.",
 )
-def command(files: tuple[str, ...], format_: str) -> int:
+@json_option
+def command(files: tuple[str, ...], format_: str, *, as_json: bool) -> int:
     """
     Say everything that is wrong in each FILE (- for the standard input).
 
@@ -48,7 +50,7 @@ def command(files: tuple[str, ...], format_: str) -> int:
             code = USAGE
         else:
             specs.append(load(data, shown_name(name)))
-    sys.stdout.write(_rendered(specs, format_))
+    sys.stdout.write(_rendered(specs, "json" if as_json else format_))
     if code == FINE and any(spec.has_errors for spec in specs):
         code = FINDINGS
     return code

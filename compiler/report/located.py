@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from spec.codes import CARDS, Card
+from spec.findings import Spot
 from spec.loaded import LoadedSpec, locate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spec.findings import Finding, Span
+    from spec.findings import Finding, Path, Span
     from spec.places import LocatedTree
     from spec.source import Source
 
@@ -27,6 +28,7 @@ class LocatedFinding:
         detail: What is wrong, and why.
         way_out: What to do.
         related: Other places, each with a caption.
+        path: The place in the spec; empty for the whole of it, or where the text makes no tree.
     """
 
     card: Card
@@ -34,6 +36,7 @@ class LocatedFinding:
     detail: str
     way_out: str
     related: tuple[tuple[Span, str], ...]
+    path: Path = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,7 @@ def report(source: Source, tree: LocatedTree | None, findings: Sequence[Finding]
             detail=finding.detail,
             way_out=finding.way_out,
             related=tuple((locate(tree, where), caption) for where, caption in finding.related),
+            path=finding.where.path if isinstance(finding.where, Spot) else (),
         )
         for finding in findings
     )

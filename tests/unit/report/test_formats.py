@@ -28,6 +28,7 @@ def report(name: str, place: Span, detail: str = "Détail.") -> FileReport:
                 detail=detail,
                 way_out="Remove it.",
                 related=((span(1, 1, 2), "first written here"),),
+                path=("a", 0),
             ),
         ),
     )
@@ -38,6 +39,7 @@ def test_json_says_all_that_is_known() -> None:
 
     assert text.isascii()
     assert json.loads(text) == {
+        "command": "validate",
         "version": 1,
         "files": [
             {
@@ -49,6 +51,8 @@ def test_json_says_all_that_is_known() -> None:
                         "code": "SF105",
                         "severity": "error",
                         "title": "Key is there twice",
+                        "file": "a b.yaml",
+                        "path": "a.0",
                         "line": 2,
                         "column": 1,
                         "end_line": 2,
@@ -72,7 +76,11 @@ def test_json_says_all_that_is_known() -> None:
 
 
 def test_no_file_is_an_empty_document() -> None:
-    assert json.loads(json_format.render([])) == {"version": 1, "files": []}
+    assert json.loads(json_format.render([])) == {
+        "command": "validate",
+        "version": 1,
+        "files": [],
+    }
     assert github.render([]) == ""
     assert json.loads(sarif.render([]))["runs"][0]["results"] == []
 
