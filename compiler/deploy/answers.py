@@ -54,12 +54,14 @@ class Preview:
         changes: Sorted by logical id; none if nothing would change.
         assumed: Parameters whose new value is not known yet, for which the present one was taken.
         refusal: Why CloudFormation could not tell; empty if it did.
+        is_early: Whether that is only because the value of a new parameter is not known yet.
     """
 
     place: Place
     changes: tuple[Change, ...] = ()
     assumed: tuple[str, ...] = ()
     refusal: str = ""
+    is_early: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
