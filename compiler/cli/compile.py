@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from compiler.cli.documents import json_option, write
 from compiler.cli.files import content, lint_cache, look, shown_name
 from compiler.cli.program import FINDINGS, FINE
 
 if TYPE_CHECKING:
     from compiler.emit import Emitted
+    from compiler.report.documents.compiled import CompiledFile
     from compiler.report.located import FileReport
 
 
@@ -32,8 +35,15 @@ if TYPE_CHECKING:
     type=click.Path(file_okay=False),
     help="Folder of known lint verdicts  [default: stackferry/lint in the user's cache]",
 )
-def command(
-    files: tuple[str, ...], out: str, *, check: bool, no_lint: bool, cache: str | None
+@json_option
+def command(  # noqa: PLR0913 -- one for each option
+    files: tuple[str, ...],
+    out: str,
+    *,
+    check: bool,
+    no_lint: bool,
+    cache: str | None,
+    as_json: bool,
 ) -> int:
     """
     Compile each FILE to OUT/<name>-<environment>/<region>/<stack>.json and a manifest.
@@ -42,17 +52,29 @@ def command(
     cannot be read.
     """
     code = FINE
+    documents = []
     for name in files:
         report, emitted = _compiled(name, lint=not no_lint, cache=Path(cache or lint_cache()))
-        if report.findings:
-            from compiler.report import text
-
-            sys.stdout.write(text.render([report], look()))
+        written = None
         if emitted is None or report.count("error"):
             code = FINDINGS
         else:
-            done = "compiled" if no_lint else "compiled and linted"
-            code = max(code, _written(emitted, Path(out), done, check=check))
+            written = _written(emitted, Path(out), check=check, is_linted=not no_lint)
+            code = max(code, FINDINGS if written.differences else FINE)
+        if as_json:
+            documents.append(
+                _document(name, report, written, is_linted=bool(emitted and not no_lint))
+            )
+        else:
+            if report.findings:
+                from compiler.report import text
+
+                sys.stdout.write(text.render([report], look()))
+            sys.stdout.write(str(written or ""))
+    if as_json:
+        from compiler.report.documents.compiled import CompiledSpecs
+
+        write(CompiledSpecs(files=tuple(documents)))
     return code
 
 
@@ -77,25 +99,65 @@ def _compiled(name: str, *, lint: bool, cache: Path) -> tuple[FileReport, Emitte
     return report(loaded.source, loaded.tree, findings), emitted
 
 
-def _written(emitted: Emitted, out: Path, done: str, *, check: bool) -> int:
-    """Write what was compiled, or compare it; say what was *done*; return the exit code."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """What was done with the templates of one spec; as a text, a line about it."""
+
+    folder: Path
+    regions: tuple[str, ...]
+    templates: int
+    is_checked: bool
+    is_linted: bool
+    differences: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        done = "compiled and linted" if self.is_linted else "compiled"
+        if self.differences:
+            shown = "\n  ".join(self.differences)
+            return f"{self.folder} is not what the spec compiles to:\n  {shown}\n"
+        if self.is_checked:
+            return f"{self.folder} is what the spec compiles to ({done})\n"
+        return f"{self.folder}: {self.templates} templates for {', '.join(self.regions)} {done}\n"
+
+
+def _written(emitted: Emitted, out: Path, *, check: bool, is_linted: bool) -> _Written:
+    """Write what was compiled, or compare it."""
     from compiler import outdir
 
     folder = out / outdir.folder_name(emitted.manifest)
+    written = _Written(
+        folder=folder,
+        regions=tuple(sorted({stack.region for stack in emitted.manifest.stacks})),
+        templates=len(emitted.manifest.stacks),
+        is_checked=check,
+        is_linted=is_linted,
+    )
     if check:
-        lines = outdir.differences(folder, emitted.files)
-        if lines:
-            shown = "\n  ".join(lines)
-            sys.stdout.write(f"{folder} is not what the spec compiles to:\n  {shown}\n")
-            return FINDINGS
-        sys.stdout.write(f"{folder} is what the spec compiles to ({done})\n")
-        return FINE
+        return replace(written, differences=outdir.differences(folder, emitted.files))
     try:
         outdir.write(folder, emitted.files)
     except OSError as error:
         message = f"cannot write {error.filename or folder}: {error.strerror or error}"
         raise click.UsageError(message) from error
-    regions = sorted({stack.region for stack in emitted.manifest.stacks})
-    count = len(emitted.manifest.stacks)
-    sys.stdout.write(f"{folder}: {count} templates for {', '.join(regions)} {done}\n")
-    return FINE
+    return written
+
+
+def _document(
+    name: str, report: FileReport, written: _Written | None, *, is_linted: bool
+) -> CompiledFile:
+    from compiler.report.documents.compiled import CompiledFile
+    from compiler.report.documents.findings import checked
+
+    (file,) = checked([report])
+    return CompiledFile(
+        file=name,
+        errors=file.errors,
+        warnings=file.warnings,
+        findings=file.findings,
+        folder=str(written.folder) if written else None,
+        regions=written.regions if written else (),
+        templates=written.templates if written else 0,
+        is_linted=is_linted,
+        is_written=written is not None and not written.is_checked,
+        differences=written.differences if written else (),
+    )

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from compiler.cli.documents import json_option, write
 from compiler.cli.migrations import read
 from compiler.cli.program import FINE
 
@@ -17,9 +18,16 @@ def command() -> None:
 
 @command.command("cli", short_help="A shell script for the AWS CLI.")
 @click.argument("folder", type=click.Path())
-def cli(folder: str) -> int:
+@json_option
+def cli(folder: str, *, as_json: bool) -> int:
     """Print a shell script that deploys FOLDER with `aws cloudformation deploy`, stack by stack."""
     from compiler.export import export_cli
 
-    sys.stdout.write(export_cli(read(folder).manifest, folder))
+    script = export_cli(read(folder).manifest, folder)
+    if as_json:
+        from compiler.report.documents.texts import Exported
+
+        write(Exported(folder=folder, script=script))
+    else:
+        sys.stdout.write(script)
     return FINE

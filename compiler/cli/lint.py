@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from compiler.cli.documents import json_option, write
 from compiler.cli.files import lint_cache
 from compiler.cli.migrations import read, show, spec_of
 from compiler.cli.program import FINDINGS, FINE
@@ -20,7 +21,8 @@ from compiler.cli.program import FINDINGS, FINE
     type=click.Path(file_okay=False),
     help="Folder of known lint verdicts  [default: stackferry/lint in the user's cache]",
 )
-def command(folder: str, spec: str | None, cache: str | None) -> int:
+@json_option
+def command(folder: str, spec: str | None, cache: str | None, *, as_json: bool) -> int:
     """
     Run cfn-lint over the templates in FOLDER; its findings point at the lines of the spec.
 
@@ -32,8 +34,15 @@ def command(folder: str, spec: str | None, cache: str | None) -> int:
     compiled = read(folder)
     texts = {name: text.encode() for name, text in compiled.templates.items()}
     findings = lint(compiled.manifest, texts, cache=Path(cache or lint_cache()))
-    if not findings:
+    if as_json:
+        from compiler.report.documents.compiled import Linted
+        from compiler.report.documents.findings import found
+
+        loaded = spec_of(compiled.manifest, folder, spec)
+        told = found(findings, compiled.manifest.spec_file, loaded)
+        write(Linted(folder=folder, templates=len(texts), findings=told))
+    elif findings:
+        show(findings, compiled.manifest, spec_of(compiled.manifest, folder, spec))
+    else:
         sys.stdout.write(f"{folder}: {len(texts)} templates, nothing to say.\n")
-        return FINE
-    show(findings, compiled.manifest, spec_of(compiled.manifest, folder, spec))
     return FINDINGS if any(is_error(finding) for finding in findings) else FINE

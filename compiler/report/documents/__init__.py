@@ -25,6 +25,11 @@ VERSION = 1
 
 DOCUMENTS: dict[str, str] = {
     "validate": "compiler.report.documents.findings:Validated",
+    "compile": "compiler.report.documents.compiled:CompiledSpecs",
+    "lint": "compiler.report.documents.compiled:Linted",
+    "export": "compiler.report.documents.texts:Exported",
+    "init": "compiler.report.documents.texts:Begun",
+    "explain": "compiler.report.documents.texts:Explained",
 }
 """Where the document of each verb is, in the order of `--help`: `module:class`."""
 
