@@ -1,22 +1,34 @@
-"""Where templates lie that are too large for a request: one bucket per account and region."""
+"""
+Where templates lie that are too large for a request: a bucket of the migration in each region.
+
+The buckets are the target account's, where stack sets live; `compiler.bootstrap` makes them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from spec.names import shortened
+
 if TYPE_CHECKING:
     from compiler.deploy.port import Aws, Definition
-    from compiler.manifest import Stack
+    from compiler.manifest import Manifest, Stack
 
 
-def artifact_bucket(account: str, region: str) -> str:
-    """Return the name of the bucket for templates of *account* in *region*."""
-    return f"stackferry-artifacts-{account}-{region}"
+def artifact_bucket(manifest: Manifest, region: str) -> str:
+    """
+    Return the name of the bucket for the templates of *manifest* in *region*.
+
+    Limit: 63 (S3 user guide, "Bucket naming rules", 2026-11). It does not begin as the names of the
+    migration's own buckets do, so none of them can be called the same.
+    """
+    name = f"{manifest.name}-{manifest.environment}"
+    return shortened(f"stackferry-{name}-{manifest.target_account}-{region}", 63)
 
 
 def uploaded(
-    aws: Aws, stack: Stack, definition: Definition, *, account: str, region: str
+    aws: Aws, stack: Stack, definition: Definition, *, manifest: Manifest, region: str
 ) -> Definition:
     """
     Return *definition* with the address of its template, where that is too large for a request.
@@ -28,7 +40,7 @@ def uploaded(
         aws: Whom to ask.
         stack: The stack.
         definition: What its stack set is to be.
-        account: The account whose bucket it is.
+        manifest: The migration whose bucket it is.
         region: The region of the bucket.
 
     Raises:
@@ -36,6 +48,6 @@ def uploaded(
     """
     if not stack.needs_artifact_bucket:
         return definition
-    bucket = artifact_bucket(account, region)
+    bucket = artifact_bucket(manifest, region)
     url = aws.upload(bucket, region, f"{stack.sha256}.json", definition.template)
     return replace(definition, template_url=url)

@@ -123,7 +123,7 @@ def _bring_or_raise(
                 aws,
                 stack,
                 wanted,
-                account=manifest.target_account,
+                manifest=manifest,
                 region=deployment.artifact_region or stack.region,
             ),
         )

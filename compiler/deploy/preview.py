@@ -118,7 +118,7 @@ def _definition(aws: Aws, compiled: Compiled, step: Step, seen: Seen) -> Definit
     if seen.definition is not None:
         wanted = _with_stamp_of(seen.definition, wanted)
     try:
-        return uploaded(aws, stack, wanted, account=manifest.target_account, region=stack.region)
+        return uploaded(aws, stack, wanted, manifest=manifest, region=stack.region)
     except AwsError as error:
         return error
 
