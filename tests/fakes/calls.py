@@ -64,6 +64,19 @@ class Calls:
         """Let the process die in its call *number*: before AWS takes it, or after."""
         self._kill = (error, number, after)
 
+    def __getstate__(self) -> dict[str, object]:
+        """Return what another process may know of it: nothing that this one only watches with."""
+        mine = {"_lock", "watch", "at_call", "_kill"}
+        return {name: value for name, value in vars(self).items() if name not in mine}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        vars(self).update(state)
+        self._lock = threading.RLock()
+        self.watch = lambda _: None
+        self.at_call = {}
+        self._kill = None
+        self.forget_the_process()
+
     def forget_the_process(self) -> None:
         """Lose what only a process that died knew."""
 

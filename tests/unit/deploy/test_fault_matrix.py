@@ -8,6 +8,7 @@ the wanted state with nothing created twice.
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import pytest
@@ -176,7 +177,7 @@ def test_another_operator_who_deploys_the_same_meanwhile(
         operator, run = start(via)
         before = operator.standing()
         others: list[DeployResult] = []
-        operator.aws.at_call[number] = lambda run=run, others=others: others.append(run())
+        operator.aws.at_call[number] = partial(_also, run, others)
         result = run()
 
         assert {result.exit_code, *(one.exit_code for one in others)} <= {0, 1, 3, 4}
@@ -265,6 +266,10 @@ def test_somebody_elses_operation_is_not_waited_for(via: BackEnd) -> None:
     ]
     operator.clock.time += timedelta(hours=1)
     assert_the_next_run_ends_well(operator, run, before, wanted)
+
+
+def _also(run: Callable[[], DeployResult], results: list[DeployResult]) -> None:
+    results.append(run())
 
 
 def set_of(stack: str) -> str:
