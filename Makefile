@@ -47,9 +47,11 @@ tests: $(READY)
 compiled: $(READY)
 	$(BIN)/stackferry compile --check $(EXAMPLES)
 
-# What is generated and committed: the language reference, its JSON Schema, the compiled examples.
+# What is generated and committed: the language reference, its JSON Schema, the page about what the
+# commands print, the compiled examples.
 generated: $(READY)
 	$(BIN)/python -m spec.publish
+	$(BIN)/python -m compiler.cli.publish
 	$(BIN)/stackferry compile $(EXAMPLES)
 
 benchmarks: $(READY)
