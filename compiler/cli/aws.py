@@ -19,7 +19,12 @@ Command = TypeVar("Command", bound="Callable[..., Any]")
 
 
 def options(command: Command) -> Command:
-    """Give *command* the options that say whom to talk to, and how."""
+    """Give *command* the options that say whom to talk to and how, and the one not to be asked."""
+    return reading_options(click.option("--yes", is_flag=True, help="Do not ask; for CI.")(command))
+
+
+def reading_options(command: Command) -> Command:
+    """Give *command*, which changes nothing, the options that say whom to talk to, and how."""
     for option in reversed(
         (
             click.option(
@@ -40,7 +45,6 @@ def options(command: Command) -> Command:
                 type=click.IntRange(1, 100),
                 help="How many stacks at a time.",
             ),
-            click.option("--yes", is_flag=True, help="Do not ask; for CI."),
             click.option(
                 "--spec", type=click.Path(), help="The spec, where it is not found by its name."
             ),

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from compiler.deploy.port import Place
 
 Replacement: TypeAlias = Literal["True", "False", "Conditional", ""]
@@ -93,8 +95,10 @@ class Drift:
         place: Where it stands.
         status: `IN_SYNC`, `DRIFTED`, `UNKNOWN` or `NOT_CHECKED`.
         resources: Those that differ, sorted by logical id.
+        checked: When the two were compared; `None` where AWS does not say.
     """
 
     place: Place
     status: str
     resources: tuple[DriftedResource, ...] = ()
+    checked: datetime | None = None

@@ -236,6 +236,9 @@ class Aws(Protocol):
     def drift(self, name: str) -> tuple[Drift, ...]:
         """Return what the newest finished comparison found, sorted by place."""
 
+    def overrides(self, name: str, place: Place) -> Mapping[str, str]:
+        """Return the parameters that the stack at *place* has instead of its stack set's."""
+
     def accounts_in(self, organizational_unit: str) -> tuple[str, ...]:
         """Return the accounts in an organizational unit and those beneath it, sorted."""
 

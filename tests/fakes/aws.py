@@ -26,6 +26,7 @@ from compiler.deploy.port import (
 from tests.fakes.stacks import Failing, FakeStacks
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from compiler.deploy.clock import Clock
@@ -73,7 +74,9 @@ class FakeAws(FakeStacks):
         self.failing: dict[str, Failing] = {}
         self.tolerance = 0
         self.drifts: dict[str, tuple[Drift, ...]] = {}
+        self.overridden: dict[str, dict[str, str]] = {}
         self.taken = 0
+        self._gone: dict[tuple[str, str], _Running] = {}
         self._remembered: dict[str, Definition] = {}
         self._before: dict[tuple[str, str], object] = {}
 
@@ -171,8 +174,15 @@ class FakeAws(FakeStacks):
                 name, tuple(Drift(place=place, status="IN_SYNC") for place in found.instances)
             )
 
+    def overrides(self, name: str, place: Place) -> Mapping[str, str]:
+        with self.called("overrides", name):
+            assert place in self._found(name, "DescribeStackInstance").instances
+            return self.overridden.get(name, {})
+
     def operation(self, name: str, operation: str) -> Operation:
         with self.called("operation", name):
+            if (name, operation) in self._gone:
+                return _told(operation, self._gone[name, operation])
             found = self._found(name, "DescribeStackSetOperation")
             if self.stale.get("operation", 0) or operation not in found.operations:
                 self.stale["operation"] = max(0, self.stale.get("operation", 0) - 1)
@@ -254,6 +264,8 @@ class FakeAws(FakeStacks):
         if failed > self.tolerance:
             running.status = "FAILED"
         if self.via == "stacks" and running.verb in _DELETES and not found.instances:
+            # The stack's history outlives it, by its id.
+            self._gone |= {(name, id_): one for id_, one in found.operations.items()}
             del self.stack_sets[name]
 
     def _succeed(self, name: str, found: _StackSet, running: _Running, place: Place) -> None:

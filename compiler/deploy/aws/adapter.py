@@ -192,6 +192,10 @@ class Boto3Aws:
         """Return what the newest comparison found."""
         raise NotImplementedError
 
+    def overrides(self, name: str, place: Place) -> Mapping[str, str]:
+        """Return the parameters that a stack has instead of its stack set's."""
+        return self._stack_sets().overrides(name, place)
+
     def accounts_in(self, organizational_unit: str) -> tuple[str, ...]:
         """Return the accounts in an organizational unit."""
         raise NotImplementedError

@@ -93,6 +93,19 @@ class StackSets:
             raise
         return tuple(sorted(found, key=lambda one: one.place))
 
+    def overrides(self, name: str, place: Place) -> Mapping[str, str]:
+        """Return the parameters that the stack at *place* has instead of its stack set's."""
+        with translated("DescribeStackInstance"):
+            found = self._client.describe_stack_instance(
+                StackSetName=name,
+                StackInstanceAccount=place.account,
+                StackInstanceRegion=place.region,
+            )["StackInstance"]
+        return {
+            one["ParameterKey"]: one.get("ParameterValue", "")
+            for one in found.get("ParameterOverrides", ())
+        }
+
     def create_instances(self, name: str, places: tuple[Place, ...], operation: str) -> None:
         """Start to create stacks."""
         with translated("CreateStackInstances", fine=_TAKEN):
