@@ -84,7 +84,7 @@ def command(  # noqa: PLR0913 -- one for each option
             )
         if result.findings:
             show(result.findings, manifest, loaded)
-        sys.stdout.write(deployed_text(result, locator(loaded)))
+        sys.stdout.write(deployed_text(result, locator(loaded), folder))
         if inside is not None and result.outcome is not None:
             _show_inside(inside, known)
     return result.exit_code

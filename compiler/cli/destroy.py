@@ -59,7 +59,7 @@ def command(  # noqa: PLR0913 -- one for each option
         )
     if result.findings:
         show(result.findings, manifest, loaded)
-    sys.stdout.write(destroyed_text(result, locator(loaded)))
+    sys.stdout.write(destroyed_text(result, locator(loaded), folder))
     return result.exit_code
 
 

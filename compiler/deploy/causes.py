@@ -1,9 +1,9 @@
 """
-AWS's sentences, translated: what a refusal means here, and the way out.
+AWS's sentences, translated: what a refusal means here.
 
-The sentences are those that people met in migrations, in the wording of the services' API
-references and error messages as of November 2026; services vary them, so a pattern holds only the
-words that stay.
+The sentences are those that people met in migrations. Services vary them, so a pattern holds only
+the words that stay. Where one was looked up, its source is beside it; all were read 2026-11-24.
+What to do about a cause is `compiler.deploy.ways_out`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from spec.codes.deploying import DEPLOYING
+from compiler.deploy.ways_out import UNSAID, About, next_command, way_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +23,12 @@ class Cause:
     Attributes:
         code: The card that explains it.
         way_out: What to do about it.
+        next_command: What to type next; empty where nothing is known of the place.
     """
 
     code: str
     way_out: str
+    next_command: str = ""
 
 
 class _Known(NamedTuple):
@@ -41,27 +43,100 @@ SUMMARY = re.compile(
 )
 """How StackSets words the reason of a failed stack (seen in StatusReason, 2026-11)."""
 
+CANCELLED = re.compile(r"[Cc]ancell?ed since failure tolerance|operation (was )?(stopped|cancel)")
+"""What StackSets says of a stack that it left alone because another one failed
+(aws-control-tower-customizations issue 48, 2021-02-24)."""
+
 UNKNOWN = "SF530"
 """The card for what AWS says and no pattern knows."""
 
 _KNOWN = (
     # About the credentials and roles, before any resource.
-    _Known("SF520", r"Unable to locate credentials|NoCredentials|ProfileNotFound|config profile"),
-    _Known("SF521", r"ExpiredToken|token (included in the request )?(is|has) expired"),
+    _Known(
+        "SF520",
+        r"Unable to locate credentials|NoCredentials|ProfileNotFound|config profile"
+        r"|Partial credentials",
+    ),
+    _Known(
+        "SF521",
+        r"ExpiredToken|RequestExpired|UnauthorizedSSOToken|SSO (session|[Tt]oken).* expired"
+        r"|[Tt]oken (included in the request )?(is|has) expired",
+    ),
+    # A region that is not enabled answers as if the token were wrong (aws-sdk-java issue 2313,
+    # 2020-05-05), EC2 with AuthFailure (aws-vault issue 512, 2020-01-28), STS with the region.
     _Known(
         "SF522",
         r"InvalidClientTokenId|UnrecognizedClient|security token included in the request is invalid"
-        r"|OptInRequired|not subscribed to this service|region is not enabled|AuthFailure",
+        r"|OptInRequired|not subscribed to this service|[Rr]egion (\S+ )?is not enabled"
+        r"|AuthFailure|not able to validate the provided access credentials"
+        r"|RegionDisabled|STS is not activated in this region|is disabled in this region",
     ),
+    # "This account is suspended. To remove this instance from the stack set, run …"
+    # (community.aws issue 2358, 2025-12-11).
+    _Known("SF518", r"account is suspended|SKIPPED_SUSPENDED_ACCOUNT|AccountSuspended"),
+    # "You must enable organizations access to operate a service managed stack set"
+    # (cdk-organizations issue 1718, 2024-12-22); "You must be the management account or delegated
+    # admin account …", earlier "master" (terraform-provider-aws issues 32536 and 22867).
+    _Known(
+        "SF517",
+        r"must enable organizations access|(management|master) account or delegated admin"
+        r"|(master|management) or delegated admin|AWSOrganizationsNotInUse"
+        r"|not a member of an organization|OrganizationalUnitNotFound"
+        r"|[Oo]rganizational unit\S* \S+ (was )?(not found|does not exist)"
+        r"|[Tt]rusted access .*not (been )?(enabled|activated)",
+    ),
+    # "Account 1 should have 'R' role with trust relationship to Role 'S'." (superwerker issue 243,
+    # 2021-07-26; aws-control-tower-customizations issue 109, 2022-04-26). What the role lacks
+    # names the role as well, but is another matter: SF529.
     _Known(
         "SF523",
-        r"AWSCloudFormationStackSet(Administration|Execution)Role|sts:AssumeRole|AssumeRole\b",
+        r"should have '[^']+' role|not authorized to perform: sts:AssumeRole"
+        r"|calling the AssumeRole operation|[Rr]ole \S+ (is invalid or )?cannot be assumed"
+        r"|AWSCloudFormationStackSet(Administration|Execution)Role\S* (does not|cannot|not found)",
     ),
-    _Known("SF525", r"Throttl|Rate exceeded|RequestLimitExceeded|could not (be reached|connect)"),
+    # "Another Operation on StackSet … is in progress" (community.aws issue 103, 2020-06-17).
+    _Known(
+        "SF553",
+        r"OperationInProgress|Another [Oo]peration on (Stack ?[Ss]et|\S+) .*in progress"
+        r"|did not start it|StaleRequestException"
+        r"|is in \w+_IN_PROGRESS state and can ?not be",
+    ),
+    _Known(
+        "SF525",
+        r"Throttl|Rate exceeded|RequestLimitExceeded|TooManyRequests|SlowDown"
+        r"|could not (be reached|connect)",
+    ),
+    # "… at 'templateBody' failed to satisfy constraint: Member must have length less than or equal
+    # to 51200" (CloudFormation API reference, CreateStackSet, TemplateBody).
+    _Known(
+        "SF504",
+        r"[tT]emplateBody.*less than or equal to 51200|[Tt]emplate may not exceed [\d,]+ bytes"
+        r"|[Tt]emplate .*exceed\w* .*(51,?200|460,?800|1,?000,?000)",
+    ),
+    # About the stack as a whole.
+    # "Stack [s] cannot be deleted while TerminationProtection is enabled"; "Action denied by stack
+    # policy: Statement [#1] does not allow [Update:Replace] for resource […]"
+    # (CloudFormation user guide, "Protect a stack" and "Prevent updates to stack resources").
+    _Known("SF555", r"TerminationProtection|[Tt]ermination protection|by stack policy"),
+    _Known(
+        "SF556",
+        r"is in \w*(ROLLBACK_COMPLETE|_FAILED) state and can ?not be|UPDATE_ROLLBACK_FAILED state",
+    ),
+    # Before it makes anything, CloudFormation looks at the template itself (user guide, "Validate
+    # stack deployments"): three of its checks are the causes below, told earlier.
+    _Known("SF550", r"NAME_CONFLICT_VALIDATION"),
+    _Known("SF552", r"BUCKET_EMPTINESS_VALIDATION"),
+    _Known("SF524", r"\w*QUOTA\w*_VALIDATION"),
+    _Known(
+        "SF554",
+        r"Validation failure detected|[A-Z]+_VALIDATION\b|Properties validation failed"
+        r"|Model validation failed|Encountered unsupported property",
+    ),
     _Known(
         "SF524",
         r"LimitExceeded|LimitExceededException|QuotaExceeded|maximum number of|has been reached"
-        r"|TooMany(Buckets|DistributionS)|exceeds? the (limit|quota)",
+        r"|TooMany(Buckets|DistributionS)|exceeds? the (limit|quota)|Account limit|[Ss]ervice quota"
+        r"|limit exceeded",
     ),
     _Known("SF526", r"InvalidAMIID|image id '\[?ami-[^']*' does not exist|not exist.*\bami-"),
     _Known("SF527", r"Cannot find version|InvalidParameterCombination.*[Ee]ngine version"),
@@ -117,7 +192,8 @@ _KNOWN = (
     _Known("SF550", r"already exists|AlreadyExists|AlreadyOwnedByYou|name conflict"),
     _Known(
         "SF529",
-        r"AccessDenied|not authorized to perform|UnauthorizedOperation|Access Denied|explicit deny",
+        r"AccessDenied|not authorized to perform|UnauthorizedOperation|Access Denied|explicit deny"
+        r"|Encoded authorization failure",
     ),
     _Known(
         "SF549",
@@ -129,20 +205,23 @@ _KNOWN = (
 
 _PATTERNS = tuple((known.code, re.compile(known.pattern, re.DOTALL)) for known in _KNOWN)
 
-_WAYS_OUT = {card.code: card.fix for card in DEPLOYING}
 
-
-def translate(reason: str, *, code: str = "") -> Cause:
+def translate(reason: str, *, code: str = "", about: About = UNSAID) -> Cause:
     """
     Say what a refusal means.
 
     Args:
         reason: AWS's sentence.
         code: AWS's short word for it, where there is one.
+        about: What it was about, for the names in the way out and in the next command.
     """
     text = f"{code}: {reason}"
     found = next((name for name, pattern in _PATTERNS if pattern.search(text)), UNKNOWN)
-    return Cause(code=found, way_out=_WAYS_OUT[found])
+    return Cause(
+        code=found,
+        way_out=way_out(found, text, about),
+        next_command=next_command(found, text, about),
+    )
 
 
 def in_short(said: str) -> str:

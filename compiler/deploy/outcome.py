@@ -29,7 +29,10 @@ class Failure:
         reason: AWS's own sentence.
         code: The card that explains it.
         way_out: What to do about it.
-        path: The place in the spec that the resource comes from.
+        path: The place in the spec that the resource, or its property, comes from.
+        then: What failed after it, when CloudFormation rolled back; empty if that went well.
+        next_command: What to type next, see `compiler.deploy.ways_out.filled`; empty if nothing
+            fits.
     """
 
     stack: str
@@ -43,6 +46,8 @@ class Failure:
     code: str
     way_out: str
     path: Path
+    then: str = ""
+    next_command: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

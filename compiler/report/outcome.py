@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from compiler.deploy.outcome import Done, Failure, NeverStarted, Outcome, StillRunning
-from compiler.report.terminal import visible
-from spec.findings import Path
+from compiler.deploy.outcome import Done, NeverStarted, Outcome, StillRunning
+from compiler.deploy.ways_out import FOLDER, HOME
+from compiler.report.failures import Locate, failure_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import timedelta
 
     from compiler.deploy.run import DeployResult, DestroyResult
 
-Locate = Callable[[Path], str]
-"""Turns a spec path into `file:line`, or into words where the file does not match."""
 
-
-def deployed_text(result: DeployResult, locate: Locate) -> str:
+def deployed_text(result: DeployResult, locate: Locate, folder: str = FOLDER) -> str:
     """
     Return how a deploy ended.
 
     Args:
         result: Of `compiler.deploy.run.deploy`, with an outcome.
         locate: Tells where in the spec a path stands.
+        folder: The compiled folder, for the commands to type next.
     """
-    return "".join(f"{line}\n" for line in _deployed(result, locate))
+    return "".join(f"{line}\n" for line in _deployed(result, locate, folder))
 
 
-def destroyed_text(result: DestroyResult, locate: Locate) -> str:
+def destroyed_text(result: DestroyResult, locate: Locate, folder: str = FOLDER) -> str:
     """Return how a destroy ended; the arguments are as for `deployed_text`."""
-    return "".join(f"{line}\n" for line in _destroyed(result, locate))
+    return "".join(f"{line}\n" for line in _destroyed(result, locate, folder))
 
 
 def duration(took: timedelta) -> str:
@@ -46,12 +44,12 @@ def duration(took: timedelta) -> str:
     return f"{minutes} m {rest:02} s" if minutes else f"{rest} s"
 
 
-def _deployed(result: DeployResult, locate: Locate) -> Iterator[str]:
+def _deployed(result: DeployResult, locate: Locate, folder: str) -> Iterator[str]:
     outcome = result.outcome
     if outcome is None:
         return
     for failure in outcome.failures:
-        yield from _failure(failure, locate)
+        yield from failure_lines(failure, locate, folder=folder, home=_home(result))
     yield from _unfinished(outcome, "deploy")
     if result.standing:
         yield "What exists where, read back from AWS:"
@@ -71,12 +69,12 @@ def _deployed(result: DeployResult, locate: Locate) -> Iterator[str]:
         yield "Nothing to do: AWS has what was compiled."
 
 
-def _destroyed(result: DestroyResult, locate: Locate) -> Iterator[str]:
+def _destroyed(result: DestroyResult, locate: Locate, folder: str) -> Iterator[str]:
     outcome = result.outcome
     if outcome is None:
         return
     for failure in outcome.failures:
-        yield from _failure(failure, locate)
+        yield from failure_lines(failure, locate, folder=folder, home=_home(result))
     yield from _unfinished(outcome, "destroy")
     yield from _what_stays(outcome)
     if outcome.is_interrupted:
@@ -112,21 +110,8 @@ def _what_stays(outcome: Outcome) -> Iterator[str]:
             yield ""
 
 
-def _failure(failure: Failure, locate: Locate) -> Iterator[str]:
-    what = f"{failure.resource} ({failure.type}): " if failure.resource else ""
-    yield f"error[{failure.code}]: {failure.stack} failed"
-    yield f"  --> {locate(failure.path)}"
-    yield f"  AWS says: {what}{visible(failure.reason)}"
-    yield f"  {failure.way_out}"
-    yield f"  account {failure.place.account}, region {failure.place.region}"
-    if failure.stack_id:
-        yield (
-            f"  all of it: aws cloudformation describe-stack-events --region "
-            f"{failure.place.region} --stack-name {failure.stack_id}"
-        )
-    if failure.operation:
-        yield f"  stack set {failure.stack_set}, operation {failure.operation}"
-    yield ""
+def _home(result: DeployResult | DestroyResult) -> str:
+    return result.plan.manifest.target_region if result.plan else HOME
 
 
 def _unfinished(outcome: Outcome, verb: str) -> Iterator[str]:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from spec.codes.deploying.access import ACCESS
 from spec.codes.deploying.checks import CHECKS
+from spec.codes.deploying.plans import PLANS
+from spec.codes.deploying.recovery import RECOVERY
 from spec.codes.deploying.resources import RESOURCES
 
 if TYPE_CHECKING:
     from spec.codes.card import Card
 
-DEPLOYING: tuple[Card, ...] = (*CHECKS, *ACCESS, *RESOURCES)
+DEPLOYING: tuple[Card, ...] = (*CHECKS, *PLANS, *ACCESS, *RESOURCES, *RECOVERY)
 """In order of their codes."""

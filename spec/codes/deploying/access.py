@@ -1,10 +1,41 @@
-"""SF52n: what AWS says about credentials, roles, limits and offers."""
+"""SF517 to SF529: what AWS says about credentials, roles, limits and offers."""
 
 from __future__ import annotations
 
 from spec.codes.card import Card
 
 ACCESS: tuple[Card, ...] = (
+    Card(
+        code="SF517",
+        title="StackSets may not act in the organization",
+        why=(
+            "Service-managed stack sets are operated from the organization's management account, or"
+            " from an account that was registered as a delegated administrator, and only while "
+            "trusted access for StackSets is activated (CloudFormation user guide, read "
+            "2026-11-24)."
+        ),
+        fix=(
+            "In the management account, run `aws cloudformation activate-organizations-access`, and"
+            " for another account `aws organizations register-delegated-administrator "
+            "--service-principal member.org.stacksets.cloudformation.amazonaws.com --account-id "
+            "ACCOUNT`; there, deploy as delegated administrator. Check the ids of the "
+            "organizational units. Or use self-managed permissions."
+        ),
+        aws_says="You must enable organizations access to operate a service managed stack set",
+    ),
+    Card(
+        code="SF518",
+        title="Account is suspended",
+        why=(
+            "StackSets leaves a suspended account out, and its stack never becomes CURRENT "
+            "(CloudFormation API reference, StackInstanceComprehensiveStatus, read 2026-11-24)."
+        ),
+        fix=(
+            "Reopen the account within 90 days, or let go of its stack with `stackferry recover` "
+            "and leave the account out of --accounts."
+        ),
+        aws_says="This account is suspended",
+    ),
     Card(
         code="SF520",
         title="No credentials",
@@ -32,8 +63,10 @@ ACCESS: tuple[Card, ...] = (
         ),
         fix=(
             "Enable the region in the account with `aws account enable-region --region-name "
-            "REGION`, wait until it is ENABLED, and run the command again. For any other region "
-            "check the credentials."
+            "REGION`, wait until it is ENABLED, and run the command again. If it is ENABLED, the "
+            "session tokens are of version 1, which newer regions refuse: use the regional STS "
+            "endpoints (AWS_STS_REGIONAL_ENDPOINTS=regional). For any other region check the "
+            "credentials."
         ),
         aws_says="The security token included in the request is invalid",
     ),
@@ -47,9 +80,8 @@ ACCESS: tuple[Card, ...] = (
             "2026-11-23)."
         ),
         fix=(
-            'Create both roles as the CloudFormation user guide says under "Grant self-managed '
-            'permissions", let the execution role trust the target account, and run the command '
-            "again."
+            "Run `stackferry bootstrap`: it writes and deploys both roles, with the permissions "
+            "that the migration needs. Then run the command again."
         ),
         aws_says="Account should have 'AWSCloudFormationStackSetExecutionRole' role",
     ),

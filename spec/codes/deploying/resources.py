@@ -208,8 +208,8 @@ RESOURCES: tuple[Card, ...] = (
             "or somebody else's (bucket names are taken worldwide)."
         ),
         fix=(
-            "If it is yours and not needed, delete it; if it is somebody else's, choose another "
-            "name or environment. Then deploy again."
+            "If it is yours, `stackferry recover FOLDER` shows how to take it over or remove it; if"
+            " it is somebody else's, choose another name or environment. Then deploy again."
         ),
         aws_says="Resource already exists",
     ),
@@ -224,7 +224,10 @@ RESOURCES: tuple[Card, ...] = (
         code="SF552",
         title="Bucket was filled meanwhile",
         why="A bucket that holds anything, old versions included, is not deleted.",
-        fix="Move or delete the objects with all their versions, then run destroy again.",
+        fix=(
+            "Move the objects with all their versions, or let destroy delete them with `--empty "
+            "BUCKET`; then run destroy again."
+        ),
         aws_says="The bucket you tried to delete is not empty",
     ),
 )

@@ -68,6 +68,9 @@ def test_a_failure_is_walked_down_to_the_resource_and_its_place_in_the_spec(
         code="SF524",
         way_out=failure.way_out,
         path=("target", "vpc", "cidr"),
+        next_command=(
+            f"aws service-quotas list-service-quotas --service-code vpc --region {TARGET}"
+        ),
     )
     assert failure.way_out.startswith("Ask for more in Service Quotas")
 

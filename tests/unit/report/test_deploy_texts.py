@@ -169,10 +169,11 @@ error[SF536]: us-east-1/database-catalog failed
   AWS says: Database (AWS::RDS::DBInstance): KMSKeyNotAccessibleFault: \\x1b[31mno such key
   Enable the key, and see that the keys stack of that region is deployed as compiled.
   account 111122223333, region us-east-1
-  all of it: aws cloudformation describe-stack-events --region us-east-1 --stack-name \
-arn:aws:cloudformation:us-east-1:111122223333:stack/StackSet-shop-prod-us-east-1-database-catalog/3
   stack set shop-prod-us-east-1-database-catalog, operation \
 stackferry-create-1fffc91b480f9591b70950a35366f7a62e4870f2
+  all of it: aws cloudformation describe-stack-events --region us-east-1 --stack-name \
+arn:aws:cloudformation:us-east-1:111122223333:stack/StackSet-shop-prod-us-east-1-database-catalog/3
+  next: stackferry deploy FOLDER
 
 eu-central-1/database-catalog was not started, since it needs us-east-1/database-catalog
 
