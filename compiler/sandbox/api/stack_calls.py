@@ -19,6 +19,7 @@ from compiler.sandbox.api.views import (
 from compiler.sandbox.engine.errors import ApiError, invalid
 from compiler.sandbox.engine.lookups import template_from_url
 from compiler.sandbox.engine.proposals import execute, find_change_set, propose
+from compiler.sandbox.engine.rollbacks import cancel_update, continue_rollback, roll_back
 from compiler.sandbox.engine.stack_sets import find_stack_set, request_of
 from compiler.sandbox.engine.stacks import (
     CreateSettings,
@@ -27,8 +28,11 @@ from compiler.sandbox.engine.stacks import (
     remove_stack,
     start_stack,
 )
+from compiler.sandbox.engine.tokens import once
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from compiler.sandbox.engine.records import ChangeSet, ResourceRecord, Stack
     from compiler.sandbox.engine.template import Template
 
@@ -40,32 +44,74 @@ class StackCalls(Calls):
 
     def create_stack(self) -> ActionResult:
         """CreateStack."""
-        name = str(self.given["StackName"])
-        stack = start_stack(
-            self.world, self.place, name, request_of(self.given), self._create_settings()
-        )
-        return ActionResult({"StackId": stack.stack_id})
+        name, settings = str(self.given["StackName"]), self._create_settings()
+
+        def start() -> str:
+            request = request_of(self.given)
+            return start_stack(self.world, self.place, name, request, settings).stack_id
+
+        return ActionResult({"StackId": self._once("CreateStack", start)})
 
     def update_stack(self) -> ActionResult:
         """UpdateStack."""
-        stack = change_stack(
-            self.world,
-            self.place,
-            str(self.given["StackName"]),
-            request_of(self.given),
-            self._create_settings(),
+        name, settings = str(self.given["StackName"]), self._create_settings()
+
+        def start() -> str:
+            request = request_of(self.given)
+            return change_stack(self.world, self.place, name, request, settings).stack_id
+
+        return ActionResult({"StackId": self._once("UpdateStack", start)})
+
+    def cancel_update_stack(self) -> ActionResult:
+        """CancelUpdateStack."""
+        name = str(self.given["StackName"])
+        self._once(
+            "CancelUpdateStack",
+            lambda: cancel_update(self.world, self.place, name, token=self._token).stack_id,
         )
-        return ActionResult({"StackId": stack.stack_id})
+        return EmptyResult()
+
+    def continue_update_rollback(self) -> ActionResult:
+        """ContinueUpdateRollback."""
+        given = self.given
+
+        def start() -> str:
+            return continue_rollback(
+                self.world,
+                self.place,
+                str(given["StackName"]),
+                skipped=given.get("ResourcesToSkip") or (),
+                is_forced=bool(given.get("ForceRollback")),
+                token=self._token,
+            ).stack_id
+
+        self._once("ContinueUpdateRollback", start)
+        return ActionResult({})
+
+    def rollback_stack(self) -> ActionResult:
+        """RollbackStack."""
+        given = self.given
+
+        def start() -> str:
+            return roll_back(
+                self.world,
+                self.place,
+                str(given["StackName"]),
+                retain_except_on_create=bool(given.get("RetainExceptOnCreate")),
+                token=self._token,
+            ).stack_id
+
+        return ActionResult({"StackId": self._once("RollbackStack", start)})
 
     def delete_stack(self) -> ActionResult:
         """DeleteStack."""
-        remove_stack(
-            self.world,
-            self.place,
-            str(self.given["StackName"]),
-            retained=self.given.get("RetainResources") or (),
-            token=str(self.given.get("ClientRequestToken", "")),
-        )
+        name, retained = str(self.given["StackName"]), self.given.get("RetainResources") or ()
+
+        def start() -> str:
+            remove_stack(self.world, self.place, name, retained=retained, token=self._token)
+            return name
+
+        self._once("DeleteStack", start)
         return EmptyResult()
 
     def update_termination_protection(self) -> ActionResult:
@@ -180,14 +226,14 @@ class StackCalls(Calls):
 
     def execute_change_set(self) -> ActionResult:
         """ExecuteChangeSet."""
-        execute(
-            self.world,
-            self.place,
-            str(self.given["ChangeSetName"]),
-            self.given.get("StackName"),
-            self._create_settings(),
-        )
-        return EmptyResult()
+        given, settings = self.given, self._create_settings()
+
+        def start() -> str:
+            name, stack_name = str(given["ChangeSetName"]), given.get("StackName")
+            return execute(self.world, self.place, name, stack_name, settings).stack_id
+
+        self._once("ExecuteChangeSet", start)
+        return ActionResult({})
 
     def delete_change_set(self) -> ActionResult:
         """DeleteChangeSet."""
@@ -199,6 +245,13 @@ class StackCalls(Calls):
             raise
         stack.change_sets.remove(change_set)
         return EmptyResult()
+
+    @property
+    def _token(self) -> str:
+        return str(self.given.get("ClientRequestToken", ""))
+
+    def _once(self, action: str, start: Callable[[], str]) -> str:
+        return once(self.world, self.place, action, self.given, start)
 
     def _create_settings(self) -> CreateSettings:
         given = self.given
@@ -213,7 +266,7 @@ class StackCalls(Calls):
             on_failure=str(on_failure),
             retain_except_on_create=bool(given.get("RetainExceptOnCreate")),
             is_protected=bool(given.get("EnableTerminationProtection")),
-            token=str(given.get("ClientRequestToken", "")),
+            token=self._token,
             shown=shown,
         )
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.sandbox.engine.conform import conform
+from compiler.sandbox.engine.errors import ApiError
 from compiler.sandbox.engine.intrinsics import resolve
 from compiler.sandbox.engine.records import Desired, ResourceChange, ResourceRecord, Stack
 from compiler.sandbox.engine.replacement import Replacement, changes, replacement
 from compiler.sandbox.engine.schemas import resource_schema
+from compiler.sandbox.engine.surroundings import surroundings
 from compiler.sandbox.engine.values import Mark
-from compiler.sandbox.engine.work import surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,6 +38,18 @@ def foresee(world: World, stack: Stack, desired: Desired) -> tuple[ResourceChang
     """
     found = (*_changed(world, stack, desired), *_removed(stack, desired))
     return tuple(sorted(found, key=lambda change: change.logical_id))
+
+
+def size_of(world: World, stack: Stack, desired: Desired) -> int:
+    """Return how many resources an update will touch, as far as that can be told beforehand."""
+    if not world.seconds_per_stack:
+        return 1
+    try:
+        found = foresee(world, stack, desired)
+    except ApiError:
+        return len(desired.template.resources)
+    replaced = [change for change in found if change.replacement is Replacement.YES]
+    return len(found) + len(replaced)
 
 
 def _removed(stack: Stack, desired: Desired) -> Iterator[ResourceChange]:

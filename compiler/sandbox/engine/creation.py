@@ -8,42 +8,51 @@ from compiler.sandbox.engine.deletion import delete_records, finish_deletion
 from compiler.sandbox.engine.work import ResourceFailed
 
 if TYPE_CHECKING:
+    from compiler.sandbox.engine.pace import Steps
     from compiler.sandbox.engine.records import ResourceRecord
     from compiler.sandbox.engine.work import Work
 
 
-def create_stack(work: Work) -> None:
+def create_stack(work: Work) -> Steps[None]:
     """Create every resource in order; after a failure do what the stack's `on_failure` says."""
     work.tell("CREATE_IN_PROGRESS", "User Initiated")
     try:
         for resource in work.desired.template.resources.values():
-            work.create(resource)
+            announced = work.announce(resource)
+            yield
+            work.create(resource, announced)
         work.stack.outputs = work.outputs()
     except ResourceFailed as failure:
-        _take_back(work, failure)
+        yield from _after_failure(work, failure)
         return
     work.tell("CREATE_COMPLETE")
 
 
-def _take_back(work: Work, failure: ResourceFailed) -> None:
+def roll_back_creation(work: Work, reason: str) -> Steps[None]:
+    """Delete what a failed creation made, and keep the stack to be looked at and deleted."""
+    work.tell("ROLLBACK_IN_PROGRESS", reason)
+    failed = yield from delete_records(
+        work, list(work.stack.live()), lambda record: created_policy(record, work)
+    )
+    if failed:
+        names = ", ".join(failed)
+        work.tell("ROLLBACK_FAILED", f"The following resource(s) failed to delete: [{names}]. ")
+        return
+    work.tell("ROLLBACK_COMPLETE")
+
+
+def _after_failure(work: Work, failure: ResourceFailed) -> Steps[None]:
     stack = work.stack
     reason = f"{failure.reason}. "
     if failure.logical_id:
         reason = f"The following resource(s) failed to create: [{failure.logical_id}]. "
     if stack.on_failure == "DO_NOTHING":
         work.tell("CREATE_FAILED", reason)
-        return
-    if stack.on_failure == "DELETE":
+    elif stack.on_failure == "DELETE":
         work.tell("DELETE_IN_PROGRESS", f"{reason}Delete requested by user.")
-        finish_deletion(work, lambda record: created_policy(record, work))
-        return
-    work.tell("ROLLBACK_IN_PROGRESS", f"{reason}Rollback requested by user.")
-    failed = delete_records(work, list(stack.live()), lambda record: created_policy(record, work))
-    if failed:
-        names = ", ".join(failed)
-        work.tell("ROLLBACK_FAILED", f"The following resource(s) failed to delete: [{names}]. ")
-        return
-    work.tell("ROLLBACK_COMPLETE")
+        yield from finish_deletion(work, lambda record: created_policy(record, work))
+    else:
+        yield from roll_back_creation(work, f"{reason}Rollback requested by user.")
 
 
 def created_policy(record: ResourceRecord, work: Work) -> str:

@@ -10,6 +10,7 @@ from compiler.sandbox.engine.references import order
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from compiler.sandbox.engine.pace import Steps
     from compiler.sandbox.engine.records import ResourceRecord, Stack
     from compiler.sandbox.engine.work import Work
 
@@ -17,15 +18,23 @@ _DELETABLE = frozenset(
     {
         "CREATE_COMPLETE",
         "CREATE_FAILED",
+        "CREATE_IN_PROGRESS",
         "DELETE_FAILED",
+        "DELETE_IN_PROGRESS",
+        "IMPORT_COMPLETE",
+        "IMPORT_ROLLBACK_COMPLETE",
+        "IMPORT_ROLLBACK_FAILED",
         "REVIEW_IN_PROGRESS",
         "ROLLBACK_COMPLETE",
         "ROLLBACK_FAILED",
         "UPDATE_COMPLETE",
+        "UPDATE_FAILED",
         "UPDATE_ROLLBACK_COMPLETE",
         "UPDATE_ROLLBACK_FAILED",
     }
 )
+
+_KEEPING = frozenset({"Retain", "RetainExceptOnCreate"})
 
 
 def refuse_deletion(stack: Stack) -> None:
@@ -43,7 +52,7 @@ def refuse_deletion(stack: Stack) -> None:
         raise invalid(message)
 
 
-def delete_stack(work: Work, *, retained: frozenset[str] = frozenset()) -> None:
+def delete_stack(work: Work, *, retained: frozenset[str] = frozenset()) -> Steps[None]:
     """
     Delete a stack's resources and then the stack.
 
@@ -51,24 +60,29 @@ def delete_stack(work: Work, *, retained: frozenset[str] = frozenset()) -> None:
         work: The hands on the stack.
         retained: Logical ids to leave alone, as `RetainResources` asks after a failed deletion.
     """
+    work.cancel()
     work.tell("DELETE_IN_PROGRESS", "User Initiated")
-    finish_deletion(work, lambda record: _policy(record, retained))
+    yield from finish_deletion(work, lambda record: _policy(record, retained))
 
 
-def finish_deletion(work: Work, policy: Callable[[ResourceRecord], str]) -> None:
+def finish_deletion(work: Work, policy: Callable[[ResourceRecord], str]) -> Steps[None]:
     """Delete what the stack still has and end as `DELETE_COMPLETE` or `DELETE_FAILED`."""
-    failed = delete_records(work, list(work.stack.live()), policy)
+    stack = work.stack
+    failed = yield from delete_records(work, list(stack.live()), policy)
+    if stack.reversal is not None:
+        # An update that was not taken back wholly left old and new resources side by side.
+        failed += yield from delete_records(work, list(stack.reversal.others(stack)), policy)
     if failed:
-        names = ", ".join(failed)
+        names = ", ".join(sorted({*failed}))
         work.tell("DELETE_FAILED", f"The following resource(s) failed to delete: [{names}]. ")
         return
-    work.stack.deleted_at = work.world.clock()
+    stack.deleted_at = work.world.now()
     work.tell("DELETE_COMPLETE")
 
 
 def delete_records(
     work: Work, records: Iterable[ResourceRecord], policy: Callable[[ResourceRecord], str]
-) -> tuple[str, ...]:
+) -> Steps[tuple[str, ...]]:
     """
     Delete *records*, users before what they use.
 
@@ -83,10 +97,20 @@ def delete_records(
         if name in kept:
             kept |= needs[name]
             continue
-        if not work.delete(by_id[name], policy=policy(by_id[name])):
+        is_gone = yield from _delete(work, by_id[name], policy(by_id[name]))
+        if not is_gone:
             failed.append(name)
             kept |= needs[name]
     return tuple(sorted(failed))
+
+
+def _delete(work: Work, record: ResourceRecord, policy: str) -> Steps[bool]:
+    if policy in _KEEPING:
+        work.skip(record)
+        return True
+    work.announce_deletion(record)
+    yield
+    return work.delete(record, has_snapshot=policy == "Snapshot")
 
 
 def _policy(record: ResourceRecord, retained: frozenset[str]) -> str:

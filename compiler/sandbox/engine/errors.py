@@ -99,3 +99,13 @@ def stack_set_not_empty(message: str) -> ApiError:
 def stack_set_not_found(message: str) -> ApiError:
     """Return AWS's `StackSetNotFoundException`."""
     return ApiError("StackSetNotFoundException", message, 404)
+
+
+def token_already_exists(message: str) -> ApiError:
+    """Return AWS's `TokenAlreadyExistsException`."""
+    return ApiError("TokenAlreadyExistsException", message)
+
+
+def stack_not_found(message: str) -> ApiError:
+    """Return AWS's `StackNotFoundException`."""
+    return ApiError("StackNotFoundException", message, 404)

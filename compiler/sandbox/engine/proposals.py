@@ -13,16 +13,17 @@ from compiler.sandbox.engine.errors import (
     invalid_change_set_status,
     unsupported,
 )
+from compiler.sandbox.engine.pace import begin
 from compiler.sandbox.engine.records import ChangeSet, Stack
 from compiler.sandbox.engine.stacks import (
     CreateSettings,
     Request,
+    begin_update,
     new_stack,
     read_request,
-    refuse_disabled_rollback,
     settle,
 )
-from compiler.sandbox.engine.updating import differs, refuse_state, update_stack
+from compiler.sandbox.engine.updating import differs, refuse_state
 from compiler.sandbox.engine.work import Work
 from compiler.sandbox.engine.world import Place, World, partition_of
 
@@ -78,7 +79,7 @@ def propose(  # noqa: PLR0913 -- what a change set is made of
         ),
         kind=kind,
         description=description,
-        created_at=world.clock(),
+        created_at=world.now(),
         desired=desired,
         changes=changes,
         on_failure=on_failure,
@@ -123,9 +124,9 @@ def find_change_set(
 
 def execute(
     world: World, place: Place, name_or_id: str, stack_name: str | None, settings: CreateSettings
-) -> None:
+) -> Stack:
     """
-    Do what a change set says.
+    Do what a change set says; return its stack.
 
     Raises:
         ApiError: `InvalidChangeSetStatus`, `ChangeSetNotFound`, or the stack moved on meanwhile.
@@ -138,7 +139,6 @@ def execute(
         )
         raise invalid_change_set_status(message)
     if change_set.kind == "UPDATE":
-        refuse_disabled_rollback(settings)
         refuse_state(stack)
     stack.token = settings.token
     change_set.execution_status = "EXECUTE_COMPLETE"
@@ -150,7 +150,8 @@ def execute(
         if change_set.on_failure is not None:
             stack.on_failure = change_set.on_failure
         stack.desired = change_set.desired
-        create_stack(Work(world=world, stack=stack, desired=change_set.desired))
-        return
-    stack.retain_except_on_create = settings.retain_except_on_create
-    update_stack(world, stack, change_set.desired)
+        steps = create_stack(Work(world=world, stack=stack, desired=change_set.desired))
+        begin(world, stack.stack_id, steps, size=len(change_set.desired.template.resources))
+        return stack
+    begin_update(world, stack, change_set.desired, settings)
+    return stack

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from compiler.sandbox.engine.parameters import Values
     from compiler.sandbox.engine.replacement import PropertyChange, Replacement
+    from compiler.sandbox.engine.reversal import Reversal
     from compiler.sandbox.engine.template import Template
     from compiler.sandbox.engine.values import Json
     from compiler.sandbox.handler import Created
@@ -157,6 +158,8 @@ class Stack:
         resources: By logical id.
         events: Oldest first.
         change_sets: Oldest first.
+        token: The request token of the last operation; shown in its events.
+        reversal: How the last update can be taken back, while it has to be.
     """
 
     name: str
@@ -178,6 +181,12 @@ class Stack:
     events: list[Event] = field(default_factory=list)
     change_sets: list[ChangeSet] = field(default_factory=list)
     token: str = ""
+    reversal: Reversal | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an operation is going on."""
+        return self.status.endswith("_IN_PROGRESS") and self.status != "REVIEW_IN_PROGRESS"
 
     @property
     def is_deleted(self) -> bool:

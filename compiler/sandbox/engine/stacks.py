@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from compiler.sandbox.engine.change_sets import size_of
 from compiler.sandbox.engine.creation import create_stack
 from compiler.sandbox.engine.deletion import delete_stack, refuse_deletion
 from compiler.sandbox.engine.errors import (
     already_exists,
     insufficient_capabilities,
     invalid,
-    unsupported,
 )
 from compiler.sandbox.engine.lookups import exists, ssm_value, template_from_url
+from compiler.sandbox.engine.pace import abandon, begin
 from compiler.sandbox.engine.parameters import bind
 from compiler.sandbox.engine.records import Desired, Stack
 from compiler.sandbox.engine.schemas import is_known
@@ -182,15 +183,14 @@ def start_stack(
     """
     found = world.find_or_none(place, name)
     if found is not None:
-        if settings.token and found.token == settings.token:
-            return found
         message = f"Stack [{name}] already exists"
         raise already_exists(message)
     desired = read_request(world, place, request, None)
     stack = new_stack(world, place, name)
     settle(stack, settings)
     stack.desired = desired
-    create_stack(Work(world=world, stack=stack, desired=desired))
+    steps = create_stack(Work(world=world, stack=stack, desired=desired))
+    begin(world, stack.stack_id, steps, size=len(desired.template.resources))
     return stack
 
 
@@ -205,7 +205,7 @@ def new_stack(world: World, place: Place, name: str) -> Stack:
         ),
         account=account,
         region=region,
-        created_at=world.clock(),
+        created_at=world.now(),
         desired=None,
         status="REVIEW_IN_PROGRESS",
     )
@@ -222,27 +222,22 @@ def change_stack(
     Raises:
         ApiError: Wrong state, nothing to do, or the template or parameters are refused.
     """
-    refuse_disabled_rollback(settings)
     stack = world.find(place, name)
     refuse_state(stack)
     desired = read_request(world, place, request, stack.desired)
     refuse_update(stack, desired)
-    stack.token = settings.token
-    stack.retain_except_on_create = settings.retain_except_on_create
-    update_stack(world, stack, desired)
+    begin_update(world, stack, desired, settings)
     return stack
 
 
-def refuse_disabled_rollback(settings: CreateSettings) -> None:
-    """
-    Refuse an update that would stop half-way: the sandbox always goes back.
-
-    Raises:
-        ApiError: `UnsupportedOperation`.
-    """
-    if settings.on_failure == "DO_NOTHING":
-        what = "updates without rollback"
-        raise unsupported(what)
+def begin_update(world: World, stack: Stack, desired: Desired, settings: CreateSettings) -> None:
+    """Start an update that was admitted."""
+    stack.token = settings.token
+    stack.retain_except_on_create = settings.retain_except_on_create
+    size = size_of(world, stack, desired)
+    stays_failed = settings.on_failure == "DO_NOTHING"
+    steps = update_stack(world, stack, desired, stays_failed=stays_failed)
+    begin(world, stack.stack_id, steps, size=size)
 
 
 def remove_stack(
@@ -258,6 +253,8 @@ def remove_stack(
     if stack is None or stack.is_deleted:
         return
     refuse_deletion(stack)
+    if stack.status == "DELETE_IN_PROGRESS":
+        return
     if retained and stack.status != "DELETE_FAILED":
         message = (
             "Invalid operation on stack [" + stack.stack_id + "]. RetainResources is only valid "
@@ -266,11 +263,14 @@ def remove_stack(
         raise invalid(message)
     stack.token = token
     if stack.desired is None:
-        stack.deleted_at = world.clock()
+        stack.deleted_at = world.now()
         stack.status = "DELETE_COMPLETE"
         return
+    # A creation may be going on: it goes no further.
+    abandon(world, stack.stack_id)
     work = Work(world=world, stack=stack, desired=stack.desired)
-    delete_stack(work, retained=frozenset(retained))
+    steps = delete_stack(work, retained=frozenset(retained))
+    begin(world, stack.stack_id, steps, size=sum(1 for _ in stack.live()))
 
 
 def settle(stack: Stack, settings: CreateSettings) -> None:

@@ -8,10 +8,8 @@ first, and going back needs the old one.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import Enum
 from typing import TYPE_CHECKING
 
-from compiler.sandbox.engine.creation import created_policy
 from compiler.sandbox.engine.deletion import delete_records
 from compiler.sandbox.engine.errors import invalid
 from compiler.sandbox.engine.replacement import (
@@ -20,41 +18,26 @@ from compiler.sandbox.engine.replacement import (
     kept_custom_name,
     replacement,
 )
+from compiler.sandbox.engine.reversal import Done, Kind, Reversal, go_back
 from compiler.sandbox.engine.work import ResourceFailed, Work
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from compiler.sandbox.engine.pace import Steps
     from compiler.sandbox.engine.records import Desired, ResourceRecord, Stack
     from compiler.sandbox.engine.template import Resource
     from compiler.sandbox.engine.world import World
 
-_UPDATABLE = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"})
-
-
-class _Kind(Enum):
-    ADDED = "added"
-    KEPT = "kept"
-    UPDATED = "updated"
-    REPLACED = "replaced"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Done:
-    """
-    One change that was begun, for going back.
-
-    Attributes:
-        kind: What was done.
-        before: The resource as it was; `None` where it was added.
-        after: The resource as it is, or as it was asked to be; `None` where there is none.
-        old_is_gone: Whether a replacement deleted the old one first.
-    """
-
-    kind: _Kind
-    before: ResourceRecord | None
-    after: ResourceRecord | None
-    old_is_gone: bool = False
+_UPDATABLE = frozenset(
+    {
+        "CREATE_COMPLETE",
+        "IMPORT_COMPLETE",
+        "IMPORT_ROLLBACK_COMPLETE",
+        "UPDATE_COMPLETE",
+        "UPDATE_ROLLBACK_COMPLETE",
+    }
+)
 
 
 def refuse_update(stack: Stack, desired: Desired) -> None:
@@ -102,49 +85,78 @@ def differs(old: Desired, new: Desired) -> bool:
     )
 
 
-def update_stack(world: World, stack: Stack, desired: Desired) -> None:
-    """Bring *stack* to *desired*, or back to where it was."""
+def update_stack(
+    world: World, stack: Stack, desired: Desired, *, stays_failed: bool = False
+) -> Steps[None]:
+    """
+    Bring *stack* to *desired*, or back to where it was.
+
+    Args:
+        world: Everything else.
+        stack: The stack; `refuse_update` let it pass.
+        desired: What it is to become.
+        stays_failed: Whether a failure ends as `UPDATE_FAILED`, as `DisableRollback` asks.
+    """
     previous = stack.desired
     assert previous is not None  # noqa: S101 -- `refuse_update` was asked first
-    update = _Update(work=Work(world=world, stack=stack, desired=desired), previous=previous)
-    update.run()
+    work = Work(world=world, stack=stack, desired=desired)
+    reversal = Reversal(previous=previous, outputs=dict(stack.outputs))
+    stack.reversal = reversal
+    yield from _Update(work=work, reversal=reversal, stays_failed=stays_failed).run()
+
+
+def roll_back_update(world: World, stack: Stack, reason: str) -> Steps[None]:
+    """Take back what an update did: one that failed, that is ended, or whose way back failed."""
+    reversal = stack.reversal
+    assert reversal is not None  # noqa: S101 -- its state was asked first
+    stack.outputs = dict(reversal.outputs)
+    work = Work(world=world, stack=stack, desired=reversal.previous)
+    cancelled = work.cancel()
+    reversal.done += [Done(kind=Kind.KEPT, before=each, after=each) for each in cancelled]
+    yield from go_back(work, reversal, reason)
 
 
 @dataclass(slots=True, kw_only=True)
 class _Update:
     work: Work
-    previous: Desired
+    reversal: Reversal
+    stays_failed: bool
 
-    def run(self) -> None:
+    @property
+    def done(self) -> list[Done]:
+        return self.reversal.done
+
+    def run(self) -> Steps[None]:
         work, stack = self.work, self.work.stack
         before = {record.logical_id: record for record in stack.live()}
-        outputs = dict(stack.outputs)
         work.tell("UPDATE_IN_PROGRESS", "User Initiated")
-        done: list[_Done] = []
         try:
             for resource in work.desired.template.resources.values():
-                self._step(resource, before.get(resource.logical_id), done)
+                yield from self._step(resource, before.get(resource.logical_id))
             stack.outputs = work.outputs()
         except ResourceFailed as failure:
-            stack.outputs = outputs
-            self._go_back(failure, done)
+            yield from self._after_failure(failure)
             return
         stack.desired = work.desired
-        stack.updated_at = work.world.clock()
+        stack.reversal = None
+        stack.updated_at = work.world.now()
         work.tell("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
-        self._clean_up(before, done)
+        yield from self._clean_up(before)
         work.tell("UPDATE_COMPLETE")
 
-    def _step(self, resource: Resource, old: ResourceRecord | None, done: list[_Done]) -> None:
+    def _step(self, resource: Resource, old: ResourceRecord | None) -> Steps[None]:
         work = self.work
         if old is None:
-            done.append(_Done(kind=_Kind.ADDED, before=None, after=work.create(resource)))
+            announced = work.announce(resource)
+            yield
+            made = work.create(resource, announced)
+            self.done.append(Done(kind=Kind.ADDED, before=None, after=made))
             return
         schema = work.schema(resource.type_name)
         try:
             wanted = work.wanted(resource)
         except ResourceFailed as failure:
-            raise self._failed(old, failure.reason, done) from failure
+            raise self._failed(old, failure.reason) from failure
         found = changes(schema, old.properties, wanted)
         after = replace(
             old,
@@ -154,18 +166,20 @@ class _Update:
             is_rolled=resource.is_rolled,
         )
         if replacement(found) is not Replacement.NO:
-            self._replace(after, old, done)
+            yield from self._replace(after, old)
             return
         tags_reach = schema.taggable and schema.tag_updatable
-        if found or (tags_reach and dict(work.desired.tags) != dict(self.previous.tags)):
+        if found or (tags_reach and dict(work.desired.tags) != dict(self.reversal.previous.tags)):
+            work.announce_update(old)
+            yield
             # Entered before it is tried: half an update must be put back too.
-            done.append(_Done(kind=_Kind.UPDATED, before=old, after=after))
-            done[-1] = replace(done[-1], after=work.update(old, after))
+            self.done.append(Done(kind=Kind.UPDATED, before=old, after=after))
+            self.done[-1] = replace(self.done[-1], after=work.update(old, after))
         else:
             work.stack.resources[old.logical_id] = after
-            done.append(_Done(kind=_Kind.KEPT, before=old, after=after))
+            self.done.append(Done(kind=Kind.KEPT, before=old, after=after))
 
-    def _replace(self, after: ResourceRecord, old: ResourceRecord, done: list[_Done]) -> None:
+    def _replace(self, after: ResourceRecord, old: ResourceRecord) -> Steps[None]:
         work, schema = self.work, self.work.schema(old.type_name)
         name = kept_custom_name(schema, old.properties, after.properties)
         if name is not None and not schema.deletes_first:
@@ -173,33 +187,40 @@ class _Update:
                 "CloudFormation cannot update a stack when a custom-named resource requires "
                 f"replacing. Rename {name} and update the stack again."
             )
-            raise self._failed(old, reason, done)
+            raise self._failed(old, reason)
         why = (
             "Requested update requires the creation of a new physical resource; hence creating one."
         )
-        work.enter(replace(old, status="UPDATE_IN_PROGRESS"), why)
+        work.announce_update(old, why)
+        yield
         if schema.deletes_first:
-            if not work.delete(old, policy="Delete"):
-                raise self._failed(old, work.stack.resources[old.logical_id].reason, done)
-            done.append(_Done(kind=_Kind.REPLACED, before=old, after=None, old_is_gone=True))
+            yield from self._make_room(old)
         try:
             new = work.recreate(replace(after, created=None))
         except ResourceFailed as failure:
             if not schema.deletes_first:
-                raise self._failed(old, failure.reason, done) from failure
+                raise self._failed(old, failure.reason) from failure
             work.enter(replace(old, status="UPDATE_FAILED"), failure.reason)
             raise
         if schema.deletes_first:
-            done[-1] = replace(done[-1], after=new)
+            self.done[-1] = replace(self.done[-1], after=new)
         else:
-            done.append(_Done(kind=_Kind.REPLACED, before=old, after=new))
+            self.done.append(Done(kind=Kind.REPLACED, before=old, after=new))
 
-    def _failed(self, old: ResourceRecord, reason: str, done: list[_Done]) -> ResourceFailed:
+    def _make_room(self, old: ResourceRecord) -> Steps[None]:
+        work = self.work
+        work.announce_deletion(old)
+        yield
+        if not work.delete(old):
+            raise self._failed(old, work.stack.resources[old.logical_id].reason)
+        self.done.append(Done(kind=Kind.REPLACED, before=old, after=None, old_is_gone=True))
+
+    def _failed(self, old: ResourceRecord, reason: str) -> ResourceFailed:
         self.work.enter(replace(old, status="UPDATE_FAILED"), reason)
-        done.append(_Done(kind=_Kind.KEPT, before=old, after=old))
+        self.done.append(Done(kind=Kind.KEPT, before=old, after=old))
         return ResourceFailed(old.logical_id, reason)
 
-    def _clean_up(self, before: Mapping[str, ResourceRecord], done: list[_Done]) -> None:
+    def _clean_up(self, before: Mapping[str, ResourceRecord]) -> Steps[None]:
         work, stack = self.work, self.work.stack
         wanted = work.desired.template.resources
         policies = {
@@ -208,71 +229,26 @@ class _Update:
         }
         replaced = {
             each.before.logical_id: each
-            for each in done
-            if each.kind is _Kind.REPLACED and each.before is not None and not each.old_is_gone
+            for each in self.done
+            if each.has_both and each.before is not None
         }
         leaving = [r for name, r in before.items() if name not in wanted or name in replaced]
         # A failure here leaves the old resource behind, and the stack is complete all the same.
-        delete_records(work, leaving, lambda record: policies[record.logical_id])
+        yield from delete_records(work, leaving, lambda record: policies[record.logical_id])
         for name in (record.logical_id for record in leaving):
             del stack.resources[name]
             if name in replaced and (new := replaced[name].after) is not None:
                 stack.resources[name] = new
 
-    def _go_back(self, failure: ResourceFailed, done: list[_Done]) -> None:
-        stack = self.work.stack
+    def _after_failure(self, failure: ResourceFailed) -> Steps[None]:
+        work, stack = self.work, self.work.stack
         reason = f"{failure.reason}. "
         if failure.logical_id:
             status = stack.resources[failure.logical_id].status
             verb = "create" if status == "CREATE_FAILED" else "update"
             reason = f"The following resource(s) failed to {verb}: [{failure.logical_id}]. "
-        self.work.tell("UPDATE_ROLLBACK_IN_PROGRESS", reason)
-        back = Work(world=self.work.world, stack=stack, desired=self.previous)
-        back.secrets.seen |= self.work.secrets.seen
-        back.secrets.unshown |= self.work.secrets.unshown
-        try:
-            for each in reversed(done):
-                _put_back(back, each)
-        except ResourceFailed as second:
-            reason = f"The following resource(s) failed to update: [{second.logical_id}]. "
-            back.tell("UPDATE_ROLLBACK_FAILED", reason)
+        self.reversal.hidden |= work.secrets.seen | work.secrets.unshown
+        if self.stays_failed:
+            work.tell("UPDATE_FAILED", reason)
             return
-        back.tell("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
-        self._remove_new(back, done)
-        back.tell("UPDATE_ROLLBACK_COMPLETE")
-
-    def _remove_new(self, back: Work, done: list[_Done]) -> None:
-        stack = back.stack
-        new = [
-            each.after
-            for each in done
-            if each.after is not None
-            and (each.kind is _Kind.ADDED or (each.kind is _Kind.REPLACED and not each.old_is_gone))
-        ]
-        old = dict(stack.resources)
-        delete_records(back, new, lambda record: created_policy(record, back))
-        kept = self.previous.template.resources
-        for name in list(stack.resources):
-            if name in kept:
-                stack.resources[name] = old[name]
-            else:
-                del stack.resources[name]
-
-
-def _put_back(back: Work, each: _Done) -> None:
-    old = each.before
-    if old is None:
-        return
-    if each.kind is _Kind.KEPT:
-        if back.stack.resources[old.logical_id].status == "UPDATE_FAILED":
-            back.enter(replace(old, status="UPDATE_COMPLETE"))
-        else:
-            back.stack.resources[old.logical_id] = old
-    elif each.kind is _Kind.UPDATED and each.after is not None:
-        back.update(each.after, old)
-    elif each.old_is_gone:
-        if each.after is not None and not back.delete(each.after, policy="Delete"):
-            raise ResourceFailed(old.logical_id, "its replacement could not be deleted")
-        back.recreate(old)
-    else:
-        back.enter(replace(old, status="UPDATE_COMPLETE"))
+        yield from roll_back_update(work.world, stack, reason)

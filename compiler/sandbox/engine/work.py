@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from botocore.exceptions import ClientError
 
-from compiler.sandbox.engine.conform import conform, problems
+from compiler.sandbox.engine.admission import refuse_properties
+from compiler.sandbox.engine.conform import conform
 from compiler.sandbox.engine.errors import ApiError
 from compiler.sandbox.engine.intrinsics import (
     Secrets,
@@ -21,20 +22,21 @@ from compiler.sandbox.engine.intrinsics import (
     has_dynamic_reference,
     resolve,
 )
-from compiler.sandbox.engine.lookups import dynamic_value, zones_of
+from compiler.sandbox.engine.lookups import dynamic_value
 from compiler.sandbox.engine.parameters import NO_ECHO, shown
 from compiler.sandbox.engine.records import STACK_TYPE, Desired, Event, ResourceRecord, Stack
 from compiler.sandbox.engine.rolling import Change, update_in_place
 from compiler.sandbox.engine.schemas import ResourceSchema, resource_schema
 from compiler.sandbox.engine.snapshots import take_snapshot
-from compiler.sandbox.engine.values import Json, Mark
-from compiler.sandbox.engine.world import World, partition_of, url_suffix_of
-from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
+from compiler.sandbox.engine.surroundings import surroundings
+from compiler.sandbox.handler import Handler, Properties, Refused, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from compiler.sandbox.engine.template import Resource
+    from compiler.sandbox.engine.values import Json
+    from compiler.sandbox.engine.world import World
 
 T = TypeVar("T")
 
@@ -108,26 +110,31 @@ class Work:
         except ApiError as error:
             raise ResourceFailed(resource.logical_id, error.message) from error
 
-    def create(self, resource: Resource) -> ResourceRecord:
+    def announce(self, resource: Resource) -> ResourceRecord:
+        """Enter a resource that is about to be created."""
+        return self.enter(
+            ResourceRecord(
+                logical_id=resource.logical_id,
+                type_name=resource.type_name,
+                created=None,
+                properties={},
+                needs=resource.needs,
+                deletion_policy=resource.deletion_policy,
+                is_rolled=resource.is_rolled,
+                status="CREATE_IN_PROGRESS",
+                reason="",
+                changed_at=self.world.now(),
+            )
+        )
+
+    def create(self, resource: Resource, announced: ResourceRecord) -> ResourceRecord:
         """
-        Create a resource and enter it into the stack.
+        Create a resource that was announced.
 
         Raises:
             ResourceFailed: It was refused; the stack has its record, without a physical id.
         """
-        record = ResourceRecord(
-            logical_id=resource.logical_id,
-            type_name=resource.type_name,
-            created=None,
-            properties={},
-            needs=resource.needs,
-            deletion_policy=resource.deletion_policy,
-            is_rolled=resource.is_rolled,
-            status="CREATE_IN_PROGRESS",
-            reason="",
-            changed_at=self.world.clock(),
-        )
-        self.enter(record)
+        record = announced
         try:
             wanted = self.wanted(resource)
             record = replace(record, properties=wanted)
@@ -155,16 +162,17 @@ class Work:
             replace(record, created=self.secrets.cover(made), status="UPDATE_COMPLETE")
         )
 
-    def update(
-        self, before: ResourceRecord, after: ResourceRecord, reason: str = ""
-    ) -> ResourceRecord:
+    def announce_update(self, before: ResourceRecord, reason: str = "") -> None:
+        """Enter a resource that is about to be changed or replaced."""
+        self.enter(replace(before, status="UPDATE_IN_PROGRESS"), reason)
+
+    def update(self, before: ResourceRecord, after: ResourceRecord) -> ResourceRecord:
         """
         Change a resource in place from what *before* says to what *after* says.
 
         Raises:
             ResourceFailed: It was refused.
         """
-        self.enter(replace(before, status="UPDATE_IN_PROGRESS"), reason)
         try:
             old = self.real(before.logical_id, before.type_name, before.properties, check=False)
             new = self.real(after.logical_id, after.type_name, after.properties)
@@ -178,19 +186,23 @@ class Work:
             replace(after, created=self.secrets.cover(made), status="UPDATE_COMPLETE")
         )
 
-    def delete(self, record: ResourceRecord, *, policy: str) -> bool:
+    def skip(self, record: ResourceRecord) -> None:
+        """Let a resource leave the stack and stay in the service."""
+        self.enter(replace(record, status="DELETE_SKIPPED"))
+
+    def announce_deletion(self, record: ResourceRecord) -> None:
+        """Enter a resource that is about to be deleted."""
+        self.enter(replace(record, status="DELETE_IN_PROGRESS"))
+
+    def delete(self, record: ResourceRecord, *, has_snapshot: bool = False) -> bool:
         """
-        Delete a resource, or leave it as its *policy* says; the stack keeps the record.
+        Delete a resource that was announced; the stack keeps the record.
 
         Returns:
             False where the service refused; the event says why.
         """
-        if policy in {"Retain", "RetainExceptOnCreate"}:
-            self.enter(replace(record, status="DELETE_SKIPPED"))
-            return True
-        self.enter(replace(record, status="DELETE_IN_PROGRESS"))
         try:
-            if policy == "Snapshot":
+            if has_snapshot:
                 self._ask(record, lambda scope: take_snapshot(scope, record))
             handler = self.handler(record.type_name)
             self._ask(
@@ -202,6 +214,23 @@ class Work:
             return False
         self.enter(replace(record, status="DELETE_COMPLETE"))
         return True
+
+    def cancel(self) -> list[ResourceRecord]:
+        """
+        Enter as failed what was about to be done when the operation was ended.
+
+        Returns:
+            The resources that were about to be changed, as they are.
+        """
+        left: list[ResourceRecord] = []
+        for record in list(self.stack.resources.values()):
+            if record.status == "CREATE_IN_PROGRESS":
+                failed = replace(record, status="CREATE_FAILED")
+                self.enter(failed, "Resource creation cancelled")
+            elif record.status in {"DELETE_IN_PROGRESS", "UPDATE_IN_PROGRESS"}:
+                failed = replace(record, status="UPDATE_FAILED")
+                left.append(self.enter(failed, "Resource update cancelled"))
+        return left
 
     def read(self, record: ResourceRecord) -> Properties | None:
         """Return what the service reports of a resource; nothing where it does not exist."""
@@ -236,7 +265,7 @@ class Work:
     def enter(self, record: ResourceRecord, reason: str = "") -> ResourceRecord:
         """Put *record* into the stack under its id, with an event of its status."""
         reason = self.secrets.hide(reason)
-        record = replace(record, reason=reason, changed_at=self.world.clock())
+        record = replace(record, reason=reason, changed_at=self.world.now())
         self.stack.resources[record.logical_id] = record
         properties = self.secrets.hide(json.dumps(record.properties, sort_keys=True))
         self._event(
@@ -269,10 +298,10 @@ class Work:
         schema = self.schema(type_name)
         try:
             real = conform(schema, self.secrets.resolve(dict(wanted)))
+            if check:
+                refuse_properties(logical_id, schema, self.handler(type_name).supported, real)
         except ApiError as error:
             raise ResourceFailed(logical_id, error.message) from error
-        if check:
-            _refuse_properties(logical_id, schema, self.handler(type_name).supported, real)
         return real
 
     def _ask(self, record: ResourceRecord, call: Callable[[Scope], T]) -> T:
@@ -333,7 +362,7 @@ class Work:
                 logical_id=logical_id,
                 physical_id=physical_id,
                 type_name=type_name,
-                at=self.world.clock(),
+                at=self.world.now(),
                 status=status,
                 reason=self.secrets.hide(reason),
                 properties=properties,
@@ -344,52 +373,3 @@ class Work:
 
 def _output_failed(reason: str) -> ResourceFailed:
     return ResourceFailed("", reason)
-
-
-def surroundings(
-    world: World, stack: Stack, desired: Desired, resources: Mapping[str, Created | Mark]
-) -> Surroundings:
-    """Return what the functions of *desired* can look at, given these *resources*."""
-    clients = world.clients(stack.account, stack.region)
-    return Surroundings(
-        pseudo={
-            "AWS::AccountId": stack.account,
-            "AWS::NoValue": Mark.NO_VALUE,
-            "AWS::NotificationARNs": stack.settings.get("NotificationARNs", []),
-            "AWS::Partition": partition_of(stack.region),
-            "AWS::Region": stack.region,
-            "AWS::StackId": stack.stack_id,
-            "AWS::StackName": stack.name,
-            "AWS::URLSuffix": url_suffix_of(stack.region),
-        },
-        parameters=desired.values.resolved,
-        mappings=desired.template.mappings,
-        resources=resources,
-        zones=lambda region: zones_of(region, clients),
-    )
-
-
-def _refuse_properties(
-    logical_id: str, schema: ResourceSchema, supported: frozenset[str], real: Mapping[str, Json]
-) -> None:
-    """
-    Refuse what CloudFormation would refuse before it calls a handler, and what ours cannot do.
-
-    Raises:
-        ResourceFailed: With AWS's words.
-    """
-    if unknown := sorted(real.keys() - schema.properties):
-        raise ResourceFailed(logical_id, f"Encountered unsupported property {unknown[0]}")
-    if read_only := sorted(name for name in real if (name,) in schema.read_only):
-        reason = f"Encountered read-only property {read_only[0]}"
-        raise ResourceFailed(logical_id, reason)
-    if ignored := sorted(real.keys() - supported):
-        reason = (
-            f"Encountered unsupported property {ignored[0]} (AWS has it; the sandbox's handler of "
-            f"{schema.type_name} does not honour it)"
-        )
-        raise ResourceFailed(logical_id, reason)
-    if found := problems(schema, real):
-        listed = "\n".join(found)
-        reason = f"Properties validation failed for resource {logical_id} with message:\n{listed}"
-        raise ResourceFailed(logical_id, reason)

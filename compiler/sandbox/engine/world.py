@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from compiler.sandbox.engine.pace import Underway
     from compiler.sandbox.engine.records import Stack
-    from compiler.sandbox.engine.stack_sets import StackSet
+    from compiler.sandbox.engine.set_records import StackSet
+    from compiler.sandbox.engine.tokens import Asked
     from compiler.sandbox.handler import Clients, Handler
 
 Place = tuple[str, str]
@@ -52,12 +53,14 @@ class World:
         clock: Tells the time.
         stacks: Of each place, oldest first, deleted ones too.
         stack_sets: Of each place (that of the administrator), oldest first, deleted ones too.
-        instances_per_poll: How many instances of a stack-set operation are worked on each time that
-            somebody looks at it; `None` finishes the operation inside the call that starts it.
         seconds_per_stack: How long the operation of one stack takes, by `clock`; 0 finishes it
             inside the call that starts it. See `engine.pace`.
+        seconds_per_instance: How long a stack-set operation works on one instance, its stack
+            included; 0 leaves it at what the stack takes. See `engine.set_running`.
+        needs_roles: Whether self-managed stack sets get into an account only by their two roles.
         underway: What takes its time just now.
         moment: The time that a late step is done at, while it is done; see `now`.
+        tokens: Request tokens, by account and region and text.
         lock: Held for the whole of every API call.
     """
 
@@ -66,10 +69,12 @@ class World:
     clock: Callable[[], datetime] = present
     stacks: dict[Place, list[Stack]] = field(default_factory=dict)
     stack_sets: dict[Place, list[StackSet]] = field(default_factory=dict)
-    instances_per_poll: int | None = None
     seconds_per_stack: float = 0
+    seconds_per_instance: float = 0
+    needs_roles: bool = False
     underway: list[Underway] = field(default_factory=list)
     moment: datetime | None = None
+    tokens: dict[tuple[Place, str], Asked] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
     _given: int = 0
 

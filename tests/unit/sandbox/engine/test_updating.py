@@ -244,13 +244,6 @@ def test_previous_values_and_the_previous_template_can_be_used(
     assert shelf.things["a-1"].properties["Value"] == "1-3"
 
 
-def test_an_update_without_rollback_is_refused(deploy: Deploy) -> None:
-    deploy({"A": topic()})
-
-    with pytest.raises(ClientError, match="does not offer updates without rollback"):
-        deploy({"A": topic(display="x")}, "update", DisableRollback=True)
-
-
 def test_what_a_failed_update_made_stays_if_it_is_retained(deploy: Deploy, shelf: Shelf) -> None:
     retained = topic(DeletionPolicy="Retain")
     deploy({"A": topic()})

@@ -1,0 +1,193 @@
+"""Stacks that take their time, by a clock that the test moves."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from compiler.sandbox.embedded import embedded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from compiler.sandbox.handler import Handler
+    from tests.unit.sandbox.engine.shelf import Client, Deploy, Events, Shelf
+
+START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_seconds(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def cloudformation(clock: Clock, handlers: Mapping[str, Handler]) -> Iterator[Client]:
+    """CloudFormation with a hundred seconds for each stack."""
+    with embedded(handlers=handlers, seconds_per_stack=100, clock=clock) as sandbox:
+        yield sandbox.client("cloudformation", "eu-central-1")
+
+
+def topic(display: str = "x", **more: str) -> dict[str, Any]:
+    return {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": display}, **more}
+
+
+TWO = {"A": topic(), "B": topic(DependsOn="A")}
+
+
+def status(cloudformation: Client) -> str:
+    (stack,) = cloudformation.describe_stacks(StackName="app")["Stacks"]
+    found: str = stack["StackStatus"]
+    return found
+
+
+def seconds_of(cloudformation: Client) -> list[tuple[float, str, str]]:
+    """Return the events, oldest first, with the seconds since the start."""
+    found = cloudformation.describe_stack_events(StackName="app")["StackEvents"]
+    return [
+        (
+            (event["Timestamp"] - START).total_seconds(),
+            event["LogicalResourceId"],
+            event["ResourceStatus"],
+        )
+        for event in reversed(found)
+    ]
+
+
+def test_a_creation_goes_on_as_the_clock_passes(
+    deploy: Deploy, cloudformation: Client, clock: Clock, shelf: Shelf
+) -> None:
+    assert deploy(TWO) == "CREATE_IN_PROGRESS"
+    assert shelf.things == {}
+    clock.pass_seconds(60)
+    assert status(cloudformation) == "CREATE_IN_PROGRESS"
+    assert list(shelf.things) == ["a-1"]
+    resources = cloudformation.describe_stack_resources(StackName="app")["StackResources"]
+    assert [(r["LogicalResourceId"], r["ResourceStatus"]) for r in resources] == [
+        ("A", "CREATE_COMPLETE"),
+        ("B", "CREATE_IN_PROGRESS"),
+    ]
+    clock.pass_seconds(1000)
+    assert status(cloudformation) == "CREATE_COMPLETE"
+
+
+def test_what_nobody_saw_happened_when_it_was_due(
+    deploy: Deploy, cloudformation: Client, clock: Clock
+) -> None:
+    deploy(TWO)
+    clock.pass_seconds(1000)
+
+    assert seconds_of(cloudformation) == [
+        (0, "app", "CREATE_IN_PROGRESS"),
+        (0, "A", "CREATE_IN_PROGRESS"),
+        (50, "A", "CREATE_IN_PROGRESS"),
+        (50, "A", "CREATE_COMPLETE"),
+        (50, "B", "CREATE_IN_PROGRESS"),
+        (100, "B", "CREATE_IN_PROGRESS"),
+        (100, "B", "CREATE_COMPLETE"),
+        (100, "app", "CREATE_COMPLETE"),
+    ]
+
+
+def test_a_busy_stack_takes_no_other_update(
+    deploy: Deploy, cloudformation: Client, clock: Clock
+) -> None:
+    deploy(TWO)
+    with pytest.raises(ClientError, match="is in CREATE_IN_PROGRESS state and can not be updated"):
+        deploy({"A": topic("y")}, "update")
+    clock.pass_seconds(100)
+
+    assert deploy({"A": topic("y")}, "update") == "UPDATE_IN_PROGRESS"
+    with pytest.raises(ClientError, match="cannot be deleted while in status UPDATE_IN_PROGRESS"):
+        cloudformation.delete_stack(StackName="app")
+    clock.pass_seconds(99)
+    assert status(cloudformation) == "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
+    clock.pass_seconds(1)
+    assert status(cloudformation) == "UPDATE_COMPLETE"
+
+
+def test_a_creation_can_be_ended_by_deleting_the_stack(
+    deploy: Deploy, cloudformation: Client, clock: Clock, shelf: Shelf
+) -> None:
+    deploy(TWO)
+    stack_id = cloudformation.describe_stacks(StackName="app")["Stacks"][0]["StackId"]
+    clock.pass_seconds(60)
+
+    for _ in range(2):
+        cloudformation.delete_stack(StackName="app")
+    assert status(cloudformation) == "DELETE_IN_PROGRESS"
+    clock.pass_seconds(100)
+
+    found = cloudformation.describe_stack_events(StackName=stack_id)["StackEvents"]
+    told = [
+        f"{e['LogicalResourceId']} {e['ResourceStatus']}: {e.get('ResourceStatusReason', '')}"
+        for e in reversed(found)
+    ]
+    assert told[-5:] == [
+        "B CREATE_FAILED: Resource creation cancelled",
+        "app DELETE_IN_PROGRESS: User Initiated",
+        "A DELETE_IN_PROGRESS: ",
+        "A DELETE_COMPLETE: ",
+        "app DELETE_COMPLETE: ",
+    ]
+    assert shelf.log == ["create A", "delete a-1"]
+
+
+def test_an_update_can_be_ended_half_way(
+    deploy: Deploy, cloudformation: Client, clock: Clock, events: Events, shelf: Shelf
+) -> None:
+    deploy(TWO)
+    clock.pass_seconds(100)
+    after = {"A": topic("y"), "B": topic("y", DependsOn="A"), "C": topic(DependsOn="B")}
+    deploy(after, "update")
+    clock.pass_seconds(50)
+    assert status(cloudformation) == "UPDATE_IN_PROGRESS"
+
+    cloudformation.cancel_update_stack(StackName="app", ClientRequestToken="enough")
+    clock.pass_seconds(100)
+
+    assert status(cloudformation) == "UPDATE_ROLLBACK_COMPLETE"
+    told = events()
+    start = told.index("B UPDATE_FAILED: Resource update cancelled")
+    assert told[start:] == [
+        "B UPDATE_FAILED: Resource update cancelled",
+        "app UPDATE_ROLLBACK_IN_PROGRESS: User Initiated",
+        "B UPDATE_COMPLETE",
+        "A UPDATE_IN_PROGRESS",
+        "A UPDATE_COMPLETE",
+        "app UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+        "app UPDATE_ROLLBACK_COMPLETE",
+    ]
+    assert [thing.properties for thing in shelf.things.values()] == [{"DisplayName": "x"}] * 2
+
+
+def test_two_stacks_go_on_side_by_side(cloudformation: Client, clock: Clock) -> None:
+    body = json.dumps({"Resources": TWO})
+    cloudformation.create_stack(StackName="app", TemplateBody=body)
+    clock.pass_seconds(20)
+    cloudformation.create_stack(StackName="other", TemplateBody=body)
+    clock.pass_seconds(90)
+
+    found = cloudformation.describe_stacks()["Stacks"]
+
+    assert {each["StackName"]: each["StackStatus"] for each in found} == {
+        "app": "CREATE_COMPLETE",
+        "other": "CREATE_IN_PROGRESS",
+    }
