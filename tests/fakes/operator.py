@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 from compiler.deploy.outcome import Done
 from compiler.deploy.prepare import Wish
-from compiler.deploy.run import DeployResult, deploy
-from compiler.deploy.targets import Scope
+from compiler.deploy.run import DeployResult, DestroyResult, deploy, destroy
+from compiler.deploy.targets import EVERYTHING, OWN_ACCOUNTS, Scope, Targets
 from tests.fakes.aws import FakeAws
 from tests.fakes.clock import CallingPool, SimulatedClock
 from tests.fakes.listener import Heard
@@ -31,19 +31,21 @@ class Operator:
         self.shown.append(plan)
         return True
 
-    def deploy(
+    def deploy(  # noqa: PLR0913 -- one for each thing that a test may ask for
         self,
         changed: dict[str, str] | None = None,
         *,
         region: str | None = None,
         image: str = "/al2023",
         refresh_images: bool = False,
+        targets: Targets = OWN_ACCOUNTS,
         parallel: int = 8,
     ) -> DeployResult:
         return self.deploy_this(
             migration(changed, image=image),
-            region=region,
+            scope=Scope(region=region),
             refresh_images=refresh_images,
+            targets=targets,
             parallel=parallel,
         )
 
@@ -51,8 +53,9 @@ class Operator:
         self,
         compiled: Compiled,
         *,
-        region: str | None = None,
+        scope: Scope = EVERYTHING,
         refresh_images: bool = False,
+        targets: Targets = OWN_ACCOUNTS,
         parallel: int = 8,
     ) -> DeployResult:
         return deploy(
@@ -61,8 +64,19 @@ class Operator:
             clock=self.clock,
             listener=self.heard,
             confirm=self.agree,
-            wish=Wish(scope=Scope(region=region), refresh_images=refresh_images),
+            wish=Wish(scope=scope, targets=targets, refresh_images=refresh_images),
             parallel=parallel,
+            pool=CallingPool(),
+        )
+
+    def destroy(self, *, unprotect: bool = False) -> DestroyResult:
+        return destroy(
+            migration(),
+            aws=self.aws,
+            clock=self.clock,
+            listener=self.heard,
+            confirm=lambda _: True,
+            unprotect=unprotect,
             pool=CallingPool(),
         )
 
