@@ -13,7 +13,7 @@ import socket
 import threading
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import moto.iam.models
 from moto import mock_aws
@@ -100,35 +100,45 @@ class Served:
         return {**self.sandbox.environment(region, account), "AWS_ENDPOINT_URL": self.url}
 
 
+class Settings(TypedDict, total=False):
+    """
+    How a sandbox is to be; whatever is left out is as plain as can be.
+
+    Attributes:
+        account: Whose calls those without credentials of the sandbox are; `ACCOUNT`.
+        handlers: By resource type; all that the sandbox has.
+        clock: Tells the time; the machine's.
+        seconds_per_stack: See `World.seconds_per_stack`.
+        seconds_per_instance: See `World.seconds_per_instance`.
+        needs_roles: See `World.needs_roles`.
+    """
+
+    account: str
+    handlers: Mapping[str, Handler]
+    clock: Callable[[], datetime]
+    seconds_per_stack: float
+    seconds_per_instance: float
+    needs_roles: bool
+
+
 @contextmanager
-def embedded(
-    *,
-    account: str = ACCOUNT,
-    handlers: Mapping[str, Handler] | None = None,
-    instances_per_poll: int | None = None,
-    seconds_per_stack: float = 0,
-    clock: Callable[[], datetime] | None = None,
-) -> Iterator[Sandbox]:
+def embedded(**settings: Unpack[Settings]) -> Iterator[Sandbox]:
     """
     Run the sandbox in this process: every boto3 client made meanwhile talks to it.
-
-    Args:
-        account: Whose calls those without credentials of the sandbox are.
-        handlers: By resource type; all that the sandbox has, unless given.
-        instances_per_poll: See `World.instances_per_poll`.
-        seconds_per_stack: See `World.seconds_per_stack`.
-        clock: Tells the time; the machine's, unless given.
 
     Raises:
         RuntimeError: Another one runs: moto's services are those of the whole process.
     """
+    account = settings.get("account", ACCOUNT)
+    handlers = settings.get("handlers")
     pool = ClientPool()
     world = World(
         handlers=all_handlers() if handlers is None else handlers,
         clients=lambda owner, region: PlaceClients(pool, owner, region),
-        instances_per_poll=instances_per_poll,
-        seconds_per_stack=seconds_per_stack,
-        clock=clock or present,
+        clock=settings.get("clock", present),
+        seconds_per_stack=settings.get("seconds_per_stack", 0),
+        seconds_per_instance=settings.get("seconds_per_instance", 0),
+        needs_roles=settings.get("needs_roles", False),
     )
     with ExitStack() as stack:
         stack.enter_context(_the_only_one())
@@ -159,40 +169,21 @@ def _the_only_one() -> Iterator[None]:
 
 
 @contextmanager
-def serve(
-    host: str = "127.0.0.1",
-    port: int = 0,
-    *,
-    account: str = ACCOUNT,
-    handlers: Mapping[str, Handler] | None = None,
-    instances_per_poll: int | None = None,
-    seconds_per_stack: float = 0,
-    clock: Callable[[], datetime] | None = None,
-) -> Iterator[Served]:
+def serve(host: str = "127.0.0.1", port: int = 0, **settings: Unpack[Settings]) -> Iterator[Served]:
     """
     Run the sandbox behind an HTTP address, for the AWS CLI and for other processes.
 
     Args:
         host: The address to listen on.
         port: 0 takes a free one.
-        account: See `embedded`.
-        handlers: See `embedded`.
-        instances_per_poll: See `embedded`.
-        seconds_per_stack: See `embedded`.
-        clock: See `embedded`.
+        settings: As of `embedded`.
 
     Raises:
         OSError: The address cannot be listened on.
     """
     _refuse_taken(host, port)
     with (
-        embedded(
-            account=account,
-            handlers=handlers,
-            instances_per_poll=instances_per_poll,
-            seconds_per_stack=seconds_per_stack,
-            clock=clock,
-        ) as sandbox,
+        embedded(**settings) as sandbox,
         _quiet("werkzeug"),
     ):
         server = ThreadedMotoServer(ip_address=host, port=port, verbose=False)

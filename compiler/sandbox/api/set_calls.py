@@ -16,20 +16,18 @@ from compiler.sandbox.api.set_views import (
     stack_set_summary,
     stack_set_view,
 )
-from compiler.sandbox.engine.errors import unsupported
+from compiler.sandbox.engine.errors import ApiError, unsupported
 from compiler.sandbox.engine.set_operations import (
-    Operation,
     create_instances,
     delete_instances,
     find_operation,
-    look,
-    stop,
+    import_stacks,
     update_instances,
     update_set,
 )
+from compiler.sandbox.engine.set_organizations import give_access, has_access, home_of
+from compiler.sandbox.engine.set_running import stop
 from compiler.sandbox.engine.stack_sets import (
-    Instance,
-    StackSet,
     create_stack_set,
     find_instance,
     find_stack_set,
@@ -39,35 +37,45 @@ from compiler.sandbox.engine.stack_sets import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from compiler.sandbox.engine.set_records import Instance, Operation, StackSet
+    from compiler.sandbox.engine.world import Place
+
 
 class SetCalls(Calls):
     """Stack sets, their instances and operations."""
 
     def create_stack_set(self) -> ActionResult:
         """CreateStackSet."""
-        stack_set = create_stack_set(self.world, self.place, self.given)
+        stack_set = create_stack_set(self.world, self._home(), self.given, self.place)
         return ActionResult({"StackSetId": stack_set.stack_set_id})
 
     def update_stack_set(self) -> ActionResult:
         """UpdateStackSet."""
-        return _started(update_set(self.world, self._stack_set(), self.given))
+        return _started(update_set(self.world, self._stack_set(), self.given, self.place))
 
     def delete_stack_set(self) -> ActionResult:
-        """DeleteStackSet."""
-        remove_stack_set(self.world, self.place, str(self.given["StackSetName"]))
+        """DeleteStackSet: one that does not exist is no error."""
+        try:
+            stack_set = self._stack_set()
+        except ApiError as error:
+            if error.code == "StackSetNotFoundException":
+                return EmptyResult()
+            raise
+        remove_stack_set(stack_set)
         return EmptyResult()
 
     def describe_stack_set(self) -> ActionResult:
         """DescribeStackSet."""
-        return ActionResult({"StackSet": stack_set_view(self._looked_at())})
+        return ActionResult({"StackSet": stack_set_view(self._stack_set())})
 
     def list_stack_sets(self) -> ActionResult:
         """ListStackSets."""
-        status = self.given.get("Status")
+        status, home = self.given.get("Status"), self._home()
         found = [
             stack_set_summary(stack_set)
-            for stack_set in self.world.stack_sets.get(self.place, [])
+            for stack_set in self.world.stack_sets.get(home, [])
             if status in {None, stack_set.status}
+            and (stack_set.is_service_managed or not self._is_delegate)
         ]
         return self.page("Summaries", found)
 
@@ -83,17 +91,18 @@ class SetCalls(Calls):
         """DeleteStackInstances."""
         return _started(delete_instances(self.world, self._stack_set(), self.given))
 
+    def import_stacks_to_stack_set(self) -> ActionResult:
+        """ImportStacksToStackSet."""
+        return _started(import_stacks(self.world, self._stack_set(), self.given))
+
     def describe_stack_instance(self) -> ActionResult:
         """DescribeStackInstance."""
-        stack_set = self._looked_at()
-        account = str(self.given["StackInstanceAccount"])
-        region = str(self.given["StackInstanceRegion"])
-        instance = find_instance(stack_set, account, region)
+        stack_set, instance = self._instance()
         return ActionResult({"StackInstance": instance_view(stack_set, instance)})
 
     def list_stack_instances(self) -> ActionResult:
         """ListStackInstances."""
-        stack_set = self._looked_at()
+        stack_set = self._stack_set()
         found = [
             instance_summary(stack_set, instance)
             for instance in stack_set.instances.values()
@@ -103,18 +112,18 @@ class SetCalls(Calls):
 
     def describe_stack_set_operation(self) -> ActionResult:
         """DescribeStackSetOperation."""
-        stack_set = self._looked_at()
+        stack_set = self._stack_set()
         operation = find_operation(stack_set, str(self.given["OperationId"]))
         return ActionResult({"StackSetOperation": operation_view(stack_set, operation)})
 
     def list_stack_set_operations(self) -> ActionResult:
         """ListStackSetOperations."""
-        newest_first = list(self._looked_at().operations.values())[::-1]
+        newest_first = list(self._stack_set().operations.values())[::-1]
         return self.page("Summaries", [operation_summary(each) for each in newest_first])
 
     def list_stack_set_operation_results(self) -> ActionResult:
         """ListStackSetOperationResults."""
-        operation = find_operation(self._looked_at(), str(self.given["OperationId"]))
+        operation = find_operation(self._stack_set(), str(self.given["OperationId"]))
         statuses = _filter_values(self.given, "OPERATION_RESULT_STATUS")
         found = [
             result_view(result)
@@ -125,16 +134,36 @@ class SetCalls(Calls):
 
     def stop_stack_set_operation(self) -> ActionResult:
         """StopStackSetOperation."""
-        stop(self.world, find_operation(self._stack_set(), str(self.given["OperationId"])))
+        stack_set = self._stack_set()
+        stop(self.world, stack_set, find_operation(stack_set, str(self.given["OperationId"])))
         return ActionResult({})
 
-    def _stack_set(self) -> StackSet:
-        return find_stack_set(self.world, self.place, str(self.given["StackSetName"]))
+    def activate_organizations_access(self) -> ActionResult:
+        """ActivateOrganizationsAccess."""
+        give_access(self.world, self.place)
+        return ActionResult({})
 
-    def _looked_at(self) -> StackSet:
+    def describe_organizations_access(self) -> ActionResult:
+        """DescribeOrganizationsAccess."""
+        is_given = has_access(self.world, self._home())
+        return ActionResult({"Status": "ENABLED" if is_given else "DISABLED"})
+
+    @property
+    def _is_delegate(self) -> bool:
+        return bool(self.given.get("CallAs") == "DELEGATED_ADMIN")
+
+    def _home(self) -> Place:
+        return home_of(self.world, self.place, self.given)
+
+    def _stack_set(self) -> StackSet:
+        name = str(self.given["StackSetName"])
+        return find_stack_set(self.world, self._home(), name, is_delegate=self._is_delegate)
+
+    def _instance(self) -> tuple[StackSet, Instance]:
         stack_set = self._stack_set()
-        look(self.world, stack_set)
-        return stack_set
+        account = str(self.given["StackInstanceAccount"])
+        region = str(self.given["StackInstanceRegion"])
+        return stack_set, find_instance(stack_set, account, region)
 
 
 def _started(operation: Operation) -> ActionResult:

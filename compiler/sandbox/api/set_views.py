@@ -8,31 +8,37 @@ from compiler.sandbox.api.views import View, tags_view
 from compiler.sandbox.engine.parameters import shown
 
 if TYPE_CHECKING:
-    from compiler.sandbox.engine.set_operations import Operation, Result
-    from compiler.sandbox.engine.stack_sets import Instance, StackSet
+    from compiler.sandbox.engine.set_records import Instance, Operation, Result, StackSet
+
+
+_NO_GATE = "AWSCloudFormationStackSetAccountGate function not found"
+"""Source: CloudFormation API Reference, ListStackSetOperationResults, example, 2026-11-24."""
 
 
 def stack_set_view(stack_set: StackSet) -> View:
     """Return what `DescribeStackSet` says."""
-    declared = stack_set.template.parameters
+    definition = stack_set.definition
+    declared = definition.template.parameters
     view: View = {
         "StackSetName": stack_set.name,
         "StackSetId": stack_set.stack_set_id,
         "StackSetARN": stack_set.arn,
         "Status": stack_set.status,
-        "TemplateBody": stack_set.template.body,
+        "TemplateBody": definition.template.body,
         "Parameters": [
             {"ParameterKey": name, "ParameterValue": shown(declared[name], value)}
-            for name, value in stack_set.values.given.items()
+            for name, value in definition.values.given.items()
         ],
-        "Capabilities": list(stack_set.capabilities),
-        "Tags": tags_view(stack_set.tags),
-        "PermissionModel": "SELF_MANAGED",
+        "Capabilities": list(definition.capabilities),
+        "Tags": tags_view(definition.tags),
+        "PermissionModel": stack_set.permission_model,
         "ManagedExecution": {"Active": stack_set.is_queueing},
         "Regions": sorted({region for _, region in stack_set.instances}),
-        "OrganizationalUnitIds": [],
+        "OrganizationalUnitIds": sorted({i.unit for i in stack_set.instances.values() if i.unit}),
         **stack_set.roles,
     }
+    if stack_set.is_service_managed:
+        view["AutoDeployment"] = dict(stack_set.auto_deployment)
     if stack_set.description:
         view["Description"] = stack_set.description
     return view
@@ -44,10 +50,12 @@ def stack_set_summary(stack_set: StackSet) -> View:
         "StackSetName": stack_set.name,
         "StackSetId": stack_set.stack_set_id,
         "Status": stack_set.status,
-        "PermissionModel": "SELF_MANAGED",
+        "PermissionModel": stack_set.permission_model,
         "DriftStatus": "NOT_CHECKED",
         "ManagedExecution": {"Active": stack_set.is_queueing},
     }
+    if stack_set.is_service_managed:
+        view["AutoDeployment"] = dict(stack_set.auto_deployment)
     if stack_set.description:
         view["Description"] = stack_set.description
     return view
@@ -62,7 +70,7 @@ def instance_summary(stack_set: StackSet, instance: Instance) -> View:
         "Status": instance.status,
         "StackInstanceStatus": {"DetailedStatus": instance.detailed_status},
         "DriftStatus": "NOT_CHECKED",
-        "OrganizationalUnitId": "",
+        "OrganizationalUnitId": instance.unit,
     }
     for key, value in (
         ("StackId", instance.stack_id),
@@ -108,6 +116,8 @@ def operation_view(stack_set: StackSet, operation: Operation) -> View:
         **stack_set.roles,
         "StackSetId": stack_set.stack_set_id,
     }
+    if operation.given.get("DeploymentTargets"):
+        view["DeploymentTargets"] = operation.given["DeploymentTargets"]
     if operation.action == "DELETE":
         view["RetainStacks"] = operation.retains
     return view
@@ -120,12 +130,11 @@ def result_view(result: Result) -> View:
         "Account": account,
         "Region": region,
         "Status": result.status,
-        "OrganizationalUnitId": "",
-        "AccountGateResult": {
-            "Status": "SKIPPED",
-            "StatusReason": "Function not found: the sandbox has no account gates",
-        },
+        "OrganizationalUnitId": result.unit,
+        "AccountGateResult": {"Status": "SKIPPED", "StatusReason": _NO_GATE},
     }
+    if result.gate:
+        view["AccountGateResult"] = {"Status": "FAILED", "StatusReason": result.gate}
     if result.reason:
         view["StatusReason"] = result.reason
     return view

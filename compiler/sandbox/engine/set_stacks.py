@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compiler.sandbox.engine.errors import ApiError
@@ -15,48 +17,92 @@ from compiler.sandbox.engine.stacks import (
 )
 
 if TYPE_CHECKING:
-    from compiler.sandbox.engine.stack_sets import Instance, StackSet
+    from collections.abc import Iterator
+
+    from compiler.sandbox.engine.set_records import Definition, Instance
     from compiler.sandbox.engine.world import World
 
 _NOTHING_TO_DO = "No updates are to be performed."
 _FAILED_STATUSES = frozenset({"CREATE_FAILED", "DELETE_FAILED", "UPDATE_FAILED"})
 
 
-def undeploy(world: World, instance: Instance) -> str | None:
-    """Delete an instance's stack; return why that failed, or nothing."""
-    try:
-        remove_stack(world, instance.place, instance.stack_id)
-    except ApiError as error:
-        return error.message
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """
+    Something done to a stack, which may still be under way.
+
+    Attributes:
+        wanted: The stack's status where it succeeds.
+        stack: The stack; `None` where there is nothing to wait for.
+        refusal: Why it was not even begun; empty where it was.
+    """
+
+    wanted: str
+    stack: Stack | None = None
+    refusal: str = ""
+
+    def seconds_left(self, world: World) -> float | None:
+        """Return how long until there is something new to see; `None` when all is done."""
+        stack_id = "" if self.stack is None else self.stack.stack_id
+        due = [each.due for each in world.underway if each.key == stack_id]
+        return max((min(due) - world.now()).total_seconds(), 0) if due else None
+
+    def failure(self) -> str | None:
+        """Return why it failed, or nothing where it succeeded."""
+        if self.refusal or self.stack is None or self.stack.status == self.wanted:
+            return self.refusal or None
+        return _cause(self.stack)
+
+
+def undeploy(world: World, instance: Instance) -> Effort:
+    """Delete an instance's stack."""
     stack = world.find_or_none(instance.place, instance.stack_id)
-    if stack is None or stack.is_deleted:
-        return None
-    return _cause(stack)
+    try:
+        with _at_the_pace_of_instances(world):
+            remove_stack(world, instance.place, instance.stack_id)
+    except ApiError as error:
+        return Effort(wanted="DELETE_COMPLETE", refusal=error.message)
+    return Effort(wanted="DELETE_COMPLETE", stack=stack)
 
 
-def deploy(world: World, stack_set: StackSet, instance: Instance) -> str | None:
-    """Bring an instance's stack to the definition; return why that failed, or nothing."""
+def deploy(world: World, name: str, definition: Definition, instance: Instance) -> Effort:
+    """Bring an instance's stack to *definition*, or make one for the stack set *name*."""
     request = Request(
         parameters=[
-            {"ParameterKey": name, "ParameterValue": value}
-            for name, value in {**stack_set.values.given, **instance.overrides}.items()
+            {"ParameterKey": key, "ParameterValue": value}
+            for key, value in {**definition.values.given, **instance.overrides}.items()
         ],
-        tags=stack_set.tags,
-        capabilities=stack_set.capabilities,
-        template=stack_set.template,
+        tags=definition.tags,
+        capabilities=definition.capabilities,
+        template=definition.template,
     )
     stack = world.find_or_none(instance.place, instance.stack_id)
+    is_new = stack is None or stack.is_deleted
+    wanted = "CREATE_COMPLETE" if is_new else "UPDATE_COMPLETE"
     try:
-        if stack is None or stack.is_deleted:
-            name = f"StackSet-{stack_set.name}-{world.new_id()}"
-            settings = CreateSettings(on_failure="DELETE")
-            stack = start_stack(world, instance.place, name, request, settings)
-            instance.stack_id = stack.stack_id
-            return None if stack.status == "CREATE_COMPLETE" else _cause(stack)
-        change_stack(world, instance.place, instance.stack_id, request, CreateSettings())
+        with _at_the_pace_of_instances(world):
+            if is_new:
+                settings = CreateSettings(on_failure="DELETE")
+                stack_name = f"StackSet-{name}-{world.new_id()}"
+                stack = start_stack(world, instance.place, stack_name, request, settings)
+                instance.stack_id = stack.stack_id
+            else:
+                change_stack(world, instance.place, instance.stack_id, request, CreateSettings())
     except ApiError as error:
-        return None if error.message == _NOTHING_TO_DO else error.message
-    return None if stack.status == "UPDATE_COMPLETE" else _cause(stack)
+        refusal = "" if error.message == _NOTHING_TO_DO else error.message
+        return Effort(wanted=wanted, refusal=refusal)
+    return Effort(wanted=wanted, stack=stack)
+
+
+@contextmanager
+def _at_the_pace_of_instances(world: World) -> Iterator[None]:
+    """Let the stack of an instance take as long as the instance does."""
+    before = world.seconds_per_stack
+    world.seconds_per_stack = world.seconds_per_instance or before
+    try:
+        yield
+    finally:
+        world.seconds_per_stack = before
 
 
 def _cause(stack: Stack) -> str:

@@ -2,25 +2,34 @@
 Stack sets: what they are, and the calls on them.
 
 A stack set lives in the account and region of its administrator; its instances' stacks live in
-theirs. How an operation moves on is in `set_operations`.
+theirs. What an operation does is in `set_operations`, how it goes on in `set_running`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.engine.errors import (
-    ApiError,
     invalid,
+    invalid_operation,
     name_already_exists,
+    operation_in_progress,
     stack_instance_not_found,
     stack_set_not_empty,
     stack_set_not_found,
-    unsupported,
 )
 from compiler.sandbox.engine.lookups import template_from_url
 from compiler.sandbox.engine.parameters import Values, bind
+from compiler.sandbox.engine.set_organizations import refuse_outsider
+from compiler.sandbox.engine.set_records import (
+    SELF_MANAGED,
+    SERVICE_MANAGED,
+    Definition,
+    Instance,
+    StackSet,
+)
+from compiler.sandbox.engine.set_roles import ADMINISTRATION_ROLE, EXECUTION_ROLE
 from compiler.sandbox.engine.stacks import (
     Request,
     admit_template,
@@ -32,156 +41,124 @@ from compiler.sandbox.engine.world import Place, World, partition_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from compiler.sandbox.engine.set_operations import Operation
     from compiler.sandbox.engine.template import Template
 
-ADMINISTRATION_ROLE = "AWSCloudFormationStackSetAdministrationRole"
-EXECUTION_ROLE = "AWSCloudFormationStackSetExecutionRole"
-"""Names that AWS assumes where a call gives none.
-
-Source: CloudFormation User Guide, prerequisites for self-managed permissions, 2026-11-23.
-"""
+_ROLES = ("AdministrationRoleARN", "ExecutionRoleName")
 
 
-@dataclass(slots=True, kw_only=True)
-class Instance:
-    """
-    A stack set's stack in one account and region.
-
-    Attributes:
-        account: Where the stack lives.
-        region: Where the stack lives.
-        stack_id: Of the stack last made for it, also when that stack is gone; may be empty.
-        overrides: Parameter values of its own.
-        status: `CURRENT`, `OUTDATED` or `INOPERABLE`.
-        detailed_status: As in `StackInstanceStatus.DetailedStatus`.
-        reason: Why it is not current; may be empty.
-        operation_id: The last operation that touched it; may be empty.
-    """
-
-    account: str
-    region: str
-    stack_id: str = ""
-    overrides: dict[str, str] = field(default_factory=dict)
-    status: str = "OUTDATED"
-    detailed_status: str = "PENDING"
-    reason: str = ""
-    operation_id: str = ""
-
-    @property
-    def place(self) -> Place:
-        """Account and region."""
-        return self.account, self.region
-
-
-@dataclass(slots=True, kw_only=True)
-class StackSet:
-    """
-    A stack set.
-
-    Attributes:
-        name: Unique among the active ones of its administrator's account and region.
-        stack_set_id: Name and a UUID.
-        arn: Its ARN.
-        place: The administrator's account and region.
-        template: What its stacks are made from.
-        values: Its parameters.
-        tags: Passed to its stacks.
-        capabilities: What the caller acknowledged.
-        roles: `AdministrationRoleARN` and `ExecutionRoleName`: given back, not checked.
-        is_queueing: `ManagedExecution.Active`.
-        instances: By account and region.
-        operations: By id, oldest first.
-        status: `ACTIVE` or `DELETED`.
-        token: The request token it was created with.
-    """
-
-    name: str
-    stack_set_id: str
-    arn: str
-    place: Place
-    description: str | None
-    template: Template
-    values: Values
-    tags: Mapping[str, str]
-    capabilities: tuple[str, ...]
-    roles: Mapping[str, str]
-    is_queueing: bool
-    token: str
-    status: str = "ACTIVE"
-    instances: dict[Place, Instance] = field(default_factory=dict)
-    operations: dict[str, Operation] = field(default_factory=dict)
-
-
-def create_stack_set(world: World, place: Place, given: Mapping[str, Any]) -> StackSet:
+def create_stack_set(
+    world: World, home: Place, given: Mapping[str, Any], caller: Place
+) -> StackSet:
     """
     Create a stack set without instances.
 
+    Args:
+        world: What there is.
+        home: Where the stack set lives; see `set_organizations.home_of`.
+        given: The call.
+        caller: Whose rights read a template in S3.
+
     Raises:
-        ApiError: `NameAlreadyExistsException`, or the template or parameters are refused.
+        ApiError: `NameAlreadyExistsException`, or the template, the parameters or the permission
+            model are refused.
     """
-    _refuse_service_managed(given)
     name, token = str(given["StackSetName"]), str(given.get("ClientRequestToken", ""))
-    for found in world.stack_sets.get(place, []):
+    for found in world.stack_sets.get(home, []):
         if found.name == name and found.status == "ACTIVE":
             if token and found.token == token:
                 return found
             message = f"StackSet {name} already exists"
             raise name_already_exists(message)
+    model = str(given.get("PermissionModel", SELF_MANAGED))
+    _refuse_model(world, home, model, given)
+    if model == SERVICE_MANAGED and not given.get("AutoDeployment"):
+        message = "AutoDeployment is required for stack sets with SERVICE_MANAGED permissions."
+        raise invalid(message)
     request = request_of(given)
-    template = _template(world, place, request, None)
+    template = _template(world, caller, request, None)
     refuse_capabilities(template, request.capabilities)
-    account, region = place
+    account, region = home
     stack_set_id = f"{name}:{world.new_id()}"
     stack_set = StackSet(
         name=name,
         stack_set_id=stack_set_id,
         arn=f"arn:{partition_of(region)}:cloudformation:{region}:{account}:stackset/{stack_set_id}",
-        place=place,
+        place=home,
         description=given.get("Description"),
-        template=template,
-        values=_values(template, request.parameters, None),
-        tags=request.tags or {},
-        capabilities=request.capabilities,
-        roles=_roles(place, given),
+        definition=Definition(
+            template=template,
+            values=_values(template, request.parameters, None),
+            tags=request.tags or {},
+            capabilities=request.capabilities,
+        ),
+        permission_model=model,
+        auto_deployment=_auto_deployment(given),
+        roles=_roles(home, given) if model == SELF_MANAGED else {},
         is_queueing=_is_queueing(given),
         token=token,
     )
-    world.stack_sets.setdefault(place, []).append(stack_set)
+    world.stack_sets.setdefault(home, []).append(stack_set)
     return stack_set
 
 
-def redefine(world: World, stack_set: StackSet, given: Mapping[str, Any]) -> None:
+def redefine(world: World, stack_set: StackSet, given: Mapping[str, Any], caller: Place) -> None:
     """
     Change a stack set's definition; its stacks follow by an operation.
 
     Raises:
         ApiError: The template or parameters are refused; nothing has changed then.
     """
-    _refuse_service_managed(given)
+    if given.get("PermissionModel", stack_set.permission_model) != stack_set.permission_model:
+        message = "The permission model of a stack set with stack instances cannot be changed."
+        if stack_set.instances:
+            raise invalid_operation(message)
+    model = str(given.get("PermissionModel", stack_set.permission_model))
+    _refuse_model(world, stack_set.place, model, given)
+    is_queueing = _is_queueing(given) if "ManagedExecution" in given else stack_set.is_queueing
+    if is_queueing != stack_set.is_queueing and stack_set.under_way():
+        message = (
+            "The execution configuration of a stack set cannot be modified while it has running "
+            "or queued operations."
+        )
+        raise invalid_operation(message)
     request = request_of(given)
-    template = _template(world, stack_set.place, request, stack_set.template)
+    before = stack_set.definition
+    template = _template(world, caller, request, before.template)
     refuse_capabilities(template, request.capabilities)
-    stack_set.values = _values(template, request.parameters, stack_set.values.given)
-    stack_set.template = template
-    stack_set.capabilities = request.capabilities
-    stack_set.roles = _roles(stack_set.place, given)
-    if request.tags is not None:
-        stack_set.tags = request.tags
+    stack_set.definition = replace(
+        before,
+        template=template,
+        values=_values(template, request.parameters, before.values.given),
+        tags=before.tags if request.tags is None else request.tags,
+        capabilities=request.capabilities,
+    )
+    stack_set.permission_model = model
+    stack_set.roles = _roles(stack_set.place, given) if model == SELF_MANAGED else {}
+    if model == SELF_MANAGED or "AutoDeployment" in given:
+        stack_set.auto_deployment = _auto_deployment(given)
     if "Description" in given:
         stack_set.description = given["Description"]
-    if "ManagedExecution" in given:
-        stack_set.is_queueing = _is_queueing(given)
+    stack_set.is_queueing = is_queueing
 
 
-def find_stack_set(world: World, place: Place, name_or_id: str) -> StackSet:
+def find_stack_set(
+    world: World, home: Place, name_or_id: str, *, is_delegate: bool = False
+) -> StackSet:
     """
     Return an active stack set by name, or any by id.
+
+    Args:
+        world: What there is.
+        home: Where it lives.
+        name_or_id: Its name, id or ARN.
+        is_delegate: Whether a delegated administrator asks, who sees service-managed ones only.
 
     Raises:
         ApiError: `StackSetNotFoundException`.
     """
-    for stack_set in reversed(world.stack_sets.get(place, [])):
+    for stack_set in reversed(world.stack_sets.get(home, [])):
+        if is_delegate and not stack_set.is_service_managed:
+            continue
         if name_or_id in {stack_set.stack_set_id, stack_set.arn} or (
             name_or_id == stack_set.name and stack_set.status == "ACTIVE"
         ):
@@ -190,20 +167,19 @@ def find_stack_set(world: World, place: Place, name_or_id: str) -> StackSet:
     raise stack_set_not_found(message)
 
 
-def remove_stack_set(world: World, place: Place, name: str) -> None:
+def remove_stack_set(stack_set: StackSet) -> None:
     """
-    Delete an empty stack set; one that does not exist is no error.
+    Delete an empty stack set.
 
     Raises:
-        ApiError: `StackSetNotEmptyException`.
+        ApiError: `StackSetNotEmptyException`, `OperationInProgressException`.
     """
-    try:
-        stack_set = find_stack_set(world, place, name)
-    except ApiError:
-        return
     if stack_set.instances:
         message = "StackSet is not empty"
         raise stack_set_not_empty(message)
+    if stack_set.under_way():
+        message = f"Another Operation on StackSet {stack_set.arn} is in progress"
+        raise operation_in_progress(message)
     stack_set.status = "DELETED"
 
 
@@ -249,8 +225,8 @@ def request_of(given: Mapping[str, Any]) -> Request:
     )
 
 
-def _template(world: World, place: Place, request: Request, previous: Template | None) -> Template:
-    account, region = place
+def _template(world: World, caller: Place, request: Request, previous: Template | None) -> Template:
+    account, region = caller
     if request.use_previous and previous is not None:
         return previous
     if request.template_body is not None:
@@ -287,13 +263,35 @@ def _roles(place: Place, given: Mapping[str, Any]) -> Mapping[str, str]:
 
 
 def _is_queueing(given: Mapping[str, Any]) -> bool:
-    return bool(given.get("ManagedExecution", {}).get("Active", False))
+    return bool((given.get("ManagedExecution") or {}).get("Active", False))
 
 
-def _refuse_service_managed(given: Mapping[str, Any]) -> None:
-    if given.get("PermissionModel", "SELF_MANAGED") != "SELF_MANAGED":
-        what = "stack sets with the permission model SERVICE_MANAGED"
-        raise unsupported(what)
+def _auto_deployment(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        name: value
+        for name, value in (given.get("AutoDeployment") or {}).items()
+        if value is not None
+    }
+
+
+def _refuse_model(world: World, home: Place, model: str, given: Mapping[str, Any]) -> None:
+    """
+    Refuse what does not go with the permission model.
+
+    Raises:
+        ApiError: `ValidationError`.
+    """
+    if model == SERVICE_MANAGED:
+        refuse_outsider(world, home)
+        if roles := [name for name in _ROLES if given.get(name)]:
+            message = (
+                f"{roles[0]} cannot be specified for stack sets with SERVICE_MANAGED permissions."
+            )
+            raise invalid(message)
+        return
+    if given.get("AutoDeployment"):
+        message = "AutoDeployment is only for stack sets with SERVICE_MANAGED permissions."
+        raise invalid(message)
     if given.get("CallAs", "SELF") != "SELF":
-        what = "stack sets on behalf of a delegated administrator"
-        raise unsupported(what)
+        message = "CallAs DELEGATED_ADMIN is only for stack sets with SERVICE_MANAGED permissions."
+        raise invalid(message)

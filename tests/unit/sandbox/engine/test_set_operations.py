@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError
 
-from compiler.sandbox.embedded import embedded
 from tests.unit.sandbox.engine.sets import (
     EAST,
     HOME,
@@ -21,10 +20,7 @@ from tests.unit.sandbox.engine.sets import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from compiler.sandbox.engine.values import Json
-    from compiler.sandbox.handler import Handler
     from tests.unit.sandbox.engine.shelf import Client, Shelf
 
 
@@ -89,67 +85,6 @@ def test_names_and_operation_ids_are_taken_once(sets: Client) -> None:
         sets.create_stack_set(StackSetName="net", TemplateBody=template())
 
 
-def test_an_operation_can_take_polls_and_blocks_others_meanwhile(
-    handlers: Mapping[str, Handler],
-) -> None:
-    with embedded(handlers=handlers, instances_per_poll=1) as box:
-        sets = box.client("cloudformation", EAST)
-        sets.create_stack_set(StackSetName="net", TemplateBody=template())
-        made = sets.create_stack_instances(
-            StackSetName="net", Accounts=[HOME], Regions=[EAST, WEST]
-        )
-        with pytest.raises(ClientError, match="OperationInProgressException"):
-            create(sets, EAST)
-
-        statuses = [operation(sets, made["OperationId"])["Status"] for _ in range(3)]
-
-    assert statuses == ["RUNNING", "SUCCEEDED", "SUCCEEDED"]
-
-
-def test_managed_execution_queues_operations(handlers: Mapping[str, Handler]) -> None:
-    with embedded(handlers=handlers, instances_per_poll=1) as box:
-        sets = box.client("cloudformation", EAST)
-        sets.create_stack_set(
-            StackSetName="net", TemplateBody=template(), ManagedExecution={"Active": True}
-        )
-        for region, name in ((EAST, "a"), (WEST, "b")):
-            sets.create_stack_instances(
-                StackSetName="net", Accounts=[HOME], Regions=[region], OperationId=name
-            )
-        first = sets.list_stack_set_operations(StackSetName="net")["Summaries"]
-        second = sets.list_stack_set_operations(StackSetName="net")["Summaries"]
-
-    assert [(o["OperationId"], o["Status"]) for o in first] == [
-        ("b", "QUEUED"),
-        ("a", "SUCCEEDED"),
-    ]
-    assert [(o["OperationId"], o["Status"]) for o in second] == [
-        ("b", "SUCCEEDED"),
-        ("a", "SUCCEEDED"),
-    ]
-
-
-def test_a_running_operation_can_be_stopped(handlers: Mapping[str, Handler]) -> None:
-    with embedded(handlers=handlers, instances_per_poll=1) as box:
-        sets = box.client("cloudformation", EAST)
-        sets.create_stack_set(StackSetName="net", TemplateBody=template())
-        made = sets.create_stack_instances(
-            StackSetName="net", Accounts=[HOME], Regions=[EAST, WEST], OperationId="o"
-        )
-        operation(sets, made["OperationId"])
-        sets.stop_stack_set_operation(StackSetName="net", OperationId="o")
-        stopped = operation(sets, "o")["Status"]
-        found = results(sets, "o")
-        with pytest.raises(ClientError, match="InvalidOperationException"):
-            sets.stop_stack_set_operation(StackSetName="net", OperationId="o")
-
-    assert stopped == "STOPPED"
-    assert found == {
-        (HOME, EAST): ("SUCCEEDED", ""),
-        (HOME, WEST): ("CANCELLED", "Cancelled since the operation was stopped"),
-    }
-
-
 def test_a_share_of_failures_can_be_tolerated(sets: Client, shelf: Shelf) -> None:
     shelf.refusals["create P"] = "no room"
     half = {"FailureTolerancePercentage": 50}
@@ -190,11 +125,43 @@ def test_what_does_not_exist_is_not_found(sets: Client) -> None:
     [
         ({"Regions": [EAST]}, "Accounts and Regions must both be specified"),
         (
-            {"Regions": [EAST], "DeploymentTargets": {"Accounts": [HOME]}},
-            "does not offer DeploymentTargets",
+            {
+                "Regions": [EAST],
+                "DeploymentTargets": {"OrganizationalUnitIds": ["ou-abcd-12345678"]},
+            },
+            "StackSets with SELF_MANAGED permission model can only have accounts as target",
+        ),
+        (
+            {"Regions": [EAST], "Accounts": [HOME], "DeploymentTargets": {"Accounts": [HOME]}},
+            "Specify either Accounts or DeploymentTargets, but not both",
+        ),
+        (
+            {"Regions": [EAST], "DeploymentTargets": {"AccountsUrl": "s3://b/k"}},
+            "does not offer the parameter AccountsUrl",
         ),
     ],
 )
 def test_instances_are_named_by_account_and_region(sets: Client, given: Json, message: str) -> None:
     with pytest.raises(ClientError, match=message):
         sets.create_stack_instances(StackSetName="net", **given)
+
+
+def test_accounts_may_stand_among_the_deployment_targets(sets: Client) -> None:
+    sets.create_stack_instances(
+        StackSetName="net",
+        DeploymentTargets={"Accounts": [HOME, OTHER]},
+        Regions=[EAST],
+        OperationId="o",
+    )
+
+    assert list(results(sets, "o")) == [(HOME, EAST), (OTHER, EAST)]
+    assert operation(sets, "o")["DeploymentTargets"]["Accounts"] == [HOME, OTHER]
+
+
+def test_a_number_and_a_share_of_the_same_thing_are_refused(sets: Client) -> None:
+    both = {"FailureToleranceCount": 1, "FailureTolerancePercentage": 1}
+
+    with pytest.raises(ClientError, match="Specify either FailureToleranceCount or Failure"):
+        create(sets, EAST, OperationPreferences=both)
+
+    assert sets.list_stack_instances(StackSetName="net")["Summaries"] == []

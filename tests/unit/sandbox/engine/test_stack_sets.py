@@ -219,13 +219,6 @@ def test_a_stack_set_is_seen_only_where_it_lives(sets: Client, box: Sandbox) -> 
     assert box.client("cloudformation", EAST, OTHER).list_stack_sets()["Summaries"] == []
 
 
-def test_what_service_managed_sets_offer_is_refused(cloudformation: Client) -> None:
-    with pytest.raises(ClientError, match=r"UnsupportedOperation.*SERVICE_MANAGED"):
-        cloudformation.create_stack_set(
-            StackSetName="s", TemplateBody=template(), PermissionModel="SERVICE_MANAGED"
-        )
-
-
 def test_instances_can_be_filtered(sets: Client, shelf: Shelf) -> None:
     create(sets, WEST, OperationId="good")
     shelf.refusals["create P"] = "no room"
