@@ -2,26 +2,52 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from compiler.deploy.aws.adapter import Boto3Aws
 from compiler.deploy.aws.clients import EXECUTION_ROLE, Clients
+from compiler.deploy.aws.plain import PlainStacks, refuse_targets
+from compiler.deploy.targets import OWN_ACCOUNTS, Targets, Via
 
-__all__ = ["EXECUTION_ROLE", "Boto3Aws", "Clients", "connect"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from compiler.deploy.port import Aws, Place
+
+__all__ = ["EXECUTION_ROLE", "Boto3Aws", "Clients", "PlainStacks", "connect"]
 
 
-def connect(
+def connect(  # noqa: PLR0913 -- each is a part of the whole
     *,
     region: str,
     endpoint_url: str | None = None,
     read_role: str = EXECUTION_ROLE,
-) -> Boto3Aws:
+    targets: Targets = OWN_ACCOUNTS,
+    via: Via = "stacksets",
+    places: Mapping[str, Place] | None = None,
+) -> Aws:
     """
     Return AWS as the deployer asks it.
 
     Args:
-        region: Where stack sets live: the target region.
+        region: Where stack sets, artifacts of theirs and the lock live: the target region.
         endpoint_url: Ask there instead of AWS's own addresses.
-        read_role: Role that reads stacks in other accounts.
+        read_role: Role by which stacks in other accounts are read; without stack sets they are
+            created, changed and deleted through it as well.
+        targets: Into which accounts stacks go, and how StackSets is to treat them.
+        via: How stacks are brought about.
+        places: Where the stack of each stack set stands, by its name; needed without stack sets.
 
     Credentials come from where all AWS tools take them: environment, profile, role.
+
+    Raises:
+        ValueError: Without stack sets: *targets* ask for what only they can do, or *places* lack.
     """
-    return Boto3Aws(clients=Clients(endpoint_url=endpoint_url, read_role=read_role), home=region)
+    clients = Clients(endpoint_url=endpoint_url, read_role=read_role)
+    if via == "stacksets":
+        return Boto3Aws(clients=clients, home=region, targets=targets)
+    refuse_targets(targets)
+    if places is None:
+        message = "without stack sets somebody must say where each stack stands"
+        raise ValueError(message)
+    return PlainStacks(clients=clients, home=region, targets=targets, places=places)

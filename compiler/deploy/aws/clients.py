@@ -12,13 +12,33 @@ EXECUTION_ROLE = "AWSCloudFormationStackSetExecutionRole"
 """The role of self-managed StackSets in each account (CloudFormation user guide, 2026-11-23)."""
 
 _CONFIG = Config(
-    # Adaptive: it slows down by itself when AWS throttles, and has the retries of `standard`.
-    retries={"mode": "adaptive", "max_attempts": 10},
+    retries={"mode": "adaptive", "total_max_attempts": 11},
     connect_timeout=10,
     read_timeout=60,
     max_pool_connections=32,
     user_agent_extra="stackferry",
 )
+"""
+How often, and how, every request is sent again.
+
+`standard`, as botocore 1.44.8 has it (`retries/standard.py`, `ExponentialBackoff.delay_amount`), is
+exponential with full jitter: before the attempt i + 1 it waits a share, drawn anew from 0 to 1, of
+2^(i-1) s after throttling, of a twentieth of that after any other fault, and of 20 s at the most.
+It gives up early when the client's quota of retries is used up; then the engine asks again at its
+next poll.
+
+`adaptive` (`retries/adaptive.py`) is `standard` and a limit of one's own rate, which a deploy of
+many stacks needs: once throttled, all threads that share a client share a bucket of tokens, filled
+as fast as AWS lately took requests. Clients are made per service, region and account, which is
+what AWS counts by, so nobody is slowed down for another's sake.
+
+To send a request again does no harm: see the rooms `stack_sets`, `stacks` and `parameters`.
+"""
+
+_REGIONAL = _CONFIG.merge(
+    Config(s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"})
+)
+"""Else the addresses of objects that boto3 makes name no region (seen in botocore 1.44.8)."""
 
 
 class Clients:
@@ -63,7 +83,8 @@ class Clients:
                     service,
                     region_name=region,
                     endpoint_url=self._endpoint_url,
-                    config=_CONFIG,
+                    # Another address than AWS's own may have no name for each bucket.
+                    config=_CONFIG if self._endpoint_url else _REGIONAL,
                 )
             return self._clients[key]
 

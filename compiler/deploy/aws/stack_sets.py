@@ -2,43 +2,45 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from compiler.deploy.aws.drift import drift_of_instances
 from compiler.deploy.aws.errors import translated
+from compiler.deploy.aws.requests import as_whom, definition_of, preferences, where
 from compiler.deploy.port import AwsError, Definition, Instance, Operation, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from compiler.deploy.answers import Drift
+    from compiler.deploy.targets import Targets
+
 _TAKEN = frozenset({"OperationIdAlreadyExistsException"})
 """The same request came twice: it was taken the first time."""
 
-_GONE = "StackSetNotFoundException"
+_IN_PROGRESS = "OperationInProgressException"
 
-_PREFERENCES = {
-    "FailureToleranceCount": 0,
-    "MaxConcurrentCount": 1,
-    "RegionConcurrencyType": "PARALLEL",
-}
+_GONE = "StackSetNotFoundException"
 
 
 class StackSets:
-    """The part of the port that is about stack sets, over one CloudFormation client."""
+    """
+    The part of the port that is about stack sets, over one CloudFormation client.
 
-    def __init__(self, client: Any) -> None:  # boto3 makes clients at run time  # noqa: ANN401 -- boto3 makes clients at run time
-        """Ask *client*, which is that of the region in which the stack sets live."""
+    Every operation carries its id, by which AWS knows a request that comes twice. So a request may
+    be sent again after the connection was lost, by botocore or by another run.
+    """
+
+    def __init__(self, client: Any, targets: Targets) -> None:  # noqa: ANN401 -- boto3 makes clients at run time
+        """Ask *client*, that of the region in which the stack sets live, to reach *targets*."""
         self._client = client
+        self._targets = targets
 
     def describe(self, name: str) -> Definition | None:
         """Return the stack set called *name*, if there is one."""
-        try:
-            with translated("DescribeStackSet"):
-                found = self._client.describe_stack_set(StackSetName=name)["StackSet"]
-        except AwsError as error:
-            if error.code == _GONE:
-                return None
-            raise
-        if found.get("Status", "ACTIVE") != "ACTIVE":
+        found = self._described(name)
+        if found is None or found.get("Status", "ACTIVE") != "ACTIVE":
             return None
         return Definition(
             name=name,
@@ -56,41 +58,28 @@ class StackSets:
         """Create a stack set without stacks."""
         with translated("CreateStackSet"):
             self._client.create_stack_set(
-                **_request(definition),
-                PermissionModel="SELF_MANAGED",
+                **definition_of(definition, self._targets),
                 ManagedExecution={"Active": True},
                 ClientRequestToken=token,
             )
 
     def update(self, definition: Definition, operation: str) -> None:
         """Start to change a stack set and its stacks."""
-        with translated("UpdateStackSet", fine=_TAKEN):
+        with self._once("UpdateStackSet", definition.name, operation):
             self._client.update_stack_set(
-                **_request(definition),
+                **definition_of(definition, self._targets),
                 OperationId=operation,
-                OperationPreferences=_PREFERENCES,
+                OperationPreferences=preferences(self._targets),
             )
 
     def delete(self, name: str) -> None:
         """Delete a stack set that has no stacks."""
         with translated("DeleteStackSet", fine=frozenset({_GONE})):
-            self._client.delete_stack_set(StackSetName=name)
+            self._client.delete_stack_set(StackSetName=name, **as_whom(self._targets))
 
     def instances(self, name: str) -> tuple[Instance, ...]:
         """Return the stacks of a stack set, sorted by place."""
-        try:
-            with translated("ListStackInstances"):
-                found = [
-                    _instance(one)
-                    for page in self._client.get_paginator("list_stack_instances").paginate(
-                        StackSetName=name
-                    )
-                    for one in page["Summaries"]
-                ]
-        except AwsError as error:
-            if error.code == _GONE:
-                return ()
-            raise
+        found = (_instance(one) for one in self._summaries(name))
         return tuple(sorted(found, key=lambda one: one.place))
 
     def overrides(self, name: str, place: Place) -> Mapping[str, str]:
@@ -100,6 +89,7 @@ class StackSets:
                 StackSetName=name,
                 StackInstanceAccount=place.account,
                 StackInstanceRegion=place.region,
+                **as_whom(self._targets),
             )["StackInstance"]
         return {
             one["ParameterKey"]: one.get("ParameterValue", "")
@@ -108,33 +98,84 @@ class StackSets:
 
     def create_instances(self, name: str, places: tuple[Place, ...], operation: str) -> None:
         """Start to create stacks."""
-        with translated("CreateStackInstances", fine=_TAKEN):
+        with self._once("CreateStackInstances", name, operation):
             self._client.create_stack_instances(
                 StackSetName=name,
-                **_where(places),
-                OperationId=operation,
-                OperationPreferences=_PREFERENCES,
+                **where(places, self._targets, self._targets.organizational_units),
+                **self._operation(operation),
             )
 
     def delete_instances(
         self, name: str, places: tuple[Place, ...], operation: str, *, retain: bool
     ) -> None:
-        """Start to delete stacks, or to let go of them."""
-        with translated("DeleteStackInstances", fine=_TAKEN):
+        """
+        Start to delete stacks, or to let go of them.
+
+        Service-managed stacks are asked for by the units through which they came, whatever the
+        targets say today.
+        """
+        units = self._targets.organizational_units
+        if self._targets.permission_model == "SERVICE_MANAGED":
+            came_by = {
+                str(one["OrganizationalUnitId"])
+                for one in self._summaries(name)
+                if _place(one) in places and one.get("OrganizationalUnitId")
+            }
+            units = tuple(sorted(came_by)) or units
+        with self._once("DeleteStackInstances", name, operation):
             self._client.delete_stack_instances(
                 StackSetName=name,
-                **_where(places),
+                **where(places, self._targets, units),
                 RetainStacks=retain,
-                OperationId=operation,
-                OperationPreferences=_PREFERENCES,
+                **self._operation(operation),
             )
 
+    def import_stack(self, name: str, stack_id: str, operation: str) -> None:
+        """Start to make a stack that stands one of a stack set's."""
+        units: dict[str, object] = {}
+        if self._targets.permission_model == "SERVICE_MANAGED":
+            units = {"OrganizationalUnitIds": sorted(self._targets.organizational_units)}
+        with self._once("ImportStacksToStackSet", name, operation):
+            self._client.import_stacks_to_stack_set(
+                StackSetName=name, StackIds=[stack_id], **units, **self._operation(operation)
+            )
+
+    def detect_drift(self, name: str, operation: str) -> None:
+        """Start to compare stacks with their templates."""
+        with self._once("DetectStackSetDrift", name, operation):
+            self._client.detect_stack_set_drift(StackSetName=name, **self._operation(operation))
+
+    def drift(self, name: str) -> tuple[Drift, ...]:
+        """Return what the newest finished comparison found, sorted by place."""
+        compared = max(
+            (
+                one
+                for one in self._operations(name)
+                if one.get("Action") == "DETECT_DRIFT" and one["Status"] in {"SUCCEEDED", "FAILED"}
+            ),
+            key=lambda one: one["CreationTimestamp"],
+            default=None,
+        )
+        return drift_of_instances(
+            self._client,
+            name,
+            sorted(self._summaries(name), key=_place),
+            "" if compared is None else str(compared["OperationId"]),
+            as_whom(self._targets),
+        )
+
     def operation(self, name: str, operation: str) -> Operation:
-        """Return how far an operation is; its results are asked for once it failed."""
+        """
+        Return how far an operation is.
+
+        Its results are asked for where there is something to tell: it failed or was stopped, or it
+        succeeded although stacks failed, within the tolerance.
+        """
         with translated("DescribeStackSetOperation"):
             found = self._client.describe_stack_set_operation(
-                StackSetName=name, OperationId=operation
+                StackSetName=name, OperationId=operation, **as_whom(self._targets)
             )["StackSetOperation"]
+        failed = found.get("StatusDetails", {}).get("FailedStackInstancesCount", 0)
         return Operation(
             id=operation,
             status=found["Status"],
@@ -142,14 +183,13 @@ class StackSets:
             started=found.get("CreationTimestamp"),
             results=dict(self._results(name, operation))
             if found["Status"] in {"FAILED", "STOPPED"}
+            or (found["Status"] == "SUCCEEDED" and failed)
             else {},
         )
 
     def last_operation(self, name: str) -> Operation | None:
         """Return the newest operation on a stack set."""
-        with translated("ListStackSetOperations"):
-            found = self._client.list_stack_set_operations(StackSetName=name)["Summaries"]
-        newest = max(found, key=lambda one: one["CreationTimestamp"], default=None)
+        newest = max(self._operations(name), key=lambda one: one["CreationTimestamp"], default=None)
         if newest is None:
             return None
         return Operation(
@@ -159,35 +199,74 @@ class StackSets:
             started=newest["CreationTimestamp"],
         )
 
+    @contextmanager
+    def _once(self, call: str, name: str, operation: str) -> Iterator[None]:
+        """
+        Let the request for *operation* come twice.
+
+        A request that is sent again may find its own first sending at work: without an answer to
+        the first one nobody else can tell whose operation that is.
+        """
+        try:
+            with translated(call, fine=_TAKEN):
+                yield
+        except AwsError as error:
+            if error.code != _IN_PROGRESS or not self._is_taken(name, operation):
+                raise
+
+    def _is_taken(self, name: str, operation: str) -> bool:
+        try:
+            self.operation(name, operation)
+        except AwsError:
+            return False
+        return True
+
+    def _operation(self, operation: str) -> dict[str, object]:
+        return {
+            "OperationId": operation,
+            "OperationPreferences": preferences(self._targets),
+            **as_whom(self._targets),
+        }
+
+    def _described(self, name: str) -> Mapping[str, Any] | None:
+        try:
+            with translated("DescribeStackSet"):
+                found: Mapping[str, Any] = self._client.describe_stack_set(
+                    StackSetName=name, **as_whom(self._targets)
+                )["StackSet"]
+        except AwsError as error:
+            if error.code == _GONE:
+                return None
+            raise
+        return found
+
+    def _summaries(self, name: str) -> list[Mapping[str, Any]]:
+        try:
+            return list(self._pages("list_stack_instances", "ListStackInstances", name))
+        except AwsError as error:
+            if error.code == _GONE:
+                return []
+            raise
+
+    def _operations(self, name: str) -> list[Mapping[str, Any]]:
+        return list(self._pages("list_stack_set_operations", "ListStackSetOperations", name))
+
     def _results(self, name: str, operation: str) -> Iterator[tuple[Place, str]]:
-        with translated("ListStackSetOperationResults"):
-            for page in self._client.get_paginator("list_stack_set_operation_results").paginate(
-                StackSetName=name, OperationId=operation
+        for one in self._pages(
+            "list_stack_set_operation_results",
+            "ListStackSetOperationResults",
+            name,
+            OperationId=operation,
+        ):
+            if one.get("Status") != "SUCCEEDED":
+                yield _place(one), one.get("StatusReason", "")
+
+    def _pages(self, method: str, call: str, name: str, **more: str) -> Iterator[Mapping[str, Any]]:
+        with translated(call):
+            for page in self._client.get_paginator(method).paginate(
+                StackSetName=name, **more, **as_whom(self._targets)
             ):
-                for one in page["Summaries"]:
-                    if one.get("Status") != "SUCCEEDED":
-                        yield _place(one), one.get("StatusReason", "")
-
-
-def _where(places: tuple[Place, ...]) -> dict[str, object]:
-    return {
-        "Accounts": sorted({place.account for place in places}),
-        "Regions": sorted({place.region for place in places}),
-    }
-
-
-def _request(definition: Definition) -> dict[str, object]:
-    return {
-        "StackSetName": definition.name,
-        "Description": definition.description,
-        "TemplateBody": definition.template,
-        "Parameters": [
-            {"ParameterKey": key, "ParameterValue": value}
-            for key, value in sorted(definition.parameters.items())
-        ],
-        "Tags": [{"Key": key, "Value": value} for key, value in sorted(definition.tags.items())],
-        "Capabilities": list(definition.capabilities),
-    }
+                yield from page["Summaries"]
 
 
 def _instance(found: Mapping[str, Any]) -> Instance:
