@@ -292,6 +292,9 @@ class Aws(Protocol):
     def has_bucket(self, bucket: str, region: str) -> bool:
         """Tell whether a bucket exists that the operator may use."""
 
+    def has_role(self, name: str) -> bool:
+        """Tell whether the operator's account has an IAM role called *name*."""
+
     def empty(self, place: Place, bucket: str) -> int:
         """Delete every version of every object in a bucket; return how many there were."""
 

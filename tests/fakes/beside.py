@@ -20,6 +20,7 @@ class Beside(Calls):
         self.own_account = account
         self.parameters: dict[str, str] = {}
         self.buckets: set[str] = set()
+        self.roles: set[str] = set()
         self.uploads: dict[str, str] = {}
         self.units: dict[str, tuple[str, ...]] = {}
         self.images: dict[str, str] = {"/al2023": "ami-0000000000000001"}
@@ -49,6 +50,10 @@ class Beside(Calls):
     def has_bucket(self, bucket: str, region: str) -> bool:
         with self.called("has_bucket", region, bucket):
             return bucket in self.buckets
+
+    def has_role(self, name: str) -> bool:
+        with self.called("has_role", name):
+            return name in self.roles
 
     def empty(self, place: Place, bucket: str) -> int:
         with self.called("empty", place.region, bucket):

@@ -136,6 +136,10 @@ class Beside:
         """Tell whether the operator's account has a bucket."""
         return self._own_buckets(region).exists(bucket)
 
+    def has_role(self, name: str) -> bool:
+        """Tell whether the operator's account has an IAM role."""
+        return lookups.has_role(self._own("iam", self._home), name)
+
     def empty(self, place: Place, bucket: str) -> int:
         """Delete every version of every object in a bucket."""
         return Buckets(self._at("s3", place), place.account).empty(bucket)

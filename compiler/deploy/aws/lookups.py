@@ -1,4 +1,4 @@
-"""What only the services themselves know: databases, images, prefix lists."""
+"""What only the services themselves know: databases, images, prefix lists, roles."""
 
 from __future__ import annotations
 
@@ -45,3 +45,15 @@ def prefix_list(client: Any, name: str) -> str:  # noqa: ANN401 -- boto3 makes c
             call="DescribeManagedPrefixLists",
         )
     return str(found[0]["PrefixListId"])
+
+
+def has_role(client: Any, name: str) -> bool:  # noqa: ANN401 -- boto3 makes clients at run time
+    """Tell, by a client of IAM, whether its account has a role called *name*."""
+    try:
+        with translated("GetRole"):
+            client.get_role(RoleName=name)
+    except AwsError as error:
+        if error.code == "NoSuchEntity":
+            return False
+        raise
+    return True
