@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spec.codes.deploying.access import ACCESS
+from spec.codes.deploying.bootstrap import BOOTSTRAP, ROLES
 from spec.codes.deploying.checks import CHECKS
 from spec.codes.deploying.plans import PLANS
 from spec.codes.deploying.recovery import RECOVERY
@@ -13,5 +14,13 @@ from spec.codes.deploying.resources import RESOURCES
 if TYPE_CHECKING:
     from spec.codes.card import Card
 
-DEPLOYING: tuple[Card, ...] = (*CHECKS, *PLANS, *ACCESS, *RESOURCES, *RECOVERY)
+DEPLOYING: tuple[Card, ...] = (
+    *CHECKS,
+    *PLANS,
+    *ROLES,
+    *ACCESS,
+    *RESOURCES,
+    *RECOVERY,
+    *BOOTSTRAP,
+)
 """In order of their codes."""
