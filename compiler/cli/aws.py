@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from compiler.deploy.flow import Listener
     from compiler.deploy.outcome import End
+    from compiler.deploy.port import Aws
+    from compiler.deploy.targets import Targets, Via
+    from compiler.manifest import Manifest
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
@@ -52,6 +55,57 @@ def reading_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+via_option = click.option(
+    "--via",
+    type=click.Choice(("stacksets", "stacks")),
+    default="stacksets",
+    show_default=True,
+    help="Bring stacks about by stack sets, or by change sets of each stack's own. These need no "
+    "roles of StackSets; in another account the read role deploys.",
+)
+"""For every verb that must know how stacks were brought about: those of one way are not found by
+the other."""
+
+
+def connected(
+    manifest: Manifest,
+    *,
+    endpoint_url: str | None,
+    read_role: str,
+    via: Via = "stacksets",
+    targets: Targets | None = None,
+) -> Aws:
+    """
+    Return AWS, or what stands for it, for the stacks of *manifest*.
+
+    Args:
+        manifest: What was compiled.
+        endpoint_url: Ask there instead of AWS's own addresses.
+        read_role: The role in other accounts.
+        via: How stacks are brought about.
+        targets: Into which accounts; their own unless given.
+
+    Raises:
+        click.UsageError: What *targets* ask for cannot be had that way.
+    """
+    from compiler.deploy.aws import connect
+    from compiler.deploy.targets import OWN_ACCOUNTS
+    from compiler.deploy.wanted import place_of
+
+    try:
+        return connect(
+            region=manifest.target_region,
+            endpoint_url=endpoint_url,
+            read_role=read_role,
+            targets=targets or OWN_ACCOUNTS,
+            via=via,
+            places={stack.stack_set: place_of(stack) for stack in manifest.stacks},
+        )
+    except ValueError as error:
+        message = f"{error}; give --via stacksets."
+        raise click.UsageError(message) from error
 
 
 @contextmanager
