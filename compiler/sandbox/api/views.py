@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from compiler.sandbox.api.drift_views import View, record_drift_view, stack_drift_view
 from compiler.sandbox.engine.parameters import shown
 from compiler.sandbox.engine.replacement import PropertyChange, Replacement
 from compiler.sandbox.engine.stacks import required_capabilities
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     )
     from compiler.sandbox.engine.template import Template
 
-View = dict[str, Any]
-"""Any: an answer is JSON until botocore's model renders it."""
-
 
 def stack_view(stack: Stack) -> View:
     """Return an entry of `DescribeStacks`."""
@@ -34,7 +32,7 @@ def stack_view(stack: Stack) -> View:
         "StackStatus": stack.status,
         "DisableRollback": stack.on_failure == "DO_NOTHING",
         "EnableTerminationProtection": stack.is_protected,
-        "DriftInformation": {"StackDriftStatus": "NOT_CHECKED"},
+        "DriftInformation": stack_drift_view(stack),
         "NotificationARNs": [],
         "RollbackConfiguration": {},
         "Tags": [],
@@ -65,7 +63,7 @@ def summary_view(stack: Stack) -> View:
         "StackName": stack.name,
         "CreationTime": stack.created_at,
         "StackStatus": stack.status,
-        "DriftInformation": {"StackDriftStatus": "NOT_CHECKED"},
+        "DriftInformation": stack_drift_view(stack),
     }
     _put(view, "StackStatusReason", stack.reason)
     _put(view, "LastUpdatedTime", stack.updated_at)
@@ -109,7 +107,7 @@ def resource_view(stack: Stack, record: ResourceRecord, *, time: str = "Timestam
         "ResourceType": record.type_name,
         time: record.changed_at,
         "ResourceStatus": record.status,
-        "DriftInformation": {"StackResourceDriftStatus": "NOT_CHECKED"},
+        "DriftInformation": record_drift_view(stack, record),
     }
     _put(view, "PhysicalResourceId", record.physical_id)
     _put(view, "ResourceStatusReason", record.reason)

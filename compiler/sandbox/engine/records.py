@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
+    from compiler.sandbox.engine.drift import ResourceDrift
     from compiler.sandbox.engine.parameters import Values
     from compiler.sandbox.engine.replacement import PropertyChange, Replacement
     from compiler.sandbox.engine.reversal import Reversal
@@ -160,6 +161,8 @@ class Stack:
         change_sets: Oldest first.
         token: The request token of the last operation; shown in its events.
         reversal: How the last update can be taken back, while it has to be.
+        drifts: What was last found of each resource's drift, by logical id.
+        drift_checked_at: When; `None` where nobody looked.
     """
 
     name: str
@@ -182,6 +185,8 @@ class Stack:
     change_sets: list[ChangeSet] = field(default_factory=list)
     token: str = ""
     reversal: Reversal | None = None
+    drifts: dict[str, ResourceDrift] = field(default_factory=dict)
+    drift_checked_at: datetime | None = None
 
     @property
     def is_busy(self) -> bool:

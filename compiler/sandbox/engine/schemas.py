@@ -35,10 +35,14 @@ class ResourceSchema:
         create_only: Properties whose change always needs a new resource.
         conditional_create_only: Properties whose change may need a new resource.
         read_only: Properties that only the service gives.
+        write_only: Properties that the service does not tell.
         primary_identifier: Properties that name the resource.
         taggable: Whether stack tags reach the resource.
         tag_updatable: Whether they reach it after its creation too.
         system_tags: Whether the `aws:cloudformation:*` tags reach it.
+        tag_property: Where a template gives tags.
+        is_readable: Whether CloudFormation can read a resource of the type back: detect its drift,
+            or import one.
         deletes_first: Whether a replacement deletes the old resource before it creates the new one.
     """
 
@@ -48,10 +52,13 @@ class ResourceSchema:
     create_only: frozenset[Path_]
     conditional_create_only: frozenset[Path_]
     read_only: frozenset[Path_]
+    write_only: frozenset[Path_]
     primary_identifier: tuple[Path_, ...]
     taggable: bool
     tag_updatable: bool
     system_tags: bool
+    tag_property: str
+    is_readable: bool
     deletes_first: bool
 
 
@@ -103,10 +110,13 @@ def _of_file(digest: str) -> ResourceSchema:
         create_only=_paths(document, "createOnlyProperties"),
         conditional_create_only=_paths(document, "conditionalCreateOnlyProperties"),
         read_only=_paths(document, "readOnlyProperties"),
+        write_only=_paths(document, "writeOnlyProperties"),
         primary_identifier=tuple(map(_path, document.get("primaryIdentifier", ()))),
         taggable=taggable and has_tags,
         tag_updatable=bool(tagging.get("tagUpdatable", True)),
         system_tags=bool(tagging.get("cloudFormationSystemTags", True)),
+        tag_property=str(tagging.get("tagProperty", "/properties/Tags")).rpartition("/")[2],
+        is_readable="read" in document.get("handlers", {}),
         deletes_first=document.get("replacementStrategy") == "delete_then_create",
     )
 

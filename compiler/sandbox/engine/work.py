@@ -233,8 +233,14 @@ class Work:
         return left
 
     def read(self, record: ResourceRecord) -> Properties | None:
-        """Return what the service reports of a resource; nothing where it does not exist."""
-        return self.handler(record.type_name).read(self._scope(record), record.physical_id)
+        """
+        Return what the service reports of a resource; nothing where it does not exist.
+
+        Raises:
+            ResourceFailed: It cannot be asked.
+        """
+        handler = self.handler(record.type_name)
+        return self._ask(record, lambda scope: handler.read(scope, record.physical_id))
 
     def outputs(self) -> dict[str, str]:
         """

@@ -13,6 +13,7 @@ from compiler.sandbox.engine.errors import invalid
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from compiler.sandbox.engine.drift import Detection
     from compiler.sandbox.engine.pace import Underway
     from compiler.sandbox.engine.records import Stack
     from compiler.sandbox.engine.set_records import StackSet
@@ -60,6 +61,7 @@ class World:
         needs_roles: Whether self-managed stack sets get into an account only by their two roles.
         underway: What takes its time just now.
         moment: The time that a late step is done at, while it is done; see `now`.
+        detections: Detections of drift, by id.
         tokens: Request tokens, by account and region and text.
         lock: Held for the whole of every API call.
     """
@@ -74,6 +76,7 @@ class World:
     needs_roles: bool = False
     underway: list[Underway] = field(default_factory=list)
     moment: datetime | None = None
+    detections: dict[str, Detection] = field(default_factory=dict)
     tokens: dict[tuple[Place, str], Asked] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
     _given: int = 0

@@ -59,9 +59,9 @@ def test_resources_can_be_listed_and_described(deploy: Deploy, cloudformation: C
 
 def test_an_operation_that_is_not_built_says_so(cloudformation: Client) -> None:
     with pytest.raises(
-        ClientError, match=r"UnsupportedOperation.*does not offer the operation DetectStackDrift"
+        ClientError, match=r"UnsupportedOperation.*does not offer the operation GetStackPolicy"
     ):
-        cloudformation.detect_stack_drift(StackName="app")
+        cloudformation.get_stack_policy(StackName="app")
 
 
 @pytest.mark.parametrize(
