@@ -90,6 +90,13 @@ class Definition:
 MARK = "stackferry:"
 """How the description of each stack set of ours begins."""
 
+MARK_TAG = "stackferry"
+"""
+Key of the tag of a plain stack that holds what a stack set has as its description.
+
+A stack has its template's description and no other. The tag never changes, so it makes no update.
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:

@@ -19,6 +19,7 @@ from compiler.deploy.aws.errors import translated
 from compiler.deploy.aws.proposals import made_for_a_new_stack, request_of
 from compiler.deploy.port import (
     MARK,
+    MARK_TAG,
     AwsBusyError,
     AwsError,
     Definition,
@@ -35,13 +36,6 @@ if TYPE_CHECKING:
     from compiler.deploy.answers import Drift
     from compiler.deploy.aws.rounds import Round
     from compiler.deploy.targets import Targets
-
-MARK_TAG = "stackferry"
-"""
-Key of the stack tag that holds what a stack set has as its description.
-
-A stack has its template's description and no other. The tag never changes, so it makes no update.
-"""
 
 _WHOLE = frozenset(
     {"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
