@@ -122,11 +122,11 @@ def _also_called(ground: Ground) -> Iterator[Statement]:
             actions=tuple(actions_),
             condition=in_regions(where),
         )
-    if found := places.get("AWS::AutoScaling::AutoScalingGroup"):
+    if groups := places.get("AWS::AutoScaling::AutoScalingGroup"):
         yield Statement(
             sid="RollingUpdatesEndInstances",
             actions=("autoscaling:TerminateInstanceInAutoScalingGroup",),
-            resources=arns(ground, "autoscaling", ("autoScalingGroup",), found),
+            resources=arns(ground, "autoscaling", ("autoScalingGroup",), groups),
         )
 
 

@@ -84,5 +84,5 @@ def _services() -> Mapping[str, Any]:
     from cfnlint.data import AdditionalSpecs  # noqa: PLC0415 -- as above
     from cfnlint.helpers import load_resource  # noqa: PLC0415 -- as above
 
-    found: Mapping[str, Any] = load_resource(AdditionalSpecs, "Policies.json")
+    found: Mapping[str, Any] = load_resource(AdditionalSpecs, "Policies.json")  # type: ignore[no-untyped-call] # has no types
     return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from compiler.bootstrap import catalogue
 from compiler.bootstrap.ground import keys_in
-from compiler.bootstrap.patterns import arns
+from compiler.bootstrap.patterns import arns, names_of
 from compiler.bootstrap.statements import EVERYTHING, Statement, in_regions
 from compiler.bootstrap.withheld import SPELLED_OUT, needs
 
@@ -33,6 +33,11 @@ _GLOBAL = frozenset({"cloudfront", "iam", "route53", "s3"})
 
 _LISTED_AS_A_WHOLE = frozenset({"autoscaling", "cloudwatch", "ec2", "elasticloadbalancing", "rds"})
 """Services whose handlers describe without naming anything, which IAM asks of every resource."""
+
+_WITH_DEFAULTS = frozenset(
+    {"rds:CreateDBInstance", "rds:CreateDBInstanceReadReplica", "rds:ModifyDBInstance"}
+)
+"""Actions that also name groups which RDS itself provides."""
 
 _WORDS: Mapping[str, str] = {
     "autoscaling": "AutoScaling",
@@ -127,9 +132,12 @@ def statements(ground: Ground, needs: Needs) -> Iterator[Statement]:
         found = _resources(ground, name, regions)
         word = _WORDS.get(service, service.replace("-", "").capitalize())
         if found:
-            groups.setdefault((f"{word}OfTheMigration", service, found, ()), []).append(name)
+            # Where no name of the migration's is in them, any in account and region will do.
+            is_named = any(ground.prefix in one or _path(ground) in one for one in found)
+            sid = f"{word}OfTheMigration" if is_named else f"{word}IdsAreMadeUpByAws"
+            groups.setdefault((sid, service, found, ()), []).append(name)
         else:
-            sid = f"{word}HasNoNamesHere" if service != "ec2" else "Ec2IdsAreMadeUpByAws"
+            sid = "Ec2IdsAreMadeUpByAws" if service == "ec2" else f"{word}CannotBeNarrowed"
             kept = () if service in _GLOBAL else regions
             groups.setdefault((sid, service, EVERYTHING, kept), []).append(name)
     seen: dict[str, int] = {}
@@ -149,7 +157,14 @@ def _resources(ground: Ground, name: str, regions: tuple[str, ...]) -> tuple[str
     if service in _LISTED_AS_A_WHOLE and verb.startswith("Describe"):
         return ()
     action = catalogue.action(name)
-    return arns(ground, service, action.kinds, regions) if action else ()
+    if action is None:
+        return ()
+    kinds = (*action.kinds, "default og", "default pg") if name in _WITH_DEFAULTS else action.kinds
+    return arns(ground, service, kinds, regions)
+
+
+def _path(ground: Ground) -> str:
+    return names_of(ground).path()
 
 
 def _why_not(permission: str, used: frozenset[str]) -> str:

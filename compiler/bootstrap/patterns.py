@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from spec.names import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from compiler.bootstrap.ground import Ground
 
@@ -36,10 +36,12 @@ class Names:
     Attributes:
         name: The system's name.
         environment: Its environment.
+        of_stacks: What the names of its stacks begin with.
     """
 
     name: str
     environment: str
+    of_stacks: str
 
     @property
     def prefix(self) -> str:
@@ -53,32 +55,24 @@ class Names:
         # A shortened name keeps its beginning only.
         return self.prefix[: limit - _HASH].rstrip("-") + "*"
 
-    def made_up(self) -> tuple[str, ...]:
-        """Return the patterns of names that AWS makes up for what is in the migration's stacks."""
-        return tuple(
-            self._cut(name) for name in (f"{STACK_OF_A_SET}{self.prefix}-", f"{self.prefix}-")
-        )
+    @property
+    def made_up(self) -> str:
+        """The pattern of names that AWS makes up for what is in the migration's stacks."""
+        return self.of_stacks[:_LONGEST_MADE_UP] + "*"
 
     def path(self) -> str:
         """Return what names that are paths begin with."""
         return f"{self.name}/{self.environment}/"
 
-    def _cut(self, beginning: str) -> str:
-        return beginning[:_LONGEST_MADE_UP] + "*"
 
-
-def _small(patterns: Iterable[str]) -> tuple[str, ...]:
-    return tuple(pattern.lower() for pattern in patterns)
-
-
-_REGIONAL: Mapping[tuple[str, str], Callable[[Names], Iterable[str]]] = {
+_REGIONAL: Mapping[tuple[str, str], Callable[[Names], tuple[str, ...]]] = {
     ("autoscaling", "autoscalinggroup"): lambda names: (
-        f"autoScalingGroup:*:autoScalingGroupName/{one}" for one in names.made_up()
+        f"autoScalingGroup:*:autoScalingGroupName/{names.made_up}",
     ),
     ("cloudwatch", "alarm"): lambda names: (
         f"alarm:{names.given(255)}",
         # What a scaling policy makes for itself.
-        *(f"alarm:TargetTracking-{one}" for one in names.made_up()),
+        f"alarm:TargetTracking-{names.made_up}",
     ),
     ("elasticloadbalancing", "listener-rule/app"): lambda names: (
         f"listener-rule/app/{shortened(names.prefix, 32)}/*",
@@ -95,31 +89,27 @@ _REGIONAL: Mapping[tuple[str, str], Callable[[Names], Iterable[str]]] = {
     ("logs", "log-group"): lambda names: (f"log-group:/stackferry/{names.prefix}/*",),
     ("rds", "db"): lambda names: (f"db:{names.given(63)}",),
     # Those that RDS itself provides, which a database takes where it is given none.
-    ("rds", "og"): lambda _: ("og:default:*",),
-    ("rds", "pg"): lambda names: (
-        *(f"pg:{one}" for one in _small(names.made_up())),
-        "pg:default.*",
-    ),
-    ("rds", "snapshot"): lambda names: (f"snapshot:{one}" for one in _small(names.made_up())),
-    ("rds", "subgrp"): lambda names: (f"subgrp:{one}" for one in _small(names.made_up())),
+    ("rds", "default og"): lambda _: ("og:default:*",),
+    ("rds", "default pg"): lambda _: ("pg:default.*",),
+    ("rds", "pg"): lambda names: (f"pg:{names.made_up.lower()}",),
+    ("rds", "snapshot"): lambda names: (f"snapshot:{names.made_up.lower()}",),
+    ("rds", "subgrp"): lambda names: (f"subgrp:{names.made_up.lower()}",),
     ("secretsmanager", "secret"): lambda names: (f"secret:{names.path()}*",),
     ("sns", "topic"): lambda names: (names.given(256),),
     ("ssm", "parameter"): lambda names: (f"parameter/{names.path()}*",),
 }
 """By service and kind: what follows region and account in the ARN."""
 
-_GLOBAL: Mapping[tuple[str, str], Callable[[Names], Iterable[str]]] = {
+_GLOBAL: Mapping[tuple[str, str], Callable[[Names], tuple[str, ...]]] = {
     ("cloudfront", "distribution"): lambda _: ("distribution/*",),
     ("cloudfront", "origin-access-control"): lambda _: ("origin-access-control/*",),
     ("cloudfront", "vpcorigin"): lambda _: ("vpcorigin/*",),
-    ("iam", "instance-profile"): lambda names: (
-        f"instance-profile/{one}" for one in names.made_up()
-    ),
+    ("iam", "instance-profile"): lambda names: (f"instance-profile/{names.made_up}",),
     ("iam", "role"): lambda names: (f"role/{names.given(64)}",),
 }
 """Likewise, for what belongs to an account and to no region."""
 
-_NOBODYS: Mapping[tuple[str, str], Callable[[Names], Iterable[str]]] = {
+_NOBODYS: Mapping[tuple[str, str], Callable[[Names], tuple[str, ...]]] = {
     ("route53", "change"): lambda _: ("change/*",),
     ("route53", "hostedzone"): lambda _: ("hostedzone/*",),
     ("s3", "bucket"): lambda names: (names.given(63),),
@@ -129,7 +119,17 @@ _NOBODYS: Mapping[tuple[str, str], Callable[[Names], Iterable[str]]] = {
 
 def names_of(ground: Ground) -> Names:
     """Return how the names of the migration begin."""
-    return Names(name=ground.manifest.name, environment=ground.manifest.environment)
+    return Names(
+        name=ground.manifest.name,
+        environment=ground.manifest.environment,
+        of_stacks=beginning_of_stacks(ground),
+    )
+
+
+def beginning_of_stacks(ground: Ground) -> str:
+    """Return what the names of the migration's stacks begin with."""
+    beginning = STACK_OF_A_SET if ground.wish.via_stack_sets else ""
+    return f"{beginning}{ground.prefix}-"
 
 
 def arns(

@@ -106,7 +106,7 @@ def execution(ground: Ground, needs: Needs, tags: Mapping[str, str]) -> Template
                 PolicyDocument=policy(statements),
             )
         )
-    inline = (
+    inline: dict[str, Any] = (
         {"Policies": [iam.Policy(PolicyName="more", PolicyDocument=policy(packed.inline))]}
         if packed.inline
         else {}
@@ -167,6 +167,6 @@ def _tags(tags: Mapping[str, str]) -> Tags:
     return Tags(**tags)
 
 
-def _boundary(ground: Ground) -> dict[str, str]:
+def _boundary(ground: Ground) -> dict[str, Any]:
     boundary = ground.wish.permissions_boundary
     return {"PermissionsBoundary": boundary} if boundary else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.bootstrap.ground import accounts
-from compiler.bootstrap.patterns import STACK_OF_A_SET, arns
+from compiler.bootstrap.patterns import arns, beginning_of_stacks
 from compiler.bootstrap.statements import Statement, in_regions
 from compiler.deploy.artifacts import artifact_bucket
 from compiler.manifest import FromLookup
@@ -85,11 +85,10 @@ def statements(ground: Ground) -> Iterator[Statement]:
 
 
 def _stacks(ground: Ground) -> tuple[str, ...]:
-    beginnings = (f"{STACK_OF_A_SET}{ground.prefix}-*", f"{ground.prefix}-*")
     return tuple(
-        f"arn:{ground.partition}:cloudformation:{region}:{ground.account}:stack/{beginning}/*"
+        f"arn:{ground.partition}:cloudformation:{region}:{ground.account}:"
+        f"stack/{beginning_of_stacks(ground)}*/*"
         for region in ground.regions
-        for beginning in (beginnings if not ground.wish.via_stack_sets else beginnings[:1])
     )
 
 
