@@ -22,12 +22,25 @@ if TYPE_CHECKING:
 @click.argument("folders", metavar="[FOLDER]...", nargs=-1, type=click.Path())
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=4599, show_default=True, help="Port to listen on; 0 for any.")
-def command(folders: tuple[str, ...], host: str, port: int) -> int:
+@click.option(
+    "--slow",
+    "seconds",
+    metavar="SECONDS",
+    default=0.0,
+    type=click.FloatRange(min=0),
+    help="Let each stack, and each instance of a stack set, take that long.",
+)
+@click.option(
+    "--bare",
+    is_flag=True,
+    help="Provide nothing, and let stack sets need their two IAM roles, as in a new account.",
+)
+def command(folders: tuple[str, ...], host: str, port: int, seconds: float, *, bare: bool) -> int:
     """
     Serve the embedded AWS, and print the environment variables that lead AWS tools to it.
 
     What the migrations compiled into each FOLDER take for granted (certificates, images, a hosted
-    zone) is there from the beginning. Everything is gone when it stops.
+    zone) is there from the beginning, unless --bare. Everything is gone when it stops.
     """
     need_the_sandbox()
     from compiler.sandbox.embedded import serve
@@ -35,8 +48,14 @@ def command(folders: tuple[str, ...], host: str, port: int) -> int:
     compiled = [read(folder) for folder in folders]
     region = compiled[0].manifest.target_region if compiled else "us-east-1"
     try:
-        with serve(host, port) as served:
-            for item in compiled:
+        with serve(
+            host,
+            port,
+            seconds_per_stack=seconds,
+            seconds_per_instance=seconds,
+            needs_roles=bare,
+        ) as served:
+            for item in () if bare else compiled:
                 for line in provide(served.sandbox, item):
                     sys.stderr.write(f"provided: {line}\n")
             # Before anybody can read where it is: who can, may stop it at once.

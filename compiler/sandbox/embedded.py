@@ -21,9 +21,11 @@ from moto.cloudformation import urls
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.server import ThreadedMotoServer
 
+from compiler.sandbox.accounts import with_accounts_apart
 from compiler.sandbox.api.responses import bound_to
 from compiler.sandbox.clients import ClientPool, PlaceClients, account_of, environment_of
 from compiler.sandbox.engine.world import World, present
+from compiler.sandbox.organizations import with_delegated_stack_sets
 from compiler.sandbox.partitions import with_every_partition
 from compiler.sandbox.public_images import with_public_images
 from compiler.sandbox.registry import all_handlers
@@ -151,6 +153,8 @@ def embedded(**settings: Unpack[Settings]) -> Iterator[Sandbox]:
         stack.enter_context(_installed(world, account))
         stack.enter_context(with_one_unused_pair())
         stack.enter_context(with_every_partition())
+        stack.enter_context(with_delegated_stack_sets())
+        stack.enter_context(with_accounts_apart(world))
         yield Sandbox(account=account, world=world, pool=pool)
 
 

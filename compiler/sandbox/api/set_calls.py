@@ -8,6 +8,7 @@ from moto.core.responses import ActionResult, EmptyResult
 
 from compiler.sandbox.api.calls import Calls
 from compiler.sandbox.api.set_views import (
+    drift_views,
     instance_summary,
     instance_view,
     operation_summary,
@@ -16,10 +17,12 @@ from compiler.sandbox.api.set_views import (
     stack_set_summary,
     stack_set_view,
 )
-from compiler.sandbox.engine.errors import ApiError, unsupported
+from compiler.sandbox.engine.drift import NOT_CHECKED
+from compiler.sandbox.engine.errors import ApiError, invalid
 from compiler.sandbox.engine.set_operations import (
     create_instances,
     delete_instances,
+    detect_drift,
     find_operation,
     import_stacks,
     update_instances,
@@ -90,6 +93,28 @@ class SetCalls(Calls):
     def delete_stack_instances(self) -> ActionResult:
         """DeleteStackInstances."""
         return _started(delete_instances(self.world, self._stack_set(), self.given))
+
+    def detect_stack_set_drift(self) -> ActionResult:
+        """DetectStackSetDrift."""
+        return _started(detect_drift(self.world, self._stack_set(), self.given))
+
+    def list_stack_instance_resource_drifts(self) -> ActionResult:
+        """ListStackInstanceResourceDrifts."""
+        stack_set, instance = self._instance()
+        operation = find_operation(stack_set, str(self.given["OperationId"]))
+        if operation.action != "DETECT_DRIFT":
+            message = f"Operation {operation.operation_id} is no drift detection operation"
+            raise invalid(message)
+        stack = self.world.find(instance.place, instance.stack_id)
+        statuses = self.given.get("StackInstanceResourceDriftStatuses")
+        return self.page(
+            "Summaries",
+            [
+                view
+                for view in drift_views(stack, operation)
+                if not statuses or view["StackResourceDriftStatus"] in statuses
+            ],
+        )
 
     def import_stacks_to_stack_set(self) -> ActionResult:
         """ImportStacksToStackSet."""
@@ -172,9 +197,11 @@ def _started(operation: Operation) -> ActionResult:
 
 def _is_asked_for(instance: Instance, given: Mapping[str, Any]) -> bool:
     for name in (str(each["Name"]) for each in given.get("Filters") or ()):
-        if name not in {"DETAILED_STATUS", "LAST_OPERATION_ID"}:
-            what = f"the filter {name}"
-            raise unsupported(what)
+        if name not in {"DETAILED_STATUS", "DRIFT_STATUS", "LAST_OPERATION_ID"}:
+            message = f"Invalid filter name: {name}"
+            raise invalid(message)
+    drift = NOT_CHECKED if instance.drift is None else instance.drift.status
+    drifts = _filter_values(given, "DRIFT_STATUS")
     detailed = _filter_values(given, "DETAILED_STATUS")
     operations = _filter_values(given, "LAST_OPERATION_ID")
     return (
@@ -182,6 +209,7 @@ def _is_asked_for(instance: Instance, given: Mapping[str, Any]) -> bool:
         and given.get("StackInstanceRegion") in {None, instance.region}
         and (not detailed or instance.detailed_status in detailed)
         and (not operations or instance.operation_id in operations)
+        and (not drifts or drift in drifts)
     )
 
 

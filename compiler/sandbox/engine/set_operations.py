@@ -99,6 +99,19 @@ def update_set(
     return operation
 
 
+def detect_drift(world: World, stack_set: StackSet, given: Mapping[str, Any]) -> Operation:
+    """
+    Look for drift in the stacks of every instance that has one.
+
+    Raises:
+        ApiError: See `_begin`.
+    """
+    targets = {place: each.unit for place, each in stack_set.instances.items() if each.stack_id}
+    operation = _begin(world, stack_set, given, "DETECT_DRIFT", _usable(stack_set, targets))
+    enter(world, stack_set, operation)
+    return operation
+
+
 def import_stacks(world: World, stack_set: StackSet, given: Mapping[str, Any]) -> Operation:
     """
     Make instances of stacks that exist already.

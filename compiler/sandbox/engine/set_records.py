@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from compiler.sandbox.engine.drift import StackDrift
     from compiler.sandbox.engine.parameters import Values
     from compiler.sandbox.engine.set_preferences import Preferences
     from compiler.sandbox.engine.template import Template
@@ -52,6 +53,7 @@ class Instance:
         detailed_status: As in `StackInstanceStatus.DetailedStatus`.
         reason: Why it is not current; may be empty.
         operation_id: The last operation that touched it; may be empty.
+        drift: What the last look for drift found; `None` before any.
     """
 
     account: str
@@ -63,6 +65,7 @@ class Instance:
     detailed_status: str = "PENDING"
     reason: str = ""
     operation_id: str = ""
+    drift: StackDrift | None = None
 
     @property
     def place(self) -> Place:
@@ -97,7 +100,7 @@ class Operation:
 
     Attributes:
         operation_id: Unique in the stack set.
-        action: `CREATE`, `UPDATE` or `DELETE`.
+        action: `CREATE`, `UPDATE`, `DELETE` or `DETECT_DRIFT`.
         status: As in `DescribeStackSetOperation`.
         created_at: When it was asked for.
         given: The call's own words, given back (`OperationPreferences`, `DeploymentTargets`).
@@ -108,6 +111,7 @@ class Operation:
         retains: Whether a deletion leaves the stacks.
         overrides: What each instance's parameters become when it starts; `None` leaves them.
         imported: The stacks that become instances, in an import.
+        drifts: What a detection of drift found, by account and region.
         verdict: How it will end when what runs is done; empty while it goes on.
         ended_at: When it was over.
     """
@@ -124,6 +128,7 @@ class Operation:
     retains: bool = False
     overrides: Sequence[Mapping[str, Any]] | None = None
     imported: Mapping[Place, str] = field(default_factory=dict)
+    drifts: dict[Place, StackDrift] = field(default_factory=dict)
     verdict: str = ""
     ended_at: datetime | None = None
 

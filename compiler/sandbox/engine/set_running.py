@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from compiler.sandbox.engine.errors import invalid_operation
 from compiler.sandbox.engine.pace import Underway
+from compiler.sandbox.engine.set_drifts import look_for_drift
 from compiler.sandbox.engine.set_imports import take_in
 from compiler.sandbox.engine.set_records import INOPERABLE, Instance
 from compiler.sandbox.engine.set_roles import shut_out
@@ -171,6 +172,8 @@ def _work(world: World, stack_set: StackSet, operation: Operation, place: Place)
     why = gate or effort.failure()
     if why is None and operation.imported:
         why = take_in(world, instance, operation)
+    if why is None and operation.action == "DETECT_DRIFT":
+        why = look_for_drift(world, instance, operation)
     _conclude(stack_set, operation, instance, why)
     done = operation.results[place]
     operation.results[place] = replace(

@@ -142,6 +142,7 @@ def test_another_operation_is_refused_while_one_runs(sets: Client, clock: Simula
         lambda: sets.update_stack_instances(**where),
         lambda: sets.delete_stack_instances(**where, RetainStacks=False),
         lambda: sets.update_stack_set(StackSetName="net", TemplateBody=template("new")),
+        lambda: sets.detect_stack_set_drift(StackSetName="net"),
     ]
 
     for call in calls:
