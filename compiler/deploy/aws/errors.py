@@ -21,19 +21,28 @@ if TYPE_CHECKING:
 
 _BUSY = frozenset(
     {
+        "InternalError",
         "InternalFailure",
         "InternalServerError",
         # Of an operation whose start was taken a moment ago: reads lag behind writes.
         "OperationNotFoundException",
+        "PriorRequestNotComplete",
         "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
         "RequestTimeout",
         "ServiceUnavailable",
+        "SlowDown",
+        "ThrottledException",
         "Throttling",
         "ThrottlingException",
         "TooManyRequestsException",
     }
 )
 """Codes after which the same may be asked again (Common errors, API references, 2026-11-23)."""
+
+_BROKEN = frozenset({500, 502, 503, 504})
+"""HTTP's own words for it; a HEAD request has no others."""
 
 
 @contextmanager
@@ -52,7 +61,8 @@ def translated(call: str, *, fine: frozenset[str] = frozenset()) -> Iterator[Non
         reason = str(error.response.get("Error", {}).get("Message", "")) or code
         if code in fine:
             return
-        kind = AwsBusyError if code in _BUSY else AwsError
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+        kind = AwsBusyError if code in _BUSY or status in _BROKEN else AwsError
         raise kind(code=code, reason=reason, call=call) from error
     except (NoCredentialsError, ProfileNotFound) as error:
         raise AwsError(code="NoCredentials", reason=str(error), call=call) from error
