@@ -10,6 +10,7 @@ import json
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlparse
+from xml.sax.saxutils import escape
 
 from moto.iam.models import iam_backends
 from moto.s3.exceptions import S3ClientError
@@ -17,7 +18,6 @@ from moto.s3.models import s3_backends
 from moto.s3.responses import S3Response
 from moto.sns.exceptions import SNSException
 from moto.sns.models import SNSBackend
-from moto.sts.exceptions import STSClientError
 from moto.sts.models import sts_backends
 from moto.sts.responses import TokenResponse
 
@@ -37,6 +37,11 @@ _LISTING = frozenset(
 """Parameters of a bucket's address that ask for no more than its list of objects."""
 
 _OF_BUCKETS = {"location": "GetBucketLocation", "versioning": "GetBucketVersioning"}
+_REFUSAL = """<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error>\
+<Type>Sender</Type><Code>AccessDenied</Code><Message>{message}</Message></Error>\
+<RequestId>sandbox</RequestId></ErrorResponse>"""
+"""moto can raise no error that the service's description lacks, as STS's lacks this one."""
+
 _ANY_OTHER = "s3:AnyOther"
 """An action that no policy names, so that only `s3:*` and `*` allow it."""
 
@@ -148,12 +153,11 @@ def _watching_roles(by_moto: Callable[..., Any]) -> Callable[..., Any]:
         partition, account = arn.split(":")[1], arn.split(":")[4]
         trust = _trust(account, partition, arn)
         if not lets_in(trust, {"AWS": _callers_names(self, partition)}, "sts:AssumeRole"):
-            code = "AccessDenied"
             message = (
                 f"User: arn:{partition}:iam::{self.current_account}:root is not authorized to "
                 f"perform: sts:AssumeRole on resource: {arn}"
             )
-            raise STSClientError(code, message)
+            return _REFUSAL.format(message=escape(message)), {"status": 403}
         return by_moto(self)
 
     return assume_role

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.engine.errors import (
-    invalid,
     operation_id_already_exists,
     operation_in_progress,
     operation_not_found,
+    unsupported,
 )
 from compiler.sandbox.engine.set_imports import stacks_to_import
 from compiler.sandbox.engine.set_preferences import preferences_of
@@ -120,8 +120,8 @@ def import_stacks(world: World, stack_set: StackSet, given: Mapping[str, Any]) -
         ApiError: See `_begin` and `stacks_to_import`.
     """
     if stack_set.is_service_managed or given.get("OrganizationalUnitIds"):
-        message = "The sandbox imports stacks into stack sets with SELF_MANAGED permissions only."
-        raise invalid(message)
+        what = "importing stacks into stack sets with SERVICE_MANAGED permissions"
+        raise unsupported(what)
     stacks = stacks_to_import(world, stack_set, given)
     operation = _begin(world, stack_set, given, "CREATE", dict.fromkeys(stacks, ""))
     operation.imported = stacks
