@@ -4,33 +4,58 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from compiler.deploy.artifacts import artifact_bucket
 from compiler.deploy.plan import Known
 from compiler.deploy.port import MARK
-from compiler.deploy.wanted import place_of
 from spec.findings import Finding, at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from compiler.deploy.plan import Plan, Seen
     from compiler.deploy.targets import Scope
     from compiler.manifest import Manifest, Stack
 
 
-def stacks_without_a_bucket(manifest: Manifest, scope: Scope) -> Iterator[Finding]:
-    """SF504: a template that is too large for the request needs a bucket that nobody made."""
-    for stack in manifest.stacks:
-        if stack.needs_artifact_bucket and scope.covers(stack.id):
+def buckets_for(plan: Plan) -> dict[str, tuple[str, str]]:
+    """
+    Return, by stack, the bucket that its template must be put into: its name and its region.
+
+    Only stacks with a template too large for a request need one, and only where something is done.
+    """
+    return {
+        step.stack.id: (
+            artifact_bucket(plan.manifest, step.stack.region),
+            step.stack.region,
+        )
+        for step in plan.steps
+        if step.stack.needs_artifact_bucket and step.action not in {"skip", "wait"}
+    }
+
+
+def stacks_without_a_bucket(plan: Plan, missing: Collection[str]) -> Iterator[Finding]:
+    """
+    SF504: a template that is too large for the request needs a bucket that is not there.
+
+    Args:
+        plan: The plan.
+        missing: Names of buckets that are not there.
+    """
+    buckets = buckets_for(plan)
+    for step in plan.steps:
+        stack = step.stack
+        bucket, region = buckets.get(stack.id, ("", ""))
+        if bucket in missing:
             yield Finding(
                 code="SF504",
                 where=at(*stack.component),
                 detail=(
                     f'The template "{stack.file}" has {stack.size_bytes:,} bytes. StackSets take '
-                    "51,200 in a request, and deploying through a bucket is not supported yet."
+                    f'51,200 in a request; a larger one is read from the bucket "{bucket}" in '
+                    f"{region}, which is not there."
                 ),
                 way_out=(
-                    "Run the script of `stackferry export cli` with ARTIFACT_BUCKET set, or make "
-                    "the component smaller."
+                    "Run `stackferry bootstrap`, which makes it, or make the component smaller."
                 ),
             )
 
@@ -48,11 +73,12 @@ def foreign_stack_sets(manifest: Manifest, seen: Mapping[str, Seen]) -> Iterator
             )
             continue
         for instance in seen[stack.id].instances:
-            if instance.place != place_of(stack):
+            # In other accounts it may stand: there it was fanned out to.
+            if instance.place.region != stack.region:
                 yield _foreign(
                     stack,
-                    f"it has a stack in {instance.place.region} of {instance.place.account}, where "
-                    "this migration has none.",
+                    f"it has a stack in {instance.place.region} of {instance.place.account}, and "
+                    f"this migration has it in {stack.region} only.",
                 )
 
 
@@ -61,22 +87,24 @@ def stacks_out_of_reach(
 ) -> Iterator[Finding]:
     """SF507: StackSets leaves an INOPERABLE stack out of every update."""
     for stack in manifest.stacks:
-        instance = seen[stack.id].instance(place_of(stack))
-        if instance is None or instance.status != "INOPERABLE":
+        if not scope.covers(stack.id):
             continue
-        if scope.covers(stack.id):
+        for instance in seen[stack.id].instances:
+            if instance.status != "INOPERABLE":
+                continue
+            place = instance.place
             yield Finding(
                 code="SF507",
                 where=at(*stack.component),
                 detail=(
-                    f'The stack of "{stack.id}" is INOPERABLE: '
-                    f"{instance.reason or 'AWS gives no reason'}."
+                    f'The stack of "{stack.id}" in {place.region} of {place.account} is '
+                    f"INOPERABLE: {instance.reason or 'AWS gives no reason'}."
                 ),
                 way_out=(
                     "Find in its events why its deletion failed and remove that. Then run "
                     "`aws cloudformation delete-stack-instances "
                     f"--stack-set-name {stack.stack_set} "
-                    f"--accounts {stack.account} --regions {stack.region} --retain-stacks`, delete "
+                    f"--accounts {place.account} --regions {place.region} --retain-stacks`, delete "
                     f"the stack {instance.stack_id or 'itself'}, and run this again."
                 ),
             )
@@ -103,10 +131,19 @@ def lost_outputs(plan: Plan) -> Iterator[Finding]:
             )
 
 
-def before_deploy(seen: Mapping[str, Seen], plan: Plan) -> tuple[Finding, ...]:
-    """Return whatever must not be so before the deploy that is planned."""
+def before_deploy(
+    seen: Mapping[str, Seen], plan: Plan, missing_buckets: Collection[str]
+) -> tuple[Finding, ...]:
+    """
+    Return whatever must not be so before the deploy that is planned.
+
+    Args:
+        seen: What AWS has of each stack, by its id.
+        plan: The plan.
+        missing_buckets: Names of the buckets of `buckets_for` that are not there.
+    """
     return (
-        *stacks_without_a_bucket(plan.manifest, plan.scope),
+        *stacks_without_a_bucket(plan, missing_buckets),
         *foreign_stack_sets(plan.manifest, seen),
         *stacks_out_of_reach(plan.manifest, seen, plan.scope),
         *lost_outputs(plan),

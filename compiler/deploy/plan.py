@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from compiler.deploy.causes import in_short
-from compiler.deploy.targets import EVERYTHING, OWN_ACCOUNTS, Scope, Targets
+from compiler.deploy.targets import EVERYTHING, OWN_ACCOUNTS, Scope, Targets, Via
 from compiler.deploy.wanted import definition_of, differences, place_of, places_of
 from compiler.kinds import is_stateful
 from compiler.manifest import FromLookup, FromOutput, Manifest, Stack
@@ -150,6 +150,7 @@ class Plan:
         scope: What it is about.
         steps: One for each stack that it is about, in an order in which they could be done.
         targets: Into which accounts.
+        via: How stacks are brought about.
         unasked: Why CloudFormation was not asked what updates would do; empty if it was.
     """
 
@@ -157,6 +158,7 @@ class Plan:
     scope: Scope
     steps: tuple[Step, ...]
     targets: Targets = OWN_ACCOUNTS
+    via: Via = "stacksets"
     unasked: str = ""
 
     @property

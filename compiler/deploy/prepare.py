@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from compiler.deploy.checks import before_deploy
+from compiler.deploy.checks import before_deploy, buckets_for
 from compiler.deploy.exit_codes import FINDINGS, REFUSED
+from compiler.deploy.fan_out import (
+    accounts_outside_the_units,
+    options_that_do_not_fit,
+    stacks_that_cannot_be_fanned_out,
+)
+from compiler.deploy.losses import against
 from compiler.deploy.observe import account_finding, error_finding, look_up, observe
-from compiler.deploy.plan import GUARDED, Guard, Plan, Seen, plan
+from compiler.deploy.plan import Plan, Seen, plan
 from compiler.deploy.port import Aws, AwsError
-from compiler.deploy.targets import EVERYTHING, OWN_ACCOUNTS, Scope, Targets, Via
+from compiler.deploy.preview import previewed
+from compiler.deploy.saved_plan import folder_that_changed, saved, steps_that_differ
+from compiler.deploy.wish import ANYTHING, Wish
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,31 +27,7 @@ if TYPE_CHECKING:
     from compiler.deploy.folder import Compiled
     from spec.findings import Finding
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """
-    What the operator asks for.
-
-    Attributes:
-        scope: Deploy these stacks only.
-        targets: Into which accounts.
-        in_all_units: Whether it is to be every account of the units in *targets*.
-        refresh_images: Look up images anew instead of keeping those that are in use.
-        guard: What keeps updates from losing what cannot be made again.
-        via: How stacks are brought about.
-    """
-
-    scope: Scope = EVERYTHING
-    targets: Targets = OWN_ACCOUNTS
-    in_all_units: bool = False
-    refresh_images: bool = False
-    guard: Guard = GUARDED
-    via: Via = "stacksets"
-
-
-ANYTHING = Wish()
-"""Everything that was compiled, in its own accounts, and nothing may be lost."""
+__all__ = ["ANYTHING", "Prepared", "Wish", "prepare"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,17 +49,68 @@ class Prepared:
 
 
 def prepare(compiled: Compiled, wish: Wish, *, aws: Aws, pool: Pool) -> Prepared:
-    """Ask AWS what it has, and plan; every finding at once."""
+    """
+    Ask AWS what it has and what updates would do, and plan; every finding at once.
+
+    Args:
+        compiled: What was compiled.
+        wish: What the operator asks for.
+        aws: Whom to ask.
+        pool: Makes the calls.
+    """
+    findings = (
+        *options_that_do_not_fit(wish.targets, wish.via, in_all_units=wish.in_all_units),
+        *(folder_that_changed(wish.saved, compiled.manifest) if wish.saved else ()),
+    )
+    if findings:
+        return Prepared(findings=findings, exit_code=FINDINGS)
     try:
         findings = tuple(account_finding(aws, compiled.manifest))
         if findings:
             return Prepared(findings=findings, exit_code=FINDINGS)
-        seen = observe(aws, compiled.manifest, pool)
-        looked_up, not_found = look_up(aws, compiled, seen, refresh=wish.refresh_images)
+        return _prepare(compiled, wish, aws=aws, pool=pool)
     except AwsError as error:
         return Prepared(findings=(error_finding(error),), exit_code=REFUSED)
-    made = plan(compiled, seen, looked_up, scope=wish.scope, targets=wish.targets, guard=wish.guard)
-    findings = (*before_deploy(seen, made), *not_found)
+
+
+def _prepare(compiled: Compiled, wish: Wish, *, aws: Aws, pool: Pool) -> Prepared:
+    members = frozenset(
+        account for unit in wish.targets.organizational_units for account in aws.accounts_in(unit)
+    )
+    targets = (
+        replace(wish.targets, accounts=tuple(sorted(members)))
+        if wish.in_all_units
+        else wish.targets
+    )
+    seen = observe(aws, compiled.manifest, pool)
+    looked_up, not_found = look_up(aws, compiled, seen, refresh=wish.refresh_images)
+    made = plan(compiled, seen, looked_up, scope=wish.scope, targets=targets, guard=wish.guard)
+    findings = (
+        *before_deploy(seen, made, _missing_buckets(aws, made)),
+        *accounts_outside_the_units(made, members),
+        *stacks_that_cannot_be_fanned_out(made, compiled.templates),
+        *not_found,
+    )
+    made = replace(made, via=wish.via)
+    if wish.guard.is_off:
+        made = replace(made, unasked="--no-preview was given")
+    elif findings:
+        # Not of somebody else's stack, nor with values that could not be looked up.
+        made = replace(made, unasked="something speaks against the plan already")
+    else:
+        made = previewed(aws, compiled, made, seen, pool)
+    findings = (*findings, *against(made))
+    if wish.saved is not None:
+        now = saved(compiled, wish.saved.folder, wish, made, seen)
+        findings = (*findings, *steps_that_differ(wish.saved, now, compiled.manifest))
     return Prepared(
         plan=made, seen=seen, findings=findings, exit_code=FINDINGS if findings else None
+    )
+
+
+def _missing_buckets(aws: Aws, made: Plan) -> frozenset[str]:
+    return frozenset(
+        bucket
+        for bucket, region in set(buckets_for(made).values())
+        if not aws.has_bucket(bucket, region)
     )

@@ -17,7 +17,7 @@ from compiler.deploy.answers import Preview
 from compiler.deploy.artifacts import uploaded
 from compiler.deploy.losses import resources_that_would_be_lost, untold_updates
 from compiler.deploy.plan import Known, KnownAfter, Plan, Step
-from compiler.deploy.port import Aws, AwsError, Definition, Instance
+from compiler.deploy.port import Aws, AwsBusyError, AwsError, Definition, Instance
 from compiler.deploy.wanted import TIMESTAMP, definition_of
 
 if TYPE_CHECKING:
@@ -44,6 +44,9 @@ def previewed(
         made: The plan.
         seen: What AWS has of each stack, by its id.
         pool: Makes the calls.
+
+    Raises:
+        AwsBusyError: AWS could not be asked.
     """
     updates = {step.stack.id: step for step in made.steps if step.action == "update"}
     definitions = {
@@ -119,6 +122,8 @@ def _definition(aws: Aws, compiled: Compiled, step: Step, seen: Seen) -> Definit
         wanted = _with_stamp_of(seen.definition, wanted)
     try:
         return uploaded(aws, stack, wanted, manifest=manifest, region=stack.region)
+    except AwsBusyError:
+        raise
     except AwsError as error:
         return error
 
@@ -174,6 +179,9 @@ def _told(
             assumed,
             _name(definition, instance, assumed),
         )
+    except AwsBusyError:
+        # It was not asked, so it did not refuse to tell.
+        raise
     except AwsError as error:
         return _refused(instance, assumed, error)
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, assert_never
 
+from compiler.deploy.artifacts import artifact_bucket
+from compiler.deploy.losses import losses
 from compiler.deploy.plan import Action, Known, KnownAfter, Plan, Step
+from compiler.deploy.wanted import place_of
+from compiler.report.preview_text import changes_of
 from compiler.report.terminal import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from compiler.deploy.answers import Preview
+    from compiler.deploy.port import Place
     from compiler.deploy.removal import Removal, RemovalPlan
+    from spec.findings import Path
 
 _SIGNS: dict[Action, str] = {
     "create": "+",
@@ -23,10 +31,36 @@ _SIGNS: dict[Action, str] = {
     "wait": "!",
 }
 
+_WIDEST = 110
+"""Columns that lines are broken at unless told otherwise."""
 
-def plan_text(plan: Plan) -> str:
-    """Return *plan* as lines: a sign, the stack, what is done and why, and the given values."""
-    return "".join(f"{line}\n" for line in _plan_lines(plan))
+
+def plan_text(
+    plan: Plan, locate: Callable[[Path], str] | None = None, columns: int = _WIDEST
+) -> str:
+    """
+    Return *plan* as lines: a sign, the stack, what is done and why, values, what AWS says of it.
+
+    Args:
+        plan: The plan.
+        locate: Turns a place of the spec into `file:line`; without it no places are shown.
+        columns: Where lines are broken; names are not.
+    """
+    return "".join(
+        f"{line}\n" for text in _plan_lines(plan, locate) for line in _broken(text, columns)
+    )
+
+
+def _broken(text: str, columns: int) -> list[str]:
+    """Break a line between words; what follows stands a little further in."""
+    indent = " " * (len(text) - len(text.lstrip(" ")) + 4)
+    return textwrap.wrap(
+        text,
+        columns,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [""]
 
 
 def removal_text(plan: RemovalPlan) -> str:
@@ -34,20 +68,40 @@ def removal_text(plan: RemovalPlan) -> str:
     return "".join(f"{line}\n" for line in _removal_lines(plan))
 
 
-def _plan_lines(plan: Plan) -> Iterator[str]:
+def _plan_lines(plan: Plan, locate: Callable[[Path], str] | None) -> Iterator[str]:
     manifest = plan.manifest
     yield f"Plan for {manifest.name}-{manifest.environment}{plan.scope}"
-    yield (
-        f"Stack sets live in {manifest.target_region} of {manifest.target_account}; "
-        f"phase {manifest.phase}."
-    )
+    if plan.via == "stacks":
+        yield f"Stacks are made directly, by change sets; phase {manifest.phase}."
+    else:
+        yield (
+            f"Stack sets live in {manifest.target_region} of {manifest.target_account}; "
+            f"phase {manifest.phase}."
+        )
+    yield from _target_lines(plan)
     yield ""
     for step in plan.steps:
         yield f"  {_SIGNS[step.action]} {step.stack.id}: {_what(step)}"
+        yield from _place_lines(step)
         if step.action in {"create", "update", "add", "check"}:
             yield from _value_lines(step)
+            yield from _template_lines(plan, step)
+        yield from _preview_lines(step, locate)
     yield ""
+    if plan.unasked and any(step.action == "update" for step in plan.steps):
+        yield f"CloudFormation was not asked what updates would do: {plan.unasked}."
     yield _count(plan)
+
+
+def _target_lines(plan: Plan) -> Iterator[str]:
+    targets = plan.targets
+    if targets.organizational_units:
+        who = " by a delegated administrator" if targets.call_as == "DELEGATED_ADMIN" else ""
+        yield f"Service-managed{who}, in the units {', '.join(targets.organizational_units)}."
+    if targets.max_concurrent > 1:
+        yield f"In up to {targets.max_concurrent} accounts at the same time."
+    if targets.failure_tolerance:
+        yield f"A stack set goes on although it failed in up to {targets.failure_tolerance}."
 
 
 def _what(step: Step) -> str:
@@ -65,6 +119,51 @@ def _what(step: Step) -> str:
             return f"not now: {reasons}"
         case _:
             assert_never(step.action)
+
+
+def _place_lines(step: Step) -> Iterator[str]:
+    """Yield in which accounts something begins or ends, where that is more than a stack's own."""
+    own = place_of(step.stack)
+    if step.adds and step.adds != (own,):
+        yield f"        creates its stack in {_accounts(step.adds)}"
+    if step.removes:
+        yield f"        deletes its stack in {_accounts(step.removes)}"
+    for loss in losses(step):
+        if loss.place in step.removes:
+            yield f"          {loss.logical_id} of {loss.place.account} {loss.how}"
+
+
+def _accounts(places: tuple[Place, ...]) -> str:
+    return ", ".join(place.account for place in places)
+
+
+def _template_lines(plan: Plan, step: Step) -> Iterator[str]:
+    stack = step.stack
+    if stack.needs_artifact_bucket:
+        bucket = artifact_bucket(plan.manifest, stack.region)
+        yield f"        its template is put into the bucket {bucket}"
+
+
+def _preview_lines(step: Step, locate: Callable[[Path], str] | None) -> Iterator[str]:
+    for preview in step.previews:
+        yield f"        {_heard(step, preview)}"
+        for line in changes_of(step.stack, preview, locate):
+            yield f"          {line}"
+
+
+def _heard(step: Step, preview: Preview) -> str:
+    """Return from whom the changes are, and what they take for granted."""
+    is_own = preview.place == place_of(step.stack)
+    where = "" if is_own else f" of {preview.place.account}"
+    if preview.is_early:
+        return f"CloudFormation cannot be asked yet{where}: {visible(preview.refusal)}"
+    if preview.refusal:
+        return f"CloudFormation does not tell what happens{where}: {visible(preview.refusal)}"
+    nothing = "" if preview.changes else " no resource changes"
+    if preview.assumed:
+        stays = "stay as they are" if len(preview.assumed) > 1 else "stays as it is"
+        return f"CloudFormation says{where}, if {', '.join(preview.assumed)} {stays}:{nothing}"
+    return f"CloudFormation says{where}:{nothing}"
 
 
 def _value_lines(step: Step) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from compiler.deploy.outcome import Done
-from compiler.deploy.prepare import Wish
+from compiler.deploy.prepare import ANYTHING, Prepared, Wish, prepare
 from compiler.deploy.run import DeployResult, DestroyResult, deploy, destroy
 from compiler.deploy.targets import EVERYTHING, OWN_ACCOUNTS, Scope, Targets
 from tests.fakes.aws import FakeAws
@@ -68,6 +68,22 @@ class Operator:
             parallel=parallel,
             pool=CallingPool(),
         )
+
+    def wish(self, wish: Wish, changed: dict[str, str] | None = None) -> DeployResult:
+        """Deploy what was wished for."""
+        return deploy(
+            migration(changed),
+            aws=self.aws,
+            clock=self.clock,
+            listener=self.heard,
+            confirm=self.agree,
+            wish=wish,
+            pool=CallingPool(),
+        )
+
+    def plan(self, wish: Wish = ANYTHING, changed: dict[str, str] | None = None) -> Prepared:
+        """Ask for a plan only."""
+        return prepare(migration(changed), wish, aws=self.aws, pool=CallingPool())
 
     def destroy(self, *, unprotect: bool = False) -> DestroyResult:
         return destroy(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -101,11 +101,10 @@ class FakeStacks(Beside):
                 raise given
             if given is not None:
                 return given
-            return Preview(
-                place=place,
-                changes=tuple(_changes(self.templates[stack_id], definition)),
-                assumed=assumed,
-            )
+            have = self.templates[stack_id]
+            stays = {name: have.parameters[name] for name in assumed}
+            wanted = replace(definition, parameters={**definition.parameters, **stays})
+            return Preview(place=place, changes=tuple(_changes(have, wanted)), assumed=assumed)
 
     def continue_rollback(
         self, place: Place, stack_id: str, skip: tuple[str, ...], token: str

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from compiler.deploy.port import AwsError, Instance, Place
-from tests.fakes.migration import TARGET, migration, template
+from tests.fakes.migration import ACCOUNT, SOURCE, TARGET, migration, template
 from tests.fakes.operator import Operator
+
+if TYPE_CHECKING:
+    from compiler.deploy.folder import Compiled
 
 
 @pytest.fixture
@@ -61,18 +65,47 @@ def test_a_stack_set_of_somebody_else_is_not_touched(operator: Operator) -> None
     assert operator.aws.writes == []
 
 
-def test_a_template_that_needs_a_bucket_is_refused_and_told_the_way_out(
-    operator: Operator,
-) -> None:
+def with_a_large_template() -> Compiled:
     first, *rest = migration().manifest.stacks
     large = replace(first, needs_artifact_bucket=True, size_bytes=60_000)
-    what = replace(migration(), manifest=replace(migration().manifest, stacks=(large, *rest)))
+    return replace(migration(), manifest=replace(migration().manifest, stacks=(large, *rest)))
 
-    result = operator.deploy_this(what)
+
+def test_a_template_that_needs_a_bucket_that_is_not_there_is_refused_and_told_the_way_out(
+    operator: Operator,
+) -> None:
+    result = operator.deploy_this(with_a_large_template())
 
     assert (result.exit_code, [one.code for one in result.findings]) == (1, ["SF504"])
-    assert "60,000 bytes" in result.findings[0].detail
+    assert result.findings[0].detail == (
+        f'The template "{SOURCE}/network.json" has 60,000 bytes. StackSets take 51,200 in a '
+        "request; a larger one is read from the bucket "
+        f'"stackferry-shop-prod-{ACCOUNT}-{SOURCE}" in {SOURCE}, which is not there.'
+    )
+    assert result.findings[0].way_out == (
+        "Run `stackferry bootstrap`, which makes it, or make the component smaller."
+    )
     assert operator.aws.writes == []
+
+
+def test_a_template_that_needs_a_bucket_goes_through_it(operator: Operator) -> None:
+    bucket = f"stackferry-shop-prod-{ACCOUNT}-{SOURCE}"
+    operator.aws.buckets = {bucket}
+
+    result = operator.deploy_this(with_a_large_template())
+
+    assert result.exit_code == 0
+    assert [url.rpartition("/")[0] for url in operator.aws.uploads] == [
+        f"https://{bucket}.s3.{SOURCE}.amazonaws.com"
+    ]
+
+
+def test_a_stack_that_is_up_to_date_needs_no_bucket(operator: Operator) -> None:
+    operator.deploy()
+
+    result = operator.deploy_this(with_a_large_template())
+
+    assert result.exit_code == 0
 
 
 def test_a_stack_that_stacksets_cannot_update_is_told_with_its_cure(operator: Operator) -> None:
@@ -91,10 +124,10 @@ def test_a_stack_that_stacksets_cannot_update_is_told_with_its_cure(operator: Op
     assert operator.aws.writes == []
 
 
-def test_a_stack_elsewhere_in_the_stack_set_is_not_touched(operator: Operator) -> None:
+def test_a_stack_in_another_region_of_the_stack_set_is_not_touched(operator: Operator) -> None:
     operator.deploy()
     found = operator.aws.stack_sets[f"shop-prod-{TARGET}-network"]
-    elsewhere = Place(account="999988887777", region=TARGET)
+    elsewhere = Place(account=ACCOUNT, region="eu-west-3")
     found.instances[elsewhere] = Instance(place=elsewhere, status="CURRENT")
 
     result = operator.deploy()

@@ -14,12 +14,12 @@ from compiler.deploy.run import deploy, destroy
 from compiler.deploy.targets import Scope
 from compiler.report.outcome import deployed_text, destroyed_text, duration
 from compiler.report.plain import PlainProgress
-from compiler.report.plan_text import plan_text, removal_text
+from compiler.report.plan_text import removal_text
 from compiler.report.progress import on_terminal
 from tests.fakes.aws import Failing, FakeAws
 from tests.fakes.clock import CallingPool, SimulatedClock
 from tests.fakes.listener import Heard
-from tests.fakes.migration import SOURCE, TARGET, TEXTS, migration
+from tests.fakes.migration import SOURCE, TARGET, migration
 
 if TYPE_CHECKING:
     from compiler.deploy.flow import Listener
@@ -81,78 +81,6 @@ def operator() -> Operator:
 
 def locate(path: Path) -> str:
     return f"shop.yaml:7 ({'.'.join(str(part) for part in path)})"
-
-
-def test_a_first_plan_shows_what_is_known_and_what_is_known_later(operator: Operator) -> None:
-    operator.deploy()
-
-    assert plan_text(operator.plans[0]) == (
-        """\
-Plan for shop-prod
-Stack sets live in eu-central-1 of 111122223333; phase replicate.
-
-  + us-east-1/network: create, since it is not there yet
-  + eu-central-1/network: create, since it is not there yet
-  + us-east-1/peering: create, since it is not there yet
-        PeerVpcId = (known after eu-central-1/network: VpcId)
-        VpcId = (known after us-east-1/network: VpcId)
-  + us-east-1/database-catalog: create, since it is not there yet
-        VpcId = (known after us-east-1/network: VpcId)
-  + eu-central-1/database-catalog: create, since it is not there yet
-        VpcId = (known after eu-central-1/network: VpcId)
-  + eu-central-1/service-web: create, since it is not there yet
-        ImageId = ami-0000000000000001
-        VpcId = (known after eu-central-1/network: VpcId)
-
-6 to create.
-"""
-    )
-
-
-def test_a_plan_for_one_region_shows_what_waits(operator: Operator) -> None:
-    operator.deploy(region=TARGET)
-
-    assert plan_text(operator.plans[0]) == (
-        """\
-Plan for shop-prod in eu-central-1
-Stack sets live in eu-central-1 of 111122223333; phase replicate.
-
-  + eu-central-1/network: create, since it is not there yet
-  ! eu-central-1/database-catalog: not now: needs us-east-1/database-catalog, which is not \
-deployed yet
-  + eu-central-1/service-web: create, since it is not there yet
-        ImageId = ami-0000000000000001
-        VpcId = (known after eu-central-1/network: VpcId)
-
-2 to create, 1 waiting for another region.
-"""
-    )
-
-
-def test_a_later_plan_shows_what_changes_and_why(operator: Operator) -> None:
-    operator.deploy()
-    network = f"{SOURCE}/network"
-
-    operator.deploy({network: TEXTS[network].replace("vpc-source", "vpc-other")})
-
-    assert plan_text(operator.plans[1]) == (
-        """\
-Plan for shop-prod
-Stack sets live in eu-central-1 of 111122223333; phase replicate.
-
-  ~ us-east-1/network: update, since the template changed
-  = eu-central-1/network: unchanged
-  ? us-east-1/peering: update only if a value that it reads changes
-        PeerVpcId = vpc-target
-        VpcId = (known after us-east-1/network: VpcId)
-  ? us-east-1/database-catalog: update only if a value that it reads changes
-        VpcId = (known after us-east-1/network: VpcId)
-  = eu-central-1/database-catalog: unchanged
-  = eu-central-1/service-web: unchanged
-
-1 to update, 2 to check, 3 unchanged.
-"""
-    )
 
 
 def test_a_failure_is_told_with_cause_place_and_what_to_type_next(operator: Operator) -> None:
