@@ -72,6 +72,7 @@ def emit(linked: Linked, origin: Origin, limits: Limits) -> Emitted:
         tags=dict(tags(spec, origin.phase)),
         stacks=tuple(_entry(stack, ids, spec, limits) for stack in linked.stacks),
         batches=tuple(tuple(ids[key] for key in batch) for batch in linked.batches),
+        endpoints=linked.endpoints,
     )
     files = {f"{stack.id}.json": stack.text for stack in linked.stacks}
     files[MANIFEST_NAME] = manifest_bytes(manifest)

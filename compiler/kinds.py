@@ -15,6 +15,19 @@ Where a stack belongs. Global stacks stand in the partition's home region, in th
 LookupKind: TypeAlias = Literal["image", "prefix_list"]
 """What a deployer looks up: an AMI by public SSM parameter; an AWS-managed prefix list by name."""
 
+EndpointKind: TypeAlias = Literal[
+    "public name",
+    "zone",
+    "cdn",
+    "load balancer",
+    "database",
+    "bucket",
+    "log bucket",
+    "log group",
+    "topic",
+]
+"""What the application and its people have to find."""
+
 _STATEFUL = frozenset(
     {
         "AWS::KMS::Key",

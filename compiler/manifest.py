@@ -15,7 +15,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
-from compiler.kinds import LookupKind, Side
+from compiler.kinds import EndpointKind, LookupKind, Side
 from spec.findings import Path
 from spec.model import Spec
 
@@ -55,6 +55,44 @@ class FromLookup:
 
 
 ParameterSource: TypeAlias = Annotated[FromOutput | FromLookup, Field(discriminator="kind")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Computed:
+    """
+    A fact that is known before anything is deployed.
+
+    Attributes:
+        value: The fact.
+    """
+
+    value: str
+    kind: Literal["computed"] = "computed"
+
+
+FactSource: TypeAlias = Annotated[Computed | FromOutput, Field(discriminator="kind")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """
+    Something that the application or its people have to find.
+
+    Attributes:
+        kind: What it is.
+        key: The component's name; of a public name the name itself; empty where there is one only.
+        side: Source, target, or global.
+        stack: Id of the stack without which it is not there.
+        component: Spec path of what it comes from.
+        facts: What there is to know about it, by name; never the value of a secret.
+    """
+
+    kind: EndpointKind
+    key: str
+    side: Side
+    stack: str
+    component: Path
+    facts: Mapping[str, FactSource]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +164,8 @@ class Manifest:
         tags: Tags that every stack set carries, without `Timestamp`.
         stacks: In an order in which they can be deployed one by one.
         batches: Ids of stacks that may be deployed at the same time, in order.
+        endpoints: What the application and its people have to find: what is public first, then by
+            side.
     """
 
     name: str
@@ -140,6 +180,7 @@ class Manifest:
     tags: Mapping[str, str]
     stacks: tuple[Stack, ...]
     batches: tuple[tuple[str, ...], ...]
+    endpoints: tuple[Endpoint, ...] = ()
     version: Literal[1] = VERSION
 
 

@@ -4,7 +4,8 @@ From a spec to files: every stage of the compiler, in order.
     Spec ─► components ─► Resource… ─► link ─► LinkedStack… ─► emit ─► files + Manifest
 
 **Components** describe each resource once, in troposphere, and refer to others by symbols; each
-yields the resources of both sides. They know AWS, and nothing of stacks' borders, outputs or order.
+yields the resources of both sides, and one file says which of them the application has to find.
+They know AWS, and nothing of stacks' borders, outputs or order.
 
 **Link** decides which stack each resource lives in, turns what crosses stacks into outputs and
 parameters, and reads the order off the links. It knows nothing of AWS's resources.
@@ -33,6 +34,7 @@ from compiler.components import (
     network,
     peering,
     private_dns,
+    published,
     secrets,
     service,
     storage,
@@ -111,6 +113,7 @@ def compile_spec(
             },
             limits=limits,
         ),
+        tuple(published.published(spec, state)),
     )
     if linked.findings:
         return Compilation(findings=linked.findings)

@@ -17,7 +17,7 @@ from troposphere import AWSHelperFn, AWSObject
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from compiler.kinds import LookupKind, Side
+    from compiler.kinds import EndpointKind, LookupKind, Side
     from spec.findings import Path
 
 
@@ -114,6 +114,27 @@ class Resource:
     def address(self) -> Address:
         """Where it is found."""
         return Address(stack=self.stack, logical_id=str(self.body.title))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """
+    Something that the application or its people have to find, before linking.
+
+    Attributes:
+        kind: What it is.
+        key: Its name among those of its kind and side.
+        address: The resource without which it is not there.
+        component: Spec path of what it comes from.
+        facts: What there is to know about it, by name: computed, or by a symbol what only AWS
+            knows, for which the resource's stack gets an output.
+    """
+
+    kind: EndpointKind
+    key: str
+    address: Address
+    component: Path
+    facts: Mapping[str, str | Symbol]
 
 
 def logical(*words: str) -> str:

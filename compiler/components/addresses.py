@@ -48,6 +48,16 @@ def public_internet_route(side: RegionSide) -> Address:
     return _at(side, "network", "PublicInternetRoute")
 
 
+def flow_log_group(side: RegionSide) -> Address:
+    """`AWS::Logs::LogGroup` of the VPC's flow logs; its name is computable."""
+    return _at(side, "network", "FlowLogGroup")
+
+
+def public_name(word: str, kind: str) -> Address:
+    """`AWS::Route53::RecordSet` of a name in the public zone; *kind* is its type, or its side."""
+    return _at("global", "dns", logical(word, kind))
+
+
 # peering, peering-routes
 
 

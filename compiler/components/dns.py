@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Literal
 from troposphere import route53
 from troposphere.validators.route53 import AliasTarget
 
-from compiler.components.addresses import distribution, hosted_zone, load_balancer
+from compiler.components.addresses import distribution, hosted_zone, load_balancer, public_name
 from compiler.components.exposure import name_is_on_cdn
 from compiler.components.public_names import Name, origin_name, public_names
 from compiler.components.sides import SIDES
 from compiler.components.tags import tag_list, tag_origins
-from compiler.symbols import Resource, Symbol, logical
+from compiler.symbols import Resource, Symbol
 from spec import names
 
 if TYPE_CHECKING:
@@ -99,11 +99,11 @@ def _target(name: Symbol, zone: str | Symbol) -> AliasTarget:
 
 
 def _alias(dns: Dns, name: Name, kind: Literal["A", "AAAA"]) -> Resource:
-    address = hosted_zone()
+    address = public_name(name.word, kind)
     return Resource(
         stack=address.stack,
         body=route53.RecordSetType(
-            logical(name.word, kind),
+            address.logical_id,
             HostedZoneId=_zone_id(dns),
             Name=name.name,
             Type=kind,
@@ -115,12 +115,12 @@ def _alias(dns: Dns, name: Name, kind: Literal["A", "AAAA"]) -> Resource:
 
 
 def _weighted(spec: Spec, phase: Phase, dns: Dns, side: Side, name: Name) -> Resource:
-    address = hosted_zone()
+    address = public_name(name.word, side)
     gets_all = (side == "target") == phase.target_open
     return Resource(
         stack=address.stack,
         body=route53.RecordSetType(
-            logical(name.word, side),
+            address.logical_id,
             HostedZoneId=_zone_id(dns),
             Name=name.name,
             # No AAAA: the load balancers have IPv4 addresses only.

@@ -41,7 +41,7 @@ def _address(side: Side, logical_id: str) -> Address:
 
 
 def _log_group(spec: Spec, phase: Phase, side: Side, path: Path, retention_days: int) -> Resource:
-    address = _address(side, "FlowLogGroup")
+    address = addresses.flow_log_group(side)
     return Resource(
         stack=address.stack,
         body=cloudwatch_logs.LogGroup(
@@ -140,7 +140,7 @@ def _flow_log(spec: Spec, phase: Phase, side: Side, path: Path) -> Resource:
             address.logical_id,
             DeliverLogsPermissionArn=Symbol(_address(side, "FlowLogRole"), "Arn"),
             LogDestinationType="cloud-watch-logs",
-            LogGroupName=Symbol(_address(side, "FlowLogGroup")),
+            LogGroupName=Symbol(addresses.flow_log_group(side)),
             ResourceId=Symbol(addresses.vpc(side)),
             ResourceType="VPC",
             Tags=tag_list(spec, phase, name),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from compiler.kinds import Side
-    from compiler.manifest import ParameterSource
+    from compiler.manifest import Endpoint, ParameterSource
     from compiler.symbols import StackKey
     from spec.findings import Finding, Path
 
@@ -70,8 +70,10 @@ class Linked:
             findings.
         batches: Stacks that may be deployed at the same time, in order.
         findings: What is wrong.
+        endpoints: What was published, in the same order.
     """
 
     stacks: tuple[LinkedStack, ...] = ()
     batches: tuple[tuple[StackKey, ...], ...] = ()
     findings: tuple[Finding, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.kinds import is_stateful
 from compiler.link.cycles import loop_of_resources, loop_of_stacks
+from compiler.link.endpoints import Read, asked_of, endpoint
 from compiler.link.limits import Limits
 from compiler.link.linked import Linked, LinkedStack
 from compiler.link.objects import LinkError, ObjectFile, lookup_of, object_files, symbol_of
 from compiler.link.order import batches
 from compiler.link.parameters import Parameter, from_lookup, from_output, output_name
-from compiler.symbols import Address, Resource, StackKey
+from compiler.symbols import Address, Published, Resource, StackKey
 from compiler.template_text import to_bytes
 from spec.findings import Finding, Path, at
 
@@ -45,9 +46,11 @@ class Setting:
     limits: Limits = field(default_factory=Limits)
 
 
-def link(resources: tuple[Resource, ...], setting: Setting) -> Linked:
+def link(
+    resources: tuple[Resource, ...], setting: Setting, published: tuple[Published, ...] = ()
+) -> Linked:
     """
-    Link *resources* into stacks.
+    Link *resources* into stacks; what is *published* of them gets outputs.
 
     A stack that passes a limit is cut by component key: each key gets a stack of its own, so that
     adding a key never moves the resources of another.
@@ -60,6 +63,7 @@ def link(resources: tuple[Resource, ...], setting: Setting) -> Linked:
         LinkError: A component broke the contract.
     """
     files = object_files(resources)
+    wanted = asked_of(published, files)
     if (looped := loop_of_resources(files)) is not None:
         return Linked(findings=(looped,))
     cut: frozenset[StackKey] = frozenset()
@@ -68,7 +72,7 @@ def link(resources: tuple[Resource, ...], setting: Setting) -> Linked:
         needs = _needs(files, homes)
         if (tangled := loop_of_stacks(files, homes, needs)) is not None:
             return Linked(findings=(tangled,))
-        stacks = _stacks(files, homes, needs, setting)
+        stacks = _stacks(files, homes, needs, setting, wanted)
         large = {key for key, stack in stacks.items() if _too_large(stack, setting.limits)}
         newly = {
             files[address].address.stack
@@ -84,7 +88,14 @@ def link(resources: tuple[Resource, ...], setting: Setting) -> Linked:
         message = "two stacks of one region have one name"
         raise LinkError(message)
     order = batches(needs)
-    return Linked(stacks=tuple(stacks[key] for batch in order for key in batch), batches=order)
+    return Linked(
+        stacks=tuple(stacks[key] for batch in order for key in batch),
+        batches=order,
+        endpoints=tuple(
+            endpoint(one, {address: stacks[home].id for address, home in homes.items()})
+            for one in published
+        ),
+    )
 
 
 def _home(file: ObjectFile, cut: frozenset[StackKey]) -> StackKey:
@@ -111,8 +122,11 @@ def _stacks(
     homes: Mapping[Address, StackKey],
     needs: Mapping[StackKey, frozenset[StackKey]],
     setting: Setting,
+    wanted: frozenset[Read],
 ) -> dict[StackKey, LinkedStack]:
-    read: dict[StackKey, set[tuple[Address, str | None]]] = {}
+    read: dict[StackKey, set[Read]] = {}
+    for address, attribute in wanted:
+        read.setdefault(homes[address], set()).add((address, attribute))
     for address, file in files.items():
         for item in file.references:
             if homes[item.address] != homes[address]:

@@ -1,0 +1,195 @@
+"""
+What the application and its people have to find, in one place.
+
+Names, addresses and identifiers only, never the value of a secret. What can be computed is told
+before anything is deployed; what only AWS knows is read from the output of a stack. Facts keep
+their names: programs read them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from compiler.components import addresses, arns
+from compiler.components.exposure import answers_tls, name_is_on_cdn
+from compiler.components.flow_logs import PURPOSE as FLOW_LOGS
+from compiler.components.public_names import origin_name, public_names
+from compiler.components.sides import SIDES, vpc_of
+from compiler.components.uses import port_of
+from compiler.symbols import Published, Symbol
+from spec import names
+from spec.engines import first_database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from compiler.phases import Phase
+    from spec.model import Spec
+    from spec.names import Side
+
+
+def published(spec: Spec, phase: Phase) -> Iterator[Published]:
+    """Yield what is public, then what each side has, the source first."""
+    yield from _public_names(spec)
+    yield from _zone(spec)
+    yield from _cdn(spec)
+    for side in SIDES:
+        if spec.services:
+            yield _load_balancer(spec, phase, side)
+        for key in spec.databases:
+            yield _database(spec, side, key)
+        for key in spec.buckets:
+            yield _bucket(spec, side, key)
+        if spec.services or spec.buckets:
+            yield Published(
+                kind="log bucket",
+                key="logs",
+                address=addresses.log_bucket(side),
+                component=(side,),
+                facts=_bucket_facts(spec, side, "logs"),
+            )
+        yield from _log_groups(spec, side)
+        if spec.alarms is not None:
+            yield _topic(spec, side)
+
+
+def _public_names(spec: Spec) -> Iterator[Published]:
+    is_on_cdn = name_is_on_cdn(spec)
+    if not is_on_cdn and not spec.services:
+        return
+    is_tls = is_on_cdn or all(answers_tls(spec, side) for side in SIDES)
+    for name in public_names(spec):
+        facts = {"name": name.name, "leads_to": "cdn" if is_on_cdn else "load balancer"}
+        if "*" not in name.name:
+            facts["url"] = f"{'https' if is_tls else 'http'}://{name.name}"
+        yield Published(
+            kind="public name",
+            key=name.name,
+            address=addresses.public_name(name.word, "A" if is_on_cdn else "source"),
+            component=name.path,
+            facts=facts,
+        )
+
+
+def _zone(spec: Spec) -> Iterator[Published]:
+    if spec.dns is not None and spec.dns.hosted_zone_id is None:
+        yield Published(
+            kind="zone",
+            key="",
+            address=addresses.hosted_zone(),
+            component=("dns", "zone"),
+            facts={"name": spec.dns.zone, "id": Symbol(addresses.hosted_zone())},
+        )
+
+
+def _cdn(spec: Spec) -> Iterator[Published]:
+    if spec.cdn is None:
+        return
+    address = addresses.distribution()
+    yield Published(
+        kind="cdn",
+        key="",
+        address=address,
+        component=("cdn",),
+        facts={"domain": Symbol(address, "DomainName"), "id": Symbol(address)},
+    )
+    name = names.cdn_log_bucket(spec)
+    yield Published(
+        kind="log bucket",
+        key="cdn-logs",
+        address=addresses.cdn_log_bucket(),
+        component=("cdn",),
+        facts={"arn": f"arn:{arns.partition(spec)}:s3:::{name}", "name": name},
+    )
+
+
+def _load_balancer(spec: Spec, phase: Phase, side: Side) -> Published:
+    address = addresses.load_balancer(side)
+    origin = origin_name(spec) if spec.cdn is not None else None
+    is_open = phase.source_open if side == "source" else phase.target_open
+    facts: dict[str, str | Symbol] = {
+        "access": "open" if is_open else "closed",
+        "domain": Symbol(address, "DNSName"),
+        "protocol": "https" if answers_tls(spec, side) else "http",
+    }
+    if origin is not None:
+        facts["origin"] = origin.name
+    return Published(
+        kind="load balancer", key="", address=address, component=("services",), facts=facts
+    )
+
+
+def _database(spec: Spec, side: Side, key: str) -> Published:
+    database = spec.databases[key]
+    address = addresses.database(side, key)
+    facts: dict[str, str | Symbol] = {
+        "address": Symbol(address, "Endpoint.Address"),
+        "address_parameter": names.endpoint_parameter(spec, key),
+        "database": first_database(key, database.database),
+        "engine": database.engine,
+        "identifier": names.database(spec, key),
+        "port": str(port_of(spec, key)[0]),
+        "private_name": names.database_name(spec, key),
+        "role": "primary" if side == "source" else "replica",
+        "secret": names.secret(spec, key),
+        "user": database.user,
+        "version": database.version,
+    }
+    if side == "target":
+        # The source reads a replica of it, under the same name.
+        facts["secret_arn"] = Symbol(addresses.secret(key))
+    return Published(
+        kind="database", key=key, address=address, component=("databases", key), facts=facts
+    )
+
+
+def _bucket(spec: Spec, side: Side, key: str) -> Published:
+    facts = _bucket_facts(spec, side, key)
+    if side == "source" and spec.buckets[key].replication:
+        facts["replicates_to"] = names.bucket(spec, "target", key)
+    return Published(
+        kind="bucket",
+        key=key,
+        address=addresses.bucket(side, key),
+        component=("buckets", key),
+        facts=facts,
+    )
+
+
+def _bucket_facts(spec: Spec, side: Side, key: str) -> dict[str, str | Symbol]:
+    return {"arn": arns.bucket(spec, side, key), "name": names.bucket(spec, side, key)}
+
+
+def _log_groups(spec: Spec, side: Side) -> Iterator[Published]:
+    if vpc_of(spec, side).flow_logs is not False:
+        yield Published(
+            kind="log group",
+            key=FLOW_LOGS,
+            address=addresses.flow_log_group(side),
+            component=(side, "vpc", "flow_logs"),
+            facts={"name": names.log_group(spec, FLOW_LOGS)},
+        )
+    for key, database in spec.databases.items():
+        for log in database.log_exports:
+            # RDS makes it with the first line that it writes (RDS user guide, "Publishing database
+            # logs to Amazon CloudWatch Logs", 2026-11).
+            yield Published(
+                kind="log group",
+                key=f"{key}-{log}",
+                address=addresses.database(side, key),
+                component=("databases", key, "log_exports"),
+                facts={"name": f"/aws/rds/instance/{names.database(spec, key)}/{log}"},
+            )
+
+
+def _topic(spec: Spec, side: Side) -> Published:
+    region, account = names.region_of(spec, side), names.account_of(spec, side)
+    name = names.topic(spec)
+    arn = f"arn:{arns.partition(spec)}:sns:{region}:{account}:{name}"
+    return Published(
+        kind="topic",
+        key="",
+        address=addresses.topic(side),
+        component=("alarms",),
+        facts={"arn": arn, "name": name},
+    )
