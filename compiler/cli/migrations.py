@@ -33,6 +33,22 @@ def read(folder: str) -> Compiled:
     return compiled
 
 
+def read_manifest(folder: str) -> Manifest:
+    """
+    Read the manifest in *folder*, for what needs no template.
+
+    Raises:
+        CannotReadError: There is none.
+    """
+    from compiler.deploy.folder import read_manifest as read_manifest_in
+    from compiler.manifest import Manifest
+
+    manifest = read_manifest_in(Path(folder))
+    if not isinstance(manifest, Manifest):
+        raise CannotReadError("\n".join(f"{item.detail} {item.way_out}" for item in manifest))
+    return manifest
+
+
 def spec_of(manifest: Manifest, folder: str, named: str | None) -> LoadedSpec | None:
     """
     Return the spec that *manifest* was compiled from, where it is at hand and still says the same.

@@ -38,9 +38,24 @@ def read_folder(folder: Path) -> Compiled | tuple[Finding, ...]:
         Both, or every finding: no manifest, one of another version, a template that is missing or
         was changed by hand.
     """
+    manifest = read_manifest(folder)
+    if not isinstance(manifest, Manifest):
+        return manifest
+    texts = {stack.id: _text(folder / stack.file) for stack in manifest.stacks}
+    findings = tuple(_strange_templates(manifest, texts))
+    if findings:
+        return findings
+    return Compiled(
+        manifest=manifest,
+        templates={id_: text.decode() for id_, text in texts.items() if text is not None},
+    )
+
+
+def read_manifest(folder: Path) -> Manifest | tuple[Finding, ...]:
+    """Read the manifest in *folder*, or say why there is none; what only looks needs no more."""
     path = folder / MANIFEST_NAME
     try:
-        manifest = from_bytes(path.read_bytes())
+        return from_bytes(path.read_bytes())
     except FileNotFoundError:
         return (_no_manifest(f'There is no "{MANIFEST_NAME}" in "{folder}".'),)
     except OSError as error:
@@ -51,14 +66,6 @@ def read_folder(folder: Path) -> Compiled | tuple[Finding, ...]:
         return (
             _no_manifest(f'"{path}" is no manifest of this version ({place}: {first["msg"]}).'),
         )
-    texts = {stack.id: _text(folder / stack.file) for stack in manifest.stacks}
-    findings = tuple(_strange_templates(manifest, texts))
-    if findings:
-        return findings
-    return Compiled(
-        manifest=manifest,
-        templates={id_: text.decode() for id_, text in texts.items() if text is not None},
-    )
 
 
 def _text(path: Path) -> bytes | None:
