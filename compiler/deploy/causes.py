@@ -51,6 +51,8 @@ UNKNOWN = "SF530"
 """The card for what AWS says and no pattern knows."""
 
 _KNOWN = (
+    # A call of ours to make a role, not a stack's: there IAM's word for it comes behind.
+    _Known("SF519", r"EntityAlreadyExists: Role with name"),
     # About the credentials and roles, before any resource.
     _Known(
         "SF520",
@@ -189,7 +191,11 @@ _KNOWN = (
     _Known("SF548", r"InvalidViewerCertificate|SSL certificate doesn't exist|CertificateNotFound"),
     _Known("SF551", r"[Cc]annot delete protected DB|DeletionProtection|deletion protection"),
     _Known("SF552", r"bucket you tried to delete is not empty|BucketNotEmpty"),
-    _Known("SF550", r"already exists|AlreadyExists|AlreadyOwnedByYou|name conflict"),
+    _Known(
+        "SF550",
+        r"already exists|AlreadyExists|AlreadyOwnedByYou|name conflict"
+        r"|already scheduled for deletion",
+    ),
     _Known(
         "SF529",
         r"AccessDenied|not authorized to perform|UnauthorizedOperation|Access Denied|explicit deny"

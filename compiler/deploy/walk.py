@@ -87,7 +87,7 @@ def failed_operation(
     found = None
     if stack_id:
         try:
-            found = _from_events(aws, place, stack_id, operation.started)
+            found = _from_events(aws, place, aws.events(place, stack_id), operation.started)
         except AwsError as error:
             said = said or f"the events of the stack cannot be read: {error.reason}"
     if found is None:
@@ -116,8 +116,14 @@ def failed_operation(
     )
 
 
-def failed_stack(
-    aws: Aws, stack: Stack, place: Place, stack_id: str, *, otherwise: str = ""
+def failed_stack(  # noqa: PLR0913 -- each is a part of the whole
+    aws: Aws,
+    stack: Stack,
+    place: Place,
+    stack_id: str,
+    *,
+    events: Sequence[Event],
+    otherwise: str = "",
 ) -> Failure | None:
     """
     Return why the last operation on a stack failed, or nothing if its events tell of no failure.
@@ -126,13 +132,14 @@ def failed_stack(
         aws: Whom to ask.
         stack: The stack in the manifest.
         place: Where it stands.
-        stack_id: Its ARN.
+        stack_id: Its ARN; empty if it has none.
+        events: Its history, oldest first.
         otherwise: What is said of it elsewhere, for a stack whose events say nothing.
 
     Raises:
         AwsError: AWS refused to tell.
     """
-    found = _from_events(aws, place, stack_id, None) if stack_id else None
+    found = _from_events(aws, place, events, None)
     if found is None and otherwise:
         summary = SUMMARY.search(otherwise)
         found = _Said(
@@ -219,9 +226,10 @@ def _is_of_resource(event: Event) -> bool:
     return event.type != _STACK_TYPE or _EMBEDDED.search(event.reason) is not None
 
 
-def _from_events(aws: Aws, place: Place, stack_id: str, since: datetime | None) -> _Said | None:
+def _from_events(
+    aws: Aws, place: Place, events: Sequence[Event], since: datetime | None
+) -> _Said | None:
     """Return the first failure of a stack, or of the stack inside it that is to blame."""
-    events = aws.events(place, stack_id)
     first = first_failure(events, since)
     if first is None:
         return None

@@ -36,12 +36,17 @@ class Failing:
     accounts: tuple[str, ...] = ()
 
 
+_EMPTY = frozenset({"DELETE_COMPLETE", "ROLLBACK_COMPLETE"})
+"""A stack in these has no resource left."""
+
+
 class FakeStacks(Beside):
     """
     Stacks by their ids.
 
     `statuses` and `histories` are theirs; `templates` is what each was made of; `previews` says, by
-    name of the stack set, what the next previews answer instead of what the templates tell.
+    name of the stack set, what the next previews answer instead of what the templates tell; what is
+    done to a stack that is in `stuck` ends as it began.
     """
 
     def __init__(self, clock: Clock, account: str) -> None:
@@ -52,6 +57,7 @@ class FakeStacks(Beside):
         self.previews: dict[str, Preview | AwsError] = {}
         self.hides_outputs = False
         self.stack_takes = timedelta(seconds=20)
+        self.stuck: dict[str, Failing] = {}
         self._at_work: dict[str, tuple[datetime, str]] = {}
         self._tokens: dict[str, str] = {}
         self._serial = 0
@@ -76,7 +82,7 @@ class FakeStacks(Beside):
 
     def resources(self, place: Place, stack_id: str) -> tuple[StackResource, ...]:
         with self.called("resources", place.region, stack_id):
-            if self.statuses.get(stack_id, "DELETE_COMPLETE") == "DELETE_COMPLETE":
+            if self.statuses.get(stack_id, "DELETE_COMPLETE") in _EMPTY:
                 return ()
             definition = self.templates[stack_id]
             return tuple(
@@ -166,8 +172,14 @@ class FakeStacks(Beside):
         now = self.clock.now()
         for stack_id, (ends, status) in list(self._at_work.items()):
             if ends <= now:
-                self.statuses[stack_id] = status
                 del self._at_work[stack_id]
+                failing = self.stuck.get(stack_id)
+                if failing is None:
+                    self.statuses[stack_id] = status
+                    continue
+                word = "DELETE" if status.startswith("DELETE") else "UPDATE"
+                self.statuses[stack_id] = f"{status.removesuffix('_COMPLETE')}_FAILED"
+                self.fail_stack(stack_id, word, failing, now)
 
     def _work(self, stack_id: str, token: str, now: str, then: str) -> None:
         self._tokens[token] = stack_id
@@ -225,4 +237,27 @@ def _history(word: str, failing: Failing, since: datetime, at: datetime) -> Iter
         type=stack,
         status=f"{word}_FAILED",
         reason=f"The following resource(s) failed: [Other, {failing.resource}]",
+    )
+    if failing.kind != "rollback":
+        return
+    yield Event(
+        at=at,
+        logical_id="S",
+        type=stack,
+        status="UPDATE_ROLLBACK_IN_PROGRESS",
+        reason=f"The following resource(s) failed to update: [{failing.resource}].",
+    )
+    yield Event(
+        at=at,
+        logical_id=failing.resource,
+        type=failing.type,
+        status="UPDATE_FAILED",
+        reason=f"cannot go back: {failing.reason}",
+    )
+    yield Event(
+        at=at,
+        logical_id="S",
+        type=stack,
+        status="UPDATE_ROLLBACK_FAILED",
+        reason=f"The following resource(s) failed to update: [{failing.resource}].",
     )

@@ -11,6 +11,43 @@ SAID = {
     "Unable to locate credentials": "SF520",
     "ExpiredToken: The security token included in the request is expired": "SF521",
     "The security token included in the request is invalid.": "SF522",
+    "AWS was not able to validate the provided access credentials": "SF522",
+    "RegionDisabledException: STS is not activated in this region for account:1": "SF522",
+    "SSO session associated with this profile has expired": "SF521",
+    "This account is suspended. To remove this instance from the stack set, run "
+    "DeleteStackInstances with the RetainStacks parameter.": "SF518",
+    "You must enable organizations access to operate a service managed stack set": "SF517",
+    "You must be the management account or delegated admin account of an organization before "
+    "operating a SERVICE_MANAGED stack set": "SF517",
+    "You must be the master or delegated admin account of an organization before operating a "
+    "SERVICE_MANAGED stack set": "SF517",
+    "Account 1 should have 'AWSControlTowerExecution' role with trust relationship to Role "
+    "'service-role/AWSControlTowerStackSetRole'.": "SF523",
+    "User: arn:aws:sts::1:assumed-role/AWSCloudFormationStackSetExecutionRole/x is not authorized "
+    "to perform: rds:CreateDBInstance": "SF529",
+    "Another Operation on StackSet arn:aws:cloudformation:x:1:stackset/s:2 is in progress": (
+        "SF553"
+    ),
+    "Stack:arn:aws:cloudformation:eu-west-1:1:stack/s/2 is in UPDATE_IN_PROGRESS state and can not "
+    "be updated.": "SF553",
+    "Stack:arn:aws:cloudformation:eu-west-1:1:stack/s/2 is in ROLLBACK_COMPLETE state and can not "
+    "be updated.": "SF556",
+    "1 validation error detected: Value '{' at 'templateBody' failed to satisfy constraint: Member "
+    "must have length less than or equal to 51200": "SF504",
+    "Template may not exceed 1000000 bytes in size.": "SF504",
+    "Stack [s] cannot be deleted while TerminationProtection is enabled": "SF555",
+    "Action denied by stack policy: Statement [#1] does not allow [Update:Replace] for resource "
+    "[LogicalResourceId/Database];": "SF555",
+    "Validation failure detected. See the operation's FAILED event for details.": "SF554",
+    "Properties validation failed for resource Database with message: [#/Port: expected type: "
+    "Integer, found: String]": "SF554",
+    "NAME_CONFLICT_VALIDATION: Resource of type 'AWS::S3::Bucket' with identifier 'x' exists": (
+        "SF550"
+    ),
+    "You can't create this secret because a secret with this name is already scheduled for "
+    "deletion.": "SF550",
+    "EntityAlreadyExists: Role with name x already exists.": "SF519",
+    "Role with name x already exists. (Service: Iam, Error Code: EntityAlreadyExists)": "SF550",
     "Account 111122223333 should have 'AWSCloudFormationStackSetExecutionRole' role with trust "
     "relationship to Role 'AWSCloudFormationStackSetAdministrationRole'.": "SF523",
     "User: arn:aws:iam::1:user/x is not authorized to perform: sts:AssumeRole on resource: y": (

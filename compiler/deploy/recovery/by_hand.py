@@ -1,0 +1,78 @@
+"""
+What the operator does instead of stackferry: exact commands, which are only shown. Pure.
+
+The commands are those of the AWS CLI (command reference, read 2026-11-24).
+"""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from compiler.deploy.recovery.adoption import identifier_of, name_of
+from compiler.deploy.ways_out import HOME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from compiler.deploy.recovery.sightings import Sighting
+
+
+def operation_commands(seen: Sighting) -> tuple[str, ...]:
+    """Return how to look at somebody else's operation, and how to stop it."""
+    if seen.operation is None:
+        return ()
+    where = (
+        f"--region {HOME} --stack-set-name {seen.stack.stack_set} "
+        f"--operation-id {seen.operation.id}"
+    )
+    return (
+        f"aws cloudformation describe-stack-set-operation {where}",
+        f"aws cloudformation stop-stack-set-operation {where}",
+    )
+
+
+def removal_commands(seen: Sighting, template: str) -> tuple[str, ...]:
+    """Return how to remove what exists already, so that the stack can create it."""
+    return tuple(
+        command
+        for logical_id in seen.existing
+        for command in _removal(template, logical_id, seen.place.region)
+    )
+
+
+def rename_to(seen: Sighting) -> str:
+    """Return where in the spec the name comes from, in words."""
+    path = seen.failure.path if seen.failure else seen.stack.component
+    return ".".join(str(part) for part in path)
+
+
+def _removal(template: str, logical_id: str, region: str) -> Iterator[str]:
+    found = identifier_of(template, logical_id)
+    name = shlex.quote(found.value if found else name_of(template, logical_id) or logical_id)
+    match found.type if found else "":
+        case "AWS::S3::Bucket":
+            listed = f"aws s3api list-object-versions --bucket {name} --region {region}"
+            yield f"{listed} --max-items 20"
+            for kind in ("Versions", "DeleteMarkers"):
+                # A thousand at a time: again until it finds nothing.
+                yield (
+                    f"aws s3api delete-objects --bucket {name} --region {region} --delete "
+                    f'"$({listed} --max-items 1000 --output json --query '
+                    f"'{{Objects: {kind}[].{{Key:Key,VersionId:VersionId}}}}')\""
+                )
+            yield f"aws s3api delete-bucket --bucket {name} --region {region}"
+        case "AWS::RDS::DBInstance":
+            yield (
+                f"aws rds delete-db-instance --db-instance-identifier {name} "
+                f"--final-db-snapshot-identifier {name}-final --region {region}"
+            )
+        case "AWS::Logs::LogGroup":
+            yield f"aws logs delete-log-group --log-group-name {name} --region {region}"
+        case "":
+            yield f"# {logical_id}: what AWS calls it is in the reason above"
+        case type_:
+            yield (
+                f"aws cloudcontrol delete-resource --type-name {type_} --identifier {name} "
+                f"--region {region}"
+            )
