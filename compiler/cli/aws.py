@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from compiler.deploy.flow import Listener
+    from compiler.deploy.lease import Taker
     from compiler.deploy.outcome import End
     from compiler.deploy.port import Aws
     from compiler.deploy.targets import Targets, Via
+    from compiler.deploy.timeline import Schedule
     from compiler.manifest import Manifest
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
@@ -136,6 +138,9 @@ class _Drawn:
             self._listener = self._stack.enter_context(on_terminal(Console()))
         return self._listener
 
+    def planned(self, schedule: Schedule, at: datetime) -> None:
+        self._drawing().planned(schedule, at)
+
     def started(self, node: str, at: datetime) -> None:
         self._drawing().started(node, at)
 
@@ -144,6 +149,22 @@ class _Drawn:
 
     def ended(self, node: str, end: End, at: datetime) -> None:
         self._drawing().ended(node, end, at)
+
+
+def this_run() -> Taker:
+    """Return who runs this, `user@host`, with an id that no other run has."""
+    import getpass
+    import socket
+    import uuid
+
+    from compiler.deploy.lease import Taker
+
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        # A container's user may have no name.
+        user = "somebody"
+    return Taker(owner=f"{user}@{socket.gethostname()}", run=uuid.uuid4().hex)
 
 
 def must_be_able_to_ask(*, yes: bool) -> None:

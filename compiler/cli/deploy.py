@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import click
 
-from compiler.cli.aws import must_be_able_to_ask, options, progress
+from compiler.cli.aws import must_be_able_to_ask, options, progress, this_run
 from compiler.cli.migrations import locator, read, show, spec_of
 from compiler.cli.sandbox import need_the_sandbox, provide
 
@@ -78,6 +79,8 @@ def command(  # noqa: PLR0913 -- one for each option
                 aws=aws,
                 clock=WallClock(),
                 listener=listener,
+                taker=this_run(),
+                chance=random.random,
                 confirm=lambda plan: _agreed(plan, yes=yes or sandbox),
                 wish=Wish(scope=Scope(region=region), refresh_images=refresh_images),
                 parallel=parallel,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from compiler.cli.aws import must_be_able_to_ask, options, progress
+from compiler.cli.aws import must_be_able_to_ask, options, progress, this_run
 from compiler.cli.migrations import locator, read, show, spec_of
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def command(  # noqa: PLR0913 -- one for each option
             ),
             clock=WallClock(),
             listener=listener,
+            taker=this_run(),
+            chance=random.random,
             confirm=lambda plan: _agreed(plan, name, yes=yes),
             unprotect=unprotect,
             parallel=parallel,

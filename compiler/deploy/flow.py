@@ -14,19 +14,27 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from compiler.deploy.outcome import Done, End, Failed, NeverStarted, Outcome, StillRunning
+from compiler.deploy.patience import Chance, Unanswered, no_chance, pause
+from compiler.deploy.timeline import Schedule
 
 if TYPE_CHECKING:
     from compiler.deploy.clock import Clock
 
 Job: TypeAlias = Generator[str, None, Done | Failed]
-"""Yields what is being done, in two or three words, whenever it wants to be called again later."""
+"""
+Yields what is being done, in two or three words, whenever it wants to be called again later;
+`Unanswered` words when AWS was too busy to answer.
+"""
 
 
 class Listener(Protocol):
     """Is told what happens, in the calling thread, in one order."""
+
+    def planned(self, schedule: Schedule, at: datetime) -> None:
+        """Hear what is about to be done, once, before anything else."""
 
     def started(self, node: str, at: datetime) -> None:
         """Hear that the job of *node* starts."""
@@ -36,6 +44,22 @@ class Listener(Protocol):
 
     def ended(self, node: str, end: End, at: datetime) -> None:
         """Hear how *node* ended."""
+
+
+class Keeper(Protocol):
+    """
+    Keeps the lock while jobs run.
+
+    Attributes:
+        due: When it is to be renewed.
+        until: When it runs out.
+    """
+
+    due: datetime
+    until: datetime
+
+    def renew(self) -> str:
+        """Renew it, in a thread of the pool; return in words why it is lost, or nothing."""
 
 
 T = TypeVar("T")
@@ -48,55 +72,78 @@ class Pool(Protocol):
         """Make a call and promise what comes of it."""
 
 
-def next_poll(elapsed: timedelta) -> timedelta:
+def next_poll(elapsed: timedelta, chance: Chance = no_chance) -> timedelta:
     """
     Tell how long to wait before AWS is asked again about an operation.
 
     Args:
         elapsed: Time since the job started.
+        chance: Keeps many stacks from asking in step.
 
     Returns:
-        An eighth of *elapsed*, so that no wait is much longer than what it waits for: at least half
-        a second, at most 15 s, since every poll counts against the account's request rate.
+        A sixteenth of *elapsed*, so that no wait is much longer than what it waits for: at least
+        half a second, at most 10 s, since every poll counts against the account's request rate. A
+        fifth more or less, by chance.
     """
-    return min(max(elapsed / 8, timedelta(seconds=0.5)), timedelta(seconds=15))
+    even = min(max(elapsed / 16, timedelta(seconds=0.5)), timedelta(seconds=10))
+    return even * (0.8 + 0.4 * chance())
 
 
-def longest_chain_first(nodes: Sequence[str], needs: Mapping[str, frozenset[str]]) -> list[str]:
-    """Return *nodes*, those first on which the longest chains of others wait; else as given."""
-    chain = dict.fromkeys(nodes, 0)
-    for node in reversed(nodes):
-        for needed in needs[node]:
-            chain[needed] = max(chain[needed], chain[node] + 1)
+def longest_chain_first(
+    nodes: Sequence[str],
+    needs: Mapping[str, frozenset[str]],
+    expected: Mapping[str, timedelta] | None = None,
+) -> list[str]:
+    """
+    Return *nodes*, those first on which the longest chains of others wait; else as given.
+
+    Args:
+        nodes: In an order in which they could run one by one.
+        needs: For each node, the nodes that must be done first.
+        expected: How long each is expected to take; all the same if not told.
+    """
+    chain = Schedule(nodes=tuple(nodes), needs=needs, expected=expected or {}).chains()
     return sorted(nodes, key=lambda node: -chain[node])
 
 
 @dataclass(slots=True, kw_only=True)
 class _Running:
-    """A started job; `call` is set while a thread works for it."""
+    """
+    A started job; `call` is set while a thread works for it.
+
+    `unanswered` counts the calls since AWS last had an answer for it.
+    """
 
     job: Job
     since: datetime
     wake: datetime
     doing: str
     call: Future[str | Done | Failed] | None = None
+    unanswered: int = 0
 
 
 class _Flow:
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- each is a part of the whole
         self,
+        *,
         needs: Mapping[str, frozenset[str]],
         order: Sequence[str],
         start: Callable[[str, Mapping[str, Done]], Job],
         listener: Listener,
         clock: Clock,
+        chance: Chance,
+        keeper: Keeper | None,
     ) -> None:
         self.needs = needs
         self.idle = list(order)
         self.start = start
         self.listener = listener
         self.clock = clock
+        self.chance = chance
+        self.keeper = keeper
+        self.renewal: Future[str] | None = None
         self.running: dict[str, _Running] = {}
+        self.started: dict[str, datetime] = {}
         self.ends: dict[str, End] = {}
 
     def stop_what_needs_a_failure(self) -> None:
@@ -130,6 +177,7 @@ class _Flow:
                 self.running[node] = _Running(
                     job=self.start(node, given), since=now, wake=now, doing="starting"
                 )
+                self.started[node] = now
                 self.listener.started(node, now)
 
     def stand_still_is_our_bug(self) -> None:
@@ -144,16 +192,30 @@ class _Flow:
         for running in self.running.values():
             if running.call is None and running.wake <= now:
                 running.call = pool.submit(partial(_advance, running.job))
+        if self.keeper is not None and self.renewal is None and self.keeper.due <= now:
+            self.renewal = pool.submit(self.keeper.renew)
+
+    def lock_is_lost(self) -> str:
+        """Return why nothing may be started any more; nothing as long as the lock is held."""
+        if self.keeper is None:
+            return ""
+        if self.renewal is not None and self.renewal.done():
+            lost, self.renewal = self.renewal.result(), None
+            if lost:
+                return lost
+        return "the lock ran out" if self.clock.now() >= self.keeper.until else ""
 
     def let_time_pass(self) -> None:
         wakes = [one.wake for one in self.running.values() if one.call is None]
-        calls = [one.call for one in self.running.values() if one.call is not None]
+        calls = self._calls()
+        if self.keeper is not None:
+            wakes.append(self.keeper.until if self.renewal else self.keeper.due)
         left = min(wakes) - self.clock.now() if wakes else None
         if calls:
             seconds = None if left is None else max(0.0, left.total_seconds())
             wait(calls, timeout=seconds, return_when=FIRST_COMPLETED)
         elif left is not None:
-            self.clock.sleep(left)
+            self.clock.sleep(max(left, timedelta(milliseconds=1)))
 
     def take_results(self) -> None:
         """
@@ -173,56 +235,94 @@ class _Flow:
             running.call = None
             now = self.clock.now()
             if isinstance(result, str):
-                running.doing = result
-                running.wake = now + next_poll(now - running.since)
+                running.doing = str(result)
+                running.wake = now + self._next_call(running, result, now)
                 self.listener.waiting(node, result, now)
             else:
                 del self.running[node]
                 self.end(node, replace(result, took=now - running.since))
 
+    def _next_call(self, running: _Running, said: str, now: datetime) -> timedelta:
+        if isinstance(said, Unanswered):
+            running.unanswered += 1
+            return pause(running.unanswered, self.chance)
+        running.unanswered = 0
+        return next_poll(now - running.since, self.chance)
+
     def settle(self) -> None:
         """Wait for the calls that are being made, and for nothing else."""
-        wait([one.call for one in self.running.values() if one.call is not None])
+        wait(self._calls())
+
+    def _calls(self) -> list[Future[Any]]:
+        # Any: what a call comes to is of no matter to those who wait for it.
+        calls: list[Future[Any]] = [
+            one.call for one in self.running.values() if one.call is not None
+        ]
+        return [*calls, self.renewal] if self.renewal is not None else calls
+
+    def stop(self) -> None:
+        """Start nothing new, and say of each node what AWS goes on with."""
+        try:
+            self.settle()
+            self.take_results()
+        except KeyboardInterrupt:
+            pass
+        for node, running in self.running.items():
+            self.end(node, StillRunning(doing=running.doing))
+        for node in self.idle:
+            self.end(node, NeverStarted(because=()))
 
     def end(self, node: str, end: End) -> None:
         self.ends[node] = end
         self.listener.ended(node, end, self.clock.now())
 
 
-def run(  # each is a part of the machine  # noqa: PLR0913 -- each is a part of the whole
-    nodes: Sequence[str],
+def run(  # noqa: PLR0913 -- each is a part of the whole
+    schedule: Schedule,
     *,
-    needs: Mapping[str, frozenset[str]],
     start: Callable[[str, Mapping[str, Done]], Job],
     listener: Listener,
     clock: Clock,
     pool: Pool,
     parallel: int,
+    chance: Chance = no_chance,
+    keeper: Keeper | None = None,
 ) -> Outcome:
     """
-    Run the jobs of *nodes*.
+    Run the jobs of a *schedule*.
 
     Args:
-        nodes: In an order in which they could run one by one.
-        needs: For each node, the nodes that must be done first.
+        schedule: The nodes, what each needs, and how long it is expected to take.
         start: Makes the job of a node, given how the nodes that it needs ended.
         listener: Is told what happens.
         clock: Tells the time.
-        pool: Makes the calls.
+        pool: Makes the calls: at least one more at a time than there are jobs, for the lock.
         parallel: How many jobs run at a time.
+        chance: Keeps jobs from asking in step, and from coming back together when throttled.
+        keeper: Holds the lock meanwhile.
 
     Returns:
-        How each ended, in the order of *nodes*. After an interrupt (Ctrl-C) nothing new is started,
-        calls that are being made are waited for, and what AWS still does is told; a second
-        interrupt does not wait for them either.
+        How each ended, in the order of the schedule. After an interrupt (Ctrl-C), and when the lock
+        is lost, nothing new is started, calls that are being made are waited for, and what AWS
+        still does is told; a second interrupt does not wait for them either.
 
     Raises:
         Exception: A job raised: our bug. Nothing new is started after it.
     """
     began = clock.now()
-    flow = _Flow(needs, longest_chain_first(nodes, needs), start, listener, clock)
-    interrupted = False
+    order = longest_chain_first(schedule.nodes, schedule.needs, schedule.expected)
+    flow = _Flow(
+        needs=schedule.needs,
+        order=order,
+        start=start,
+        listener=listener,
+        clock=clock,
+        chance=chance,
+        keeper=keeper,
+    )
+    is_interrupted, stopped = False, ""
     try:
+        listener.planned(schedule, began)
         while flow.idle or flow.running:
             flow.stop_what_needs_a_failure()
             flow.start_ready(parallel)
@@ -230,23 +330,20 @@ def run(  # each is a part of the machine  # noqa: PLR0913 -- each is a part of 
             flow.call_due(pool)
             flow.let_time_pass()
             flow.take_results()
+            if stopped := flow.lock_is_lost():
+                flow.stop()
+                break
     except KeyboardInterrupt:
-        interrupted = True
-        try:
-            flow.settle()
-            flow.take_results()
-        except KeyboardInterrupt:
-            pass
-        for node, running in flow.running.items():
-            flow.end(node, StillRunning(doing=running.doing))
-        for node in flow.idle:
-            flow.end(node, NeverStarted(because=()))
+        is_interrupted = True
+        flow.stop()
     except BaseException:
         flow.settle()
         raise
     return Outcome(
-        ends={node: flow.ends[node] for node in nodes},
-        is_interrupted=interrupted,
+        ends={node: flow.ends[node] for node in schedule.nodes},
+        is_interrupted=is_interrupted,
+        stopped=stopped,
+        started={node: at - began for node, at in flow.started.items()},
         took=clock.now() - began,
     )
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
+from compiler.deploy.exit_codes import DONE, INTERRUPTED, LOCKED, REFUSED
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -120,12 +122,21 @@ class Outcome:
     Attributes:
         ends: By id of the stack, in the order of the plan.
         is_interrupted: Whether the operator stopped it.
+        stopped: Why it stopped by itself: it lost its lock; empty if it did not.
+        started: How long after the beginning each stack was begun with, those begun first first.
         took: How long it took.
     """
 
     ends: Mapping[str, End]
     is_interrupted: bool = False
+    stopped: str = ""
+    started: Mapping[str, timedelta] = field(default_factory=dict)
     took: timedelta = timedelta()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it came to its end, well or not, and nothing of it goes on in AWS."""
+        return not self.is_interrupted and not self.stopped
 
     @property
     def failures(self) -> tuple[Failure, ...]:
@@ -134,7 +145,9 @@ class Outcome:
 
     @property
     def exit_code(self) -> int:
-        """0 done, 3 AWS refused or failed, 130 interrupted."""
+        """0 done, 3 AWS refused or failed, 4 the lock was lost, 130 interrupted."""
         if self.is_interrupted:
-            return 130
-        return 3 if self.failures else 0
+            return INTERRUPTED
+        if self.stopped:
+            return LOCKED
+        return REFUSED if self.failures else DONE

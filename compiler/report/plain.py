@@ -11,6 +11,8 @@ from compiler.report.terminal import visible
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from compiler.deploy.timeline import Schedule
+
 
 class PlainProgress:
     """Writes each thing once, with the time; what is only polled again is not written."""
@@ -19,6 +21,10 @@ class PlainProgress:
         """Write to *stream*."""
         self._stream = stream
         self._doing: dict[str, str] = {}
+
+    def planned(self, schedule: Schedule, at: datetime) -> None:
+        """Hear what is about to be done."""
+        del schedule, at
 
     def started(self, node: str, at: datetime) -> None:
         """Hear that the job of *node* starts."""

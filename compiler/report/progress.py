@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from compiler.deploy.timeline import Schedule
+
 
 class RichProgress:
     """Shows what is being done with the time that it takes; rich draws in a thread of its own."""
@@ -25,6 +27,10 @@ class RichProgress:
         """Draw on *progress*."""
         self._progress = progress
         self._tasks: dict[str, TaskID] = {}
+
+    def planned(self, schedule: Schedule, at: datetime) -> None:
+        """Hear what is about to be done."""
+        del schedule, at
 
     def started(self, node: str, at: datetime) -> None:
         """Hear that the job of *node* starts."""

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from compiler.deploy.outcome import End
+    from compiler.deploy.timeline import Schedule
 
 
 class Heard:
@@ -15,6 +16,11 @@ class Heard:
 
     def __init__(self) -> None:
         self.lines: list[str] = []
+        self.schedules: list[Schedule] = []
+
+    def planned(self, schedule: Schedule, at: datetime) -> None:
+        del at
+        self.schedules.append(schedule)
 
     def started(self, node: str, at: datetime) -> None:
         del at

@@ -12,6 +12,7 @@ from tests.fakes.aws import FakeAws
 from tests.fakes.clock import CallingPool, SimulatedClock
 from tests.fakes.listener import Heard
 from tests.fakes.migration import migration
+from tests.fakes.taker import new_taker
 
 if TYPE_CHECKING:
     from compiler.deploy.folder import Compiled
@@ -63,6 +64,7 @@ class Operator:
             aws=self.aws,
             clock=self.clock,
             listener=self.heard,
+            taker=new_taker(),
             confirm=self.agree,
             wish=Wish(scope=scope, targets=targets, refresh_images=refresh_images),
             parallel=parallel,
@@ -76,6 +78,7 @@ class Operator:
             aws=self.aws,
             clock=self.clock,
             listener=self.heard,
+            taker=new_taker(),
             confirm=self.agree,
             wish=wish,
             pool=CallingPool(),
@@ -91,6 +94,7 @@ class Operator:
             aws=self.aws,
             clock=self.clock,
             listener=self.heard,
+            taker=new_taker(),
             confirm=lambda _: True,
             unprotect=unprotect,
             pool=CallingPool(),

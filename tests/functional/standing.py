@@ -16,6 +16,7 @@ from compiler.deploy.run import DestroyResult, deploy, destroy
 from compiler.report.plain import PlainProgress
 from compiler.sandbox.embedded import Sandbox, embedded
 from compiler.sandbox.prerequisites import Deployable, provide
+from tests.fakes.taker import new_taker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,6 +48,7 @@ class Standing:
             aws=connect(region=self.compiled.manifest.target_region),
             clock=WallClock(),
             listener=PlainProgress(io.StringIO()),
+            taker=new_taker(),
             confirm=lambda _: True,
             unprotect=unprotect,
         )
@@ -91,6 +93,7 @@ def standing(name: str) -> Iterator[Standing]:
             aws=connect(region=manifest.target_region),
             clock=WallClock(),
             listener=PlainProgress(io.StringIO()),
+            taker=new_taker(),
             confirm=lambda _: True,
         )
         assert result.exit_code == 0, result

@@ -23,6 +23,7 @@ from compiler.report.plain import PlainProgress
 from compiler.sandbox.embedded import Sandbox, embedded, serve
 from compiler.sandbox.inventory import inventory
 from compiler.sandbox.prerequisites import Deployable, provide
+from tests.fakes.taker import new_taker
 
 TEMPLATES_OUT = Path("templates_out")
 
@@ -53,6 +54,7 @@ def run_deploy(what: Compiled, *, region: str | None = None) -> DeployResult:
         aws=connect(region=what.manifest.target_region),
         clock=WallClock(),
         listener=PlainProgress(io.StringIO()),
+        taker=new_taker(),
         confirm=lambda _: True,
         wish=Wish(scope=Scope(region=region)),
     )
@@ -64,6 +66,7 @@ def run_destroy(what: Compiled, *, unprotect: bool) -> DestroyResult:
         aws=connect(region=what.manifest.target_region),
         clock=WallClock(),
         listener=PlainProgress(io.StringIO()),
+        taker=new_taker(),
         confirm=lambda _: True,
         unprotect=unprotect,
     )

@@ -22,6 +22,7 @@ from compiler.manifest import FromOutput
 from compiler.report.plain import PlainProgress
 from compiler.sandbox.embedded import Sandbox, embedded, serve
 from tests.fakes.migration import SOURCE, TARGET, migration, stack
+from tests.fakes.taker import new_taker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,6 +94,7 @@ def run_deploy(what: Compiled, *, endpoint_url: str | None = None) -> DeployResu
         aws=connect(region=TARGET, endpoint_url=endpoint_url),
         clock=WallClock(),
         listener=PlainProgress(io.StringIO()),
+        taker=new_taker(),
         confirm=lambda _: True,
     )
 
@@ -103,6 +105,7 @@ def run_destroy(what: Compiled) -> DestroyResult:
         aws=connect(region=TARGET),
         clock=WallClock(),
         listener=PlainProgress(io.StringIO()),
+        taker=new_taker(),
         confirm=lambda _: True,
     )
 

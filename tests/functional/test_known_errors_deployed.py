@@ -19,6 +19,7 @@ from compiler.deploy.outcome import Done, NeverStarted
 from compiler.deploy.run import DeployResult, deploy
 from compiler.report.plain import PlainProgress
 from compiler.sandbox.embedded import embedded
+from tests.fakes.taker import new_taker
 from tests.functional import known_errors as known
 from tests.functional.standing import compiled_in, provided
 
@@ -53,6 +54,7 @@ def _result() -> Iterator[DeployResult]:
             aws=connect(region=compiled.manifest.target_region),
             clock=WallClock(),
             listener=PlainProgress(io.StringIO()),
+            taker=new_taker(),
             confirm=lambda _: True,
         )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from spec.codes.deploying.access import ACCESS
 from spec.codes.deploying.bootstrap import BOOTSTRAP, ROLES
 from spec.codes.deploying.checks import CHECKS
+from spec.codes.deploying.locks import LOCKS
 from spec.codes.deploying.plans import PLANS
 from spec.codes.deploying.recovery import RECOVERY
 from spec.codes.deploying.resources import RESOURCES
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 DEPLOYING: tuple[Card, ...] = (
     *CHECKS,
     *PLANS,
+    *LOCKS,
     *ROLES,
     *ACCESS,
     *RESOURCES,

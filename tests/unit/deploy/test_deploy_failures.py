@@ -8,6 +8,7 @@ import pytest
 
 from compiler.deploy.flow import run
 from compiler.deploy.outcome import Failed, Failure, NeverStarted
+from compiler.deploy.timeline import Schedule
 from tests.fakes.aws import Failing
 from tests.fakes.clock import CallingPool, SimulatedClock
 from tests.fakes.listener import Heard
@@ -137,8 +138,7 @@ def test_a_mistake_of_ours_surfaces_with_the_stack_it_came_from(operator: Operat
 def test_jobs_that_need_each_other_are_our_bug_and_do_not_hang() -> None:
     with pytest.raises(RuntimeError, match="need each other"):
         run(
-            ("a", "b"),
-            needs={"a": frozenset({"b"}), "b": frozenset({"a"})},
+            Schedule(nodes=("a", "b"), needs={"a": frozenset({"b"}), "b": frozenset({"a"})}),
             start=lambda _node, _given: iter(()),  # type: ignore[arg-type, return-value] # never called
             listener=Heard(),
             clock=SimulatedClock(),

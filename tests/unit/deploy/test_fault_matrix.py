@@ -140,7 +140,8 @@ def test_reads_that_lag_behind(start: Start, via: BackEnd, method: str, often: i
     operator.aws.stale = {method: often}
     result = run()
 
-    assert result.exit_code in {0, 3}
+    # 1: the plan was made of what was told late, so it is another one once the lock is held.
+    assert result.exit_code in {0, 1, 3}
     assert_the_next_run_ends_well(operator, run, before, wanted)
 
 

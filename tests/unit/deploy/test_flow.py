@@ -12,6 +12,7 @@ import pytest
 from compiler.deploy.clock import WallClock
 from compiler.deploy.flow import longest_chain_first, next_poll, run
 from compiler.deploy.outcome import Done, Outcome, StillRunning
+from compiler.deploy.timeline import Schedule
 from tests.fakes.listener import Heard
 
 if TYPE_CHECKING:
@@ -26,8 +27,7 @@ def go(jobs: Mapping[str, Job], *, parallel: int = 8) -> Outcome:
     threads = ThreadPoolExecutor(max_workers=parallel)
     try:
         return run(
-            tuple(jobs),
-            needs=dict.fromkeys(jobs, frozenset()),
+            Schedule(nodes=tuple(jobs), needs=dict.fromkeys(jobs, frozenset[str]())),
             start=lambda node, _: jobs[node],
             listener=Heard(),
             clock=WallClock(),
@@ -103,10 +103,10 @@ def test_stacks_on_which_the_longest_chains_wait_come_first() -> None:
 
 
 def test_polls_come_rarer_the_longer_a_wait_lasts() -> None:
-    assert [next_poll(SECOND * passed) for passed in (0, 4, 40, 80, 3600)] == [
+    assert [next_poll(SECOND * passed) for passed in (0, 8, 80, 160, 3600)] == [
         SECOND / 2,
         SECOND / 2,
         SECOND * 5,
         SECOND * 10,
-        SECOND * 15,
+        SECOND * 10,
     ]

@@ -19,6 +19,7 @@ from tests.fakes.aws import Failing, FakeAws
 from tests.fakes.clock import CallingPool, SimulatedClock
 from tests.fakes.listener import Heard
 from tests.fakes.migration import SOURCE, TARGET, TEXTS, migration
+from tests.fakes.taker import new_taker
 
 if TYPE_CHECKING:
     from compiler.deploy.removal import RemovalPlan
@@ -41,6 +42,7 @@ class Operator:
             aws=self.aws,
             clock=self.clock,
             listener=Heard(),
+            taker=new_taker(),
             confirm=lambda _: True,
             pool=CallingPool(),
         )
@@ -56,6 +58,7 @@ class Operator:
             aws=self.aws,
             clock=self.clock,
             listener=self.heard,
+            taker=new_taker(),
             confirm=self.agree,
             unprotect=unprotect,
             pool=CallingPool(),

@@ -20,6 +20,7 @@ from tests.fakes.aws import Failing, FakeAws
 from tests.fakes.clock import CallingPool, SimulatedClock
 from tests.fakes.listener import Heard
 from tests.fakes.migration import SOURCE, TARGET, migration
+from tests.fakes.taker import new_taker
 
 if TYPE_CHECKING:
     from compiler.deploy.flow import Listener
@@ -58,6 +59,7 @@ class Operator:
             aws=self.aws,
             clock=self.clock,
             listener=listener or Heard(),
+            taker=new_taker(),
             confirm=self.agree,
             wish=Wish(scope=Scope(region=region)),
             pool=CallingPool(),
@@ -69,6 +71,7 @@ class Operator:
             aws=self.aws,
             clock=self.clock,
             listener=Heard(),
+            taker=new_taker(),
             confirm=self.agree_to_remove,
             pool=CallingPool(),
         )
@@ -107,14 +110,14 @@ eu-central-1/database-catalog was not started, since it needs us-east-1/database
 
 What exists where, read back from AWS:
 
-  us-east-1/network              111122223333  CURRENT (CREATE_COMPLETE)  33 s
-  eu-central-1/network           111122223333  CURRENT (CREATE_COMPLETE)  33 s
-  us-east-1/peering              111122223333  CURRENT (CREATE_COMPLETE)  33 s
-  us-east-1/database-catalog     111122223333  absent, its creation failed  33 s
+  us-east-1/network              111122223333  CURRENT (CREATE_COMPLETE)  30 s
+  eu-central-1/network           111122223333  CURRENT (CREATE_COMPLETE)  30 s
+  us-east-1/peering              111122223333  CURRENT (CREATE_COMPLETE)  30 s
+  us-east-1/database-catalog     111122223333  absent, its creation failed  30 s
   eu-central-1/database-catalog  111122223333  absent
-  eu-central-1/service-web       111122223333  CURRENT (CREATE_COMPLETE)  33 s
+  eu-central-1/service-web       111122223333  CURRENT (CREATE_COMPLETE)  30 s
 
-Failed after 1 m 07 s. The same deploy again goes on from here.
+Failed after 1 m 01 s. The same deploy again goes on from here.
 """
     )
 
@@ -168,7 +171,7 @@ Retained on purpose, since what they hold cannot be made again:
   shop-prod-eu-central-1-service-web-Logs (AWS::S3::Bucket, of eu-central-1/service-web)
 
 Looked once more: no stack set and no stack of this migration is left.
-Done in 1 m 40 s.
+Done in 1 m 31 s.
 """
     )
 
@@ -183,8 +186,8 @@ def test_progress_for_logs_has_a_line_for_each_change(operator: Operator) -> Non
         """\
 12:00:00 eu-central-1/network: started
 12:00:00 eu-central-1/network: creating
-12:00:33 eu-central-1/network: FAILED after 33 s: Vpc: refused
-12:00:33 eu-central-1/service-web: not started, needs eu-central-1/network
+12:00:30 eu-central-1/network: FAILED after 30 s: Vpc: refused
+12:00:30 eu-central-1/service-web: not started, needs eu-central-1/network
 """
     )
 
@@ -197,7 +200,7 @@ def test_progress_on_a_terminal_ends_with_a_line_for_each_stack(operator: Operat
         operator.deploy(region=TARGET, listener=listener)
 
     lines = [line.rstrip() for line in stream.getvalue().splitlines() if "network" in line]
-    assert "✗ eu-central-1/network FAILED after 33 s: Vpc: [no] markup" in lines
+    assert "✗ eu-central-1/network FAILED after 30 s: Vpc: [no] markup" in lines
 
 
 @pytest.mark.parametrize(

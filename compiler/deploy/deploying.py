@@ -1,0 +1,203 @@
+"""
+The verb deploy, from a compiled folder to a result.
+
+Everything that touches the world comes in as an argument: AWS, the clock, the pool of threads, the
+operator's consent, and who is told. Nothing is printed here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from compiler.deploy import flow
+from compiler.deploy.consent import changed_meanwhile
+from compiler.deploy.durations import deploy_schedule
+from compiler.deploy.execute import Deployment
+from compiler.deploy.exit_codes import FINDINGS
+from compiler.deploy.frame import PARALLEL, and_give_back, pool_of, taken
+from compiler.deploy.lease import Lease
+from compiler.deploy.outcome import Done, Failed, Outcome
+from compiler.deploy.patience import Chance, no_chance
+from compiler.deploy.port import Aws, AwsError, Place
+from compiler.deploy.prepare import ANYTHING, Wish, prepare
+from compiler.deploy.wanted import place_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import timedelta
+
+    from compiler.deploy.clock import Clock
+    from compiler.deploy.flow import Listener, Pool
+    from compiler.deploy.folder import Compiled
+    from compiler.deploy.lease import Taker
+    from compiler.deploy.plan import Plan
+    from spec.findings import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """
+    A stack as AWS tells it after a run.
+
+    Attributes:
+        stack: Its id.
+        place: Where it stands.
+        status: Of StackSets, with the stack's own: `CURRENT (CREATE_COMPLETE)`; or `absent`.
+        took: How long this run worked on it; nothing if it did not.
+    """
+
+    stack: str
+    place: Place
+    status: str
+    took: timedelta | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeployResult:
+    """
+    How a deploy ended.
+
+    Attributes:
+        exit_code: 0 done, 1 findings or not wanted, 3 AWS refused or failed, 4 locked, 130
+            interrupted.
+        findings: What kept it from starting.
+        plan: The plan, where it came so far.
+        outcome: How it went, where it was started.
+        standing: What exists where, read back; empty where nothing was started.
+        lock: What kept the lock from being given back; empty if nothing did.
+    """
+
+    exit_code: int
+    findings: tuple[Finding, ...] = ()
+    plan: Plan | None = None
+    outcome: Outcome | None = None
+    standing: tuple[Standing, ...] = ()
+    lock: str = ""
+
+
+def deploy(  # noqa: PLR0913 -- each is a part of the world
+    compiled: Compiled,
+    *,
+    aws: Aws,
+    clock: Clock,
+    listener: Listener,
+    taker: Taker,
+    confirm: Callable[[Plan], bool],
+    wish: Wish = ANYTHING,
+    parallel: int = PARALLEL,
+    pool: Pool | None = None,
+    chance: Chance = no_chance,
+) -> DeployResult:
+    """
+    Bring AWS to what was compiled.
+
+    Args:
+        compiled: What was compiled.
+        aws: Whom to ask.
+        clock: Tells the time; also for the timestamp tag.
+        listener: Is told what happens while it runs.
+        taker: Who takes the lock: the operator, and an id that no other run has.
+        confirm: Is shown the plan before anything is done, and says whether to go on. Not asked if
+            there is nothing to do.
+        wish: What the operator asks for.
+        parallel: How many stacks at a time.
+        pool: Makes the calls; a pool of threads unless given.
+        chance: Keeps stacks, and runs, from asking AWS in step.
+
+    Raises:
+        KeyboardInterrupt: Before anything was started; later it becomes part of the outcome.
+        Exception: Our bug.
+    """
+    with pool_of(pool, parallel) as calls:
+        prepared = prepare(compiled, wish, aws=aws, pool=calls)
+        made = prepared.plan
+        if made is None or prepared.exit_code is not None:
+            return DeployResult(
+                exit_code=prepared.exit_code or FINDINGS, findings=prepared.findings, plan=made
+            )
+        if made.is_idle:
+            # Nothing is written, so nobody has to be kept off.
+            outcome = Outcome(ends={})
+            return DeployResult(
+                exit_code=outcome.exit_code,
+                plan=made,
+                outcome=outcome,
+                standing=_standing(aws, made, outcome, calls),
+            )
+        if not confirm(made):
+            return DeployResult(exit_code=FINDINGS, plan=made)
+
+        lease = Lease(aws, compiled.manifest, taker, "deploy", clock, chance=chance)
+        refusal = taken(lease, compiled.manifest)
+        if refusal is not None:
+            return DeployResult(exit_code=refusal.exit_code, findings=(refusal.finding,), plan=made)
+
+        def work() -> DeployResult:
+            again = prepare(compiled, _unseen(wish), aws=aws, pool=calls)
+            if again.plan is None or again.exit_code is not None:
+                return DeployResult(
+                    exit_code=again.exit_code or FINDINGS, findings=again.findings, plan=made
+                )
+            if changed := tuple(changed_meanwhile(made, again.plan)):
+                return DeployResult(exit_code=FINDINGS, findings=changed, plan=made)
+            deployment = Deployment(aws=aws, compiled=compiled, plan=made, began=clock.now())
+            outcome = flow.run(
+                deploy_schedule(compiled, made, deployment.needs),
+                start=deployment.start,
+                listener=listener,
+                clock=clock,
+                pool=calls,
+                parallel=parallel,
+                chance=chance,
+                keeper=lease,
+            )
+            return DeployResult(
+                exit_code=outcome.exit_code,
+                plan=made,
+                outcome=outcome,
+                standing=_standing(aws, made, outcome, calls) if outcome.is_whole else (),
+            )
+
+        result, lock = and_give_back(lease, work)
+        return replace(result, lock=lock)
+
+
+def _unseen(wish: Wish) -> Wish:
+    """Return *wish* without the question what updates would do: that was answered before."""
+    return replace(wish, guard=replace(wish.guard, is_off=True))
+
+
+def _standing(aws: Aws, made: Plan, outcome: Outcome, pool: Pool) -> tuple[Standing, ...]:
+    """Read back what exists where; of what cannot be read, the reason."""
+    calls = [
+        pool.submit(partial(_status, aws, step.stack.stack_set, place_of(step.stack)))
+        for step in made.steps
+    ]
+    return tuple(
+        Standing(
+            stack=step.stack.id,
+            place=place_of(step.stack),
+            status=call.result(),
+            took=end.took
+            if isinstance(end := outcome.ends.get(step.stack.id), Done | Failed)
+            else None,
+        )
+        for step, call in zip(made.steps, calls, strict=True)
+    )
+
+
+def _status(aws: Aws, stack_set: str, place: Place) -> str:
+    try:
+        instance = next((one for one in aws.instances(stack_set) if one.place == place), None)
+        if instance is None:
+            return "absent"
+        if not instance.stack_id:
+            return instance.status
+        status = aws.stack_status(place, instance.stack_id)
+    except AwsError as error:
+        return f"unreadable: {error.reason}"
+    # StackSets has AWS delete a stack whose creation failed, and keeps its id.
+    is_gone = status in {"", "DELETE_COMPLETE"}
+    return "absent, its creation failed" if is_gone else f"{instance.status} ({status})"
