@@ -23,7 +23,10 @@ from tests.unit.sandbox.engine.sets import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from compiler.sandbox.embedded import Sandbox
+    from compiler.sandbox.engine.values import Json
     from tests.unit.sandbox.engine.shelf import Client, Shelf
 
 
@@ -160,6 +163,36 @@ def test_an_instance_whose_stack_cannot_be_deleted_is_inoperable(
     assert results(sets, skipped["OperationId"]) == {}
     sets.delete_stack_instances(**where, RetainStacks=True)
     assert sets.list_stack_instances(StackSetName="net")["Summaries"] == []
+
+
+def test_an_inoperable_instance_is_left_out_of_everything_but_its_deletion(
+    sets: Client, shelf: Shelf
+) -> None:
+    create(sets, EAST, WEST)
+    shelf.refusals["delete P"] = "in use"
+    where: Json = {"StackSetName": "net", "Accounts": [HOME], "Regions": [EAST]}
+    sets.delete_stack_instances(**where, RetainStacks=False)
+    both = {**where, "Regions": [EAST, WEST]}
+    calls: list[Callable[[str], Json]] = [
+        lambda name: sets.update_stack_instances(**both, OperationId=name),
+        lambda name: sets.create_stack_instances(**both, OperationId=name),
+        lambda name: sets.update_stack_set(
+            StackSetName="net", TemplateBody=template("new"), OperationId=name
+        ),
+        lambda name: sets.detect_stack_set_drift(StackSetName="net", OperationId=name),
+    ]
+
+    for number, call in enumerate(calls):
+        call(f"o{number}")
+        assert results(sets, f"o{number}") == {(HOME, WEST): ("SUCCEEDED", "")}
+    left = instance(sets)
+    shelf.refusals.clear()
+    again = sets.delete_stack_instances(**where, RetainStacks=False)
+
+    assert left["Status"] == "INOPERABLE"
+    assert left["StackInstanceStatus"] == {"DetailedStatus": "INOPERABLE"}
+    assert operation(sets, again["OperationId"])["Status"] == "SUCCEEDED"
+    assert values(shelf) == ["new"]
 
 
 def test_termination_protection_makes_the_deletion_of_an_instance_fail(
