@@ -32,7 +32,6 @@ _IGNORED = frozenset(
         "ImportExistingResources",
         "IncludeNestedStacks",
         "ResourceTypes",
-        "ResourcesToImport",
         "RollbackConfiguration",
         "StackPolicyBody",
         "StackPolicyDuringUpdateBody",

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from moto.core.responses import ActionResult, EmptyResult
 
 from compiler.sandbox.api.calls import Calls
+from compiler.sandbox.api.change_set_views import change_set_summary, change_set_view
 from compiler.sandbox.api.views import (
-    change_set_summary,
-    change_set_view,
     event_view,
     resource_view,
     stack_view,
@@ -18,7 +17,7 @@ from compiler.sandbox.api.views import (
 )
 from compiler.sandbox.engine.errors import ApiError, invalid
 from compiler.sandbox.engine.lookups import template_from_url
-from compiler.sandbox.engine.proposals import execute, find_change_set, propose
+from compiler.sandbox.engine.proposals import Proposal, drop, execute, find_change_set, propose
 from compiler.sandbox.engine.rollbacks import cancel_update, continue_rollback, roll_back
 from compiler.sandbox.engine.stack_sets import find_stack_set, request_of
 from compiler.sandbox.engine.stacks import (
@@ -201,23 +200,24 @@ class StackCalls(Calls):
     def create_change_set(self) -> ActionResult:
         """CreateChangeSet."""
         given = self.given
-        change_set, stack = propose(
-            self.world,
-            self.place,
-            str(given["StackName"]),
-            str(given["ChangeSetName"]),
-            request_of(given),
+        proposal = Proposal(
+            name=str(given["ChangeSetName"]),
             kind=str(given.get("ChangeSetType", "UPDATE")),
             description=given.get("Description"),
             on_failure=given.get("OnStackFailure"),
+            imports=given.get("ResourcesToImport") or (),
             shown={key: given[key] for key in _SHOWN if key in given},
+            token=str(given.get("ClientToken", "")),
         )
+        stack_name, request = str(given["StackName"]), request_of(given)
+        change_set, stack = propose(self.world, self.place, stack_name, proposal, request)
         return ActionResult({"Id": change_set.change_set_id, "StackId": stack.stack_id})
 
     def describe_change_set(self) -> ActionResult:
         """DescribeChangeSet."""
         change_set, stack = self._change_set()
-        return ActionResult(change_set_view(change_set, stack))
+        has_values = bool(self.given.get("IncludePropertyValues"))
+        return ActionResult(change_set_view(change_set, stack, has_values=has_values))
 
     def list_change_sets(self) -> ActionResult:
         """ListChangeSets."""
@@ -237,14 +237,13 @@ class StackCalls(Calls):
 
     def delete_change_set(self) -> ActionResult:
         """DeleteChangeSet."""
+        name, stack_name = str(self.given["ChangeSetName"]), self.given.get("StackName")
         try:
-            change_set, stack = self._change_set()
+            drop(self.world, self.place, name, stack_name)
         except ApiError as error:
-            if error.code == "ChangeSetNotFound":
-                return EmptyResult()
-            raise
-        stack.change_sets.remove(change_set)
-        return EmptyResult()
+            if error.code != "ChangeSetNotFound":
+                raise
+        return ActionResult({})
 
     @property
     def _token(self) -> str:

@@ -6,17 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.api.drift_views import View, record_drift_view, stack_drift_view
 from compiler.sandbox.engine.parameters import shown
-from compiler.sandbox.engine.replacement import PropertyChange, Replacement
 from compiler.sandbox.engine.stacks import required_capabilities
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from compiler.sandbox.engine.records import (
-        ChangeSet,
         Desired,
         Event,
-        ResourceChange,
         ResourceRecord,
         Stack,
     )
@@ -172,81 +169,6 @@ def template_view(template: Template, *, full: bool) -> View:
         view["ResourceTypes"] = [r.type_name for r in template.resources.values()]
         _put(view, "Version", str(template.document.get("AWSTemplateFormatVersion", "")))
     return view
-
-
-def change_set_view(change_set: ChangeSet, stack: Stack) -> View:
-    """Return what `DescribeChangeSet` says."""
-    view = change_set_summary(change_set, stack)
-    view |= {
-        "Parameters": parameters_view(change_set.desired),
-        "NotificationARNs": stack.settings.get("NotificationARNs", []),
-        "RollbackConfiguration": {},
-        "Capabilities": list(change_set.desired.capabilities),
-        "Tags": tags_view(change_set.desired.tags),
-        "Changes": [
-            {"Type": "Resource", "ResourceChange": _change(change)} for change in change_set.changes
-        ],
-    }
-    _put(view, "OnStackFailure", change_set.on_failure)
-    return view
-
-
-def change_set_summary(change_set: ChangeSet, stack: Stack) -> View:
-    """Return an entry of `ListChangeSets`."""
-    view: View = {
-        "StackId": stack.stack_id,
-        "StackName": stack.name,
-        "ChangeSetId": change_set.change_set_id,
-        "ChangeSetName": change_set.name,
-        "ExecutionStatus": change_set.execution_status,
-        "Status": change_set.status,
-        "CreationTime": change_set.created_at,
-        "IncludeNestedStacks": False,
-    }
-    _put(view, "StatusReason", change_set.reason)
-    _put(view, "Description", change_set.description)
-    return view
-
-
-def _change(change: ResourceChange) -> View:
-    view: View = {
-        "Action": change.action,
-        "LogicalResourceId": change.logical_id,
-        "ResourceType": change.type_name,
-        "Scope": [],
-        "Details": [],
-    }
-    _put(view, "PhysicalResourceId", change.physical_id)
-    _put(view, "PolicyAction", change.policy)
-    if change.action != "Modify":
-        return view
-    view["Replacement"] = str(change.replacement or Replacement.NO)
-    details = list(_details(change))
-    view["Details"] = details
-    view["Scope"] = sorted({detail["Target"]["Attribute"] for detail in details})
-    return view
-
-
-def _details(change: ResourceChange) -> Iterator[View]:
-    for found in change.properties:
-        yield _detail(found)
-    if change.tags_change and all(found.name != "Tags" for found in change.properties):
-        yield {
-            "Target": {"Attribute": "Tags", "RequiresRecreation": "Never"},
-            "Evaluation": "Static",
-            "ChangeSource": "DirectModification",
-        }
-
-
-def _detail(found: PropertyChange) -> View:
-    target: View = {"Attribute": "Properties", "Name": found.name}
-    if found.name == "Tags":
-        target = {"Attribute": "Tags"}
-    return {
-        "Target": {**target, "RequiresRecreation": str(found.recreation)},
-        "Evaluation": "Dynamic" if found.is_dynamic else "Static",
-        "ChangeSource": "ResourceReference" if found.is_dynamic else "DirectModification",
-    }
 
 
 def _output(name: str, value: str, entry: Mapping[str, Any]) -> View:

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compiler.sandbox.engine.conform import conform
 from compiler.sandbox.engine.errors import ApiError
 from compiler.sandbox.engine.intrinsics import resolve
-from compiler.sandbox.engine.records import Desired, ResourceChange, ResourceRecord, Stack
-from compiler.sandbox.engine.replacement import Replacement, changes, replacement
+from compiler.sandbox.engine.parameters import NO_ECHO, shown
+from compiler.sandbox.engine.records import (
+    Cause,
+    Desired,
+    ResourceChange,
+    ResourceRecord,
+    Stack,
+)
+from compiler.sandbox.engine.references import attributes_of, references, refers_plainly
+from compiler.sandbox.engine.replacement import (
+    Replacement,
+    changes,
+    foreseen_replacement,
+    replacement,
+)
 from compiler.sandbox.engine.schemas import resource_schema
 from compiler.sandbox.engine.surroundings import surroundings
 from compiler.sandbox.engine.values import Mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from compiler.sandbox.engine.template import Resource
+    from compiler.sandbox.engine.values import Json
     from compiler.sandbox.engine.world import World
     from compiler.sandbox.handler import Created
 
@@ -25,6 +41,9 @@ NO_CHANGES = (
     "change set."
 )
 """The reason that the AWS CLI recognizes as "nothing to do"."""
+
+
+_DIRECT = Cause(source="DirectModification")
 
 
 def foresee(world: World, stack: Stack, desired: Desired) -> tuple[ResourceChange, ...]:
@@ -36,8 +55,35 @@ def foresee(world: World, stack: Stack, desired: Desired) -> tuple[ResourceChang
     Raises:
         ApiError: `ValidationError`: a function of the template cannot be evaluated.
     """
+    hidden = _unshown(desired) | (set() if stack.desired is None else _unshown(stack.desired))
     found = (*_changed(world, stack, desired), *_removed(stack, desired))
-    return tuple(sorted(found, key=lambda change: change.logical_id))
+    covered = (
+        replace(
+            change, before=_covered(change.before, hidden), after=_covered(change.after, hidden)
+        )
+        for change in found
+    )
+    return tuple(sorted(covered, key=lambda change: change.logical_id))
+
+
+def _unshown(desired: Desired) -> set[str]:
+    declared, values = desired.template.parameters, desired.values.given
+    return {
+        values[name]
+        for name, declaration in declared.items()
+        if values[name] and shown(declaration, values[name]) == NO_ECHO
+    }
+
+
+def _covered(value: Json, hidden: set[str]) -> Json:
+    if isinstance(value, Mapping):
+        return {key: _covered(part, hidden) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_covered(part, hidden) for part in value]
+    if isinstance(value, str):
+        for secret in sorted(hidden, key=len, reverse=True):
+            value = value.replace(secret, NO_ECHO)
+    return value
 
 
 def size_of(world: World, stack: Stack, desired: Desired) -> int:
@@ -48,7 +94,7 @@ def size_of(world: World, stack: Stack, desired: Desired) -> int:
         found = foresee(world, stack, desired)
     except ApiError:
         return len(desired.template.resources)
-    replaced = [change for change in found if change.replacement is Replacement.YES]
+    replaced = [each for each in found if replacement(each.properties) is not Replacement.NO]
     return len(found) + len(replaced)
 
 
@@ -60,10 +106,8 @@ def _removed(stack: Stack, desired: Desired) -> Iterator[ResourceChange]:
                 logical_id=record.logical_id,
                 physical_id=record.physical_id,
                 type_name=record.type_name,
-                replacement=None,
-                properties=(),
-                tags_change=False,
                 policy=record.deletion_policy.replace("RetainExceptOnCreate", "Retain"),
+                before=record.properties,
             )
 
 
@@ -74,16 +118,19 @@ def _changed(world: World, stack: Stack, desired: Desired) -> Iterator[ResourceC
     }
     for name in desired.template.resources:
         known.setdefault(name, Mark.UNKNOWN)
-    old_tags = {} if stack.desired is None else dict(stack.desired.tags)
-    tags_change = dict(desired.tags) != old_tags
+    look = _Look(world, stack, desired, known)
     for resource in desired.template.resources.values():
         record = live.get(resource.logical_id)
         if record is None:
-            yield _added(resource)
+            yield ResourceChange(
+                action="Add",
+                logical_id=resource.logical_id,
+                physical_id="",
+                type_name=resource.type_name,
+                after=look(resource),
+            )
             continue
-        change = _modified(
-            resource, record, _Look(world, stack, desired, known), tags_change=tags_change
-        )
+        change = _modified(resource, record, look)
         if change is None:
             continue
         if change.replacement is not Replacement.NO:
@@ -92,7 +139,14 @@ def _changed(world: World, stack: Stack, desired: Desired) -> Iterator[ResourceC
 
 
 class _Look:
-    """Resolves a resource's properties as far as they can be known."""
+    """
+    Resolves a resource's properties as far as they can be known.
+
+    Attributes:
+        stack: As it is.
+        desired: As it is to be.
+        known: What is known of each resource; changes as replacements are met.
+    """
 
     def __init__(
         self,
@@ -102,35 +156,64 @@ class _Look:
         known: Mapping[str, Created | Mark],
     ) -> None:
         self.stack = stack
+        self.desired = desired
+        self.known = known
         self._around = surroundings(world, stack, desired, known)
 
-    def __call__(self, resource: Resource) -> dict[str, object]:
+    def __call__(self, resource: Resource) -> dict[str, Json]:
         schema = resource_schema(resource.type_name, self.stack.region)
         return conform(schema, resolve(dict(resource.properties), self._around))
 
+    @property
+    def tags_change(self) -> bool:
+        """Whether the stack's tags change."""
+        old = {} if self.stack.desired is None else dict(self.stack.desired.tags)
+        return dict(self.desired.tags) != old
 
-def _added(resource: Resource) -> ResourceChange:
-    return ResourceChange(
-        action="Add",
-        logical_id=resource.logical_id,
-        physical_id="",
-        type_name=resource.type_name,
-        replacement=None,
-        properties=(),
-        tags_change=False,
-        policy="",
-    )
+    def before(self, resource: Resource) -> Resource | None:
+        """Return what the stack's present template says of a resource."""
+        present = self.stack.desired
+        return None if present is None else present.template.resources.get(resource.logical_id)
+
+    def causes(self, resource: Resource, name: str) -> tuple[Cause, ...]:
+        """Tell what makes a property change: its text, or what that refers to."""
+        old, text = self.before(resource), resource.properties.get(name)
+        found: list[Cause] = []
+        if old is None or old.properties.get(name) != text:
+            found.append(_DIRECT)
+        for entity in sorted(references(text)):
+            if self._parameter_changes(entity):
+                found.append(Cause(source="ParameterReference", entity=entity))
+            elif self.known.get(entity) is Mark.UNKNOWN:
+                found += _references_to(entity, text)
+        return tuple(found) or (_DIRECT,)
+
+    def _parameter_changes(self, name: str) -> bool:
+        present = self.stack.desired
+        if name not in self.desired.values.resolved or present is None:
+            return False
+        if name not in present.values.resolved:
+            return False
+        return bool(present.values.resolved[name] != self.desired.values.resolved[name])
 
 
-def _modified(
-    resource: Resource, record: ResourceRecord, look: _Look, *, tags_change: bool
-) -> ResourceChange | None:
+def _references_to(logical_id: str, text: Json) -> Iterator[Cause]:
+    attributes = sorted(set(attributes_of(logical_id, text)))
+    for attribute in attributes:
+        yield Cause(source="ResourceAttribute", entity=f"{logical_id}.{attribute}")
+    if not attributes or refers_plainly(logical_id, text):
+        yield Cause(source="ResourceReference", entity=logical_id)
+
+
+def _modified(resource: Resource, record: ResourceRecord, look: _Look) -> ResourceChange | None:
     schema = resource_schema(resource.type_name, look.stack.region)
-    found = changes(schema, record.properties, look(resource))
-    reached = tags_change and schema.taggable and schema.tag_updatable
-    if not found and not reached:
+    after = look(resource)
+    found = changes(schema, record.properties, after)
+    reached = look.tags_change and schema.taggable and schema.tag_updatable
+    attributes = _attributes_that_differ(look.before(resource), resource)
+    if not found and not reached and not attributes:
         return None
-    decided = replacement(found)
+    decided = foreseen_replacement(found)
     policy = ""
     if decided is not Replacement.NO:
         policy = f"ReplaceAnd{resource.update_replace_policy}"
@@ -141,6 +224,22 @@ def _modified(
         type_name=resource.type_name,
         replacement=decided,
         properties=found,
+        causes={change.name: look.causes(resource, change.name) for change in found},
         tags_change=reached,
+        attributes=attributes,
         policy=policy,
+        before=record.properties,
+        after=after,
     )
+
+
+def _attributes_that_differ(old: Resource | None, new: Resource) -> tuple[str, ...]:
+    if old is None:
+        return ()
+    pairs = {
+        "DeletionPolicy": (old.deletion_policy, new.deletion_policy),
+        "Metadata": (old.metadata, new.metadata),
+        "UpdatePolicy": (old.is_rolled, new.is_rolled),
+        "UpdateReplacePolicy": (old.update_replace_policy, new.update_replace_policy),
+    }
+    return tuple(name for name, (before, after) in pairs.items() if before != after)

@@ -78,29 +78,53 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """
+    What makes a property change, in the words of a change set.
+
+    Attributes:
+        source: `DirectModification`, `ParameterReference`, `ResourceReference` or
+            `ResourceAttribute`.
+        entity: The parameter or resource; empty for a direct modification.
+    """
+
+    source: str
+    entity: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceChange:
     """
     One change of a change set.
 
     Attributes:
-        action: `Add`, `Modify` or `Remove`.
+        action: `Add`, `Modify`, `Remove` or `Import`.
         logical_id: The resource's key.
         physical_id: Empty for `Add`.
         type_name: Its CloudFormation type.
-        replacement: Whether the resource is replaced; `None` unless it is modified.
+        replacement: Whether the resource is replaced, as far as a change set can tell; `None`
+            unless it is modified.
         properties: What differs, by top-level property.
+        causes: Why, by top-level property.
         tags_change: Whether the stack's tags change and reach the resource.
+        attributes: What else of it differs, such as `DeletionPolicy`.
         policy: `PolicyAction`, or empty.
+        before: The properties before; what must not be shown is covered.
+        after: The properties afterwards; what must not be shown is covered.
     """
 
     action: str
     logical_id: str
     physical_id: str
     type_name: str
-    replacement: Replacement | None
-    properties: tuple[PropertyChange, ...]
-    tags_change: bool
-    policy: str
+    replacement: Replacement | None = None
+    properties: tuple[PropertyChange, ...] = ()
+    causes: Mapping[str, tuple[Cause, ...]] = field(default_factory=dict)
+    tags_change: bool = False
+    attributes: tuple[str, ...] = ()
+    policy: str = ""
+    before: Mapping[str, Json] = field(default_factory=dict)
+    after: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +147,24 @@ class Desired:
 
 @dataclass(slots=True, kw_only=True)
 class ChangeSet:
-    """A change set and what came of it."""
+    """
+    A change set and what came of it.
+
+    Attributes:
+        name: Unique among those of its stack.
+        change_set_id: Its ARN.
+        kind: `CREATE`, `UPDATE` or `IMPORT`.
+        description: As given.
+        created_at: When.
+        desired: What executing it makes of the stack.
+        changes: What that will do, by logical id.
+        on_failure: `OnStackFailure`, if given.
+        status: As in `DescribeChangeSet`.
+        reason: Why it failed; `None` where it did not.
+        execution_status: As in `DescribeChangeSet`.
+        imports: The physical ids of the resources to import, by logical id.
+        token: The `ClientToken` of the call; may be empty.
+    """
 
     name: str
     change_set_id: str
@@ -136,6 +177,8 @@ class ChangeSet:
     status: str
     reason: str | None
     execution_status: str
+    imports: Mapping[str, str] = field(default_factory=dict)
+    token: str = ""
 
 
 @dataclass(slots=True, kw_only=True)

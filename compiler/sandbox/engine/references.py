@@ -44,6 +44,41 @@ def order(needs: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
     return tuple(done)
 
 
+def attributes_of(logical_id: str, value: Json) -> Iterator[str]:
+    """Iterate over the attributes of a resource that *value* refers to by `Fn::GetAtt`."""
+    if isinstance(value, list):
+        for part in value:
+            yield from attributes_of(logical_id, part)
+    if not isinstance(value, dict):
+        return
+    split = split_attribute(value.get("Fn::GetAtt")) if len(value) == 1 else None
+    if split is not None and split[0] == logical_id:
+        yield split[1]
+    if len(value) == 1 and "Fn::Sub" in value:
+        text, _ = substitution(value["Fn::Sub"])
+        for literal, name in SUBSTITUTION.findall(text):
+            owner, dot, attribute = name.partition(".")
+            if not literal and dot and owner == logical_id:
+                yield attribute
+    for part in value.values():
+        yield from attributes_of(logical_id, part)
+
+
+def refers_plainly(logical_id: str, value: Json) -> bool:
+    """Tell whether *value* holds the `Ref` of a resource, also by its name in a `Fn::Sub`."""
+    if isinstance(value, list):
+        return any(refers_plainly(logical_id, part) for part in value)
+    if not isinstance(value, dict):
+        return False
+    if len(value) == 1 and value.get("Ref") == logical_id:
+        return True
+    if len(value) == 1 and "Fn::Sub" in value:
+        text, _ = substitution(value["Fn::Sub"])
+        if any(not literal and name == logical_id for literal, name in SUBSTITUTION.findall(text)):
+            return True
+    return any(refers_plainly(logical_id, part) for part in value.values())
+
+
 def split_attribute(argument: Json) -> tuple[str, str] | None:
     """Return logical id and attribute of a `Fn::GetAtt`, in either spelling; `None` if neither."""
     if isinstance(argument, str) and "." in argument:

@@ -132,6 +132,20 @@ def replacement(found: tuple[PropertyChange, ...]) -> Replacement:
     return Replacement.NO
 
 
+def foreseen_replacement(found: tuple[PropertyChange, ...]) -> Replacement:
+    """
+    Sum up the changes of one resource as a change set does, which knows the schema only.
+
+    Source: CloudFormation API Reference, ResourceChange, Replacement, 2026-11-24: the change with
+    the most impact decides; what is not known yet is `Conditional`.
+    """
+    if any(each.recreation is Recreation.ALWAYS and not each.is_dynamic for each in found):
+        return Replacement.YES
+    if any(each.recreation is not Recreation.NEVER for each in found):
+        return Replacement.CONDITIONAL
+    return Replacement.NO
+
+
 def kept_custom_name(
     schema: ResourceSchema, old: Mapping[str, Json], new: Mapping[str, Json]
 ) -> str | None:

@@ -27,6 +27,7 @@ from compiler.sandbox.engine.world import Place, World, partition_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from compiler.sandbox.engine.pace import Steps
     from compiler.sandbox.engine.values import Json
 
 _IAM_NAMES: Mapping[str, str] = {
@@ -226,18 +227,34 @@ def change_stack(
     refuse_state(stack)
     desired = read_request(world, place, request, stack.desired)
     refuse_update(stack, desired)
-    begin_update(world, stack, desired, settings)
+    stays_failed = settings.on_failure == "DO_NOTHING"
+    steps, size = update_steps(world, stack, desired, settings, stays_failed=stays_failed)
+    begin(world, stack.stack_id, steps, size=size)
     return stack
 
 
-def begin_update(world: World, stack: Stack, desired: Desired, settings: CreateSettings) -> None:
-    """Start an update that was admitted."""
+def update_steps(
+    world: World,
+    stack: Stack,
+    desired: Desired,
+    settings: CreateSettings,
+    *,
+    stays_failed: bool,
+) -> tuple[Steps[None], int]:
+    """Return the steps of an update that was admitted, and how many they are about."""
     stack.token = settings.token
     stack.retain_except_on_create = settings.retain_except_on_create
+    overtake(stack)
     size = size_of(world, stack, desired)
-    stays_failed = settings.on_failure == "DO_NOTHING"
-    steps = update_stack(world, stack, desired, stays_failed=stays_failed)
-    begin(world, stack.stack_id, steps, size=size)
+    return update_stack(world, stack, desired, stays_failed=stays_failed), size
+
+
+def overtake(stack: Stack) -> None:
+    """Let no change set be executed that was proposed for the stack as it was."""
+    for change_set in stack.change_sets:
+        is_pending = change_set.status in {"CREATE_PENDING", "CREATE_IN_PROGRESS"}
+        if change_set.execution_status == "AVAILABLE" or is_pending:
+            change_set.execution_status = "OBSOLETE"
 
 
 def remove_stack(

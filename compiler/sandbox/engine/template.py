@@ -77,6 +77,7 @@ class Resource:
         update_replace_policy: `Delete`, `Retain` or `Snapshot`.
         metadata: As written.
         is_rolled: Whether an update exchanges its running members.
+        has_deletion_policy: Whether the template says what its deletion policy is.
     """
 
     logical_id: str
@@ -87,6 +88,7 @@ class Resource:
     update_replace_policy: str
     metadata: Json
     is_rolled: bool = False
+    has_deletion_policy: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,6 +255,7 @@ def _resource(logical_id: str, entry: Mapping[str, Json], all_ids: set[str]) -> 
         update_replace_policy=_policy(logical_id, entry, "UpdateReplacePolicy", _REPLACE_POLICIES),
         metadata=entry.get("Metadata"),
         is_rolled=isinstance(policy := entry.get("UpdatePolicy"), dict) and POLICY in policy,
+        has_deletion_policy="DeletionPolicy" in entry,
     )
 
 

@@ -69,7 +69,7 @@ def refuse_state(stack: Stack) -> None:
     Raises:
         ApiError: `ValidationError`.
     """
-    if stack.status not in _UPDATABLE:
+    if stack.status not in _UPDATABLE or stack.desired is None:
         message = f"Stack:{stack.stack_id} is in {stack.status} state and can not be updated."
         raise invalid(message)
 

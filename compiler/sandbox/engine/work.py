@@ -29,7 +29,7 @@ from compiler.sandbox.engine.rolling import Change, update_in_place
 from compiler.sandbox.engine.schemas import ResourceSchema, resource_schema
 from compiler.sandbox.engine.snapshots import take_snapshot
 from compiler.sandbox.engine.surroundings import surroundings
-from compiler.sandbox.handler import Handler, Properties, Refused, Scope
+from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -184,6 +184,30 @@ class Work:
             raise
         return self.enter(
             replace(after, created=self.secrets.cover(made), status="UPDATE_COMPLETE")
+        )
+
+    def adopt(self, record: ResourceRecord, physical_id: str) -> ResourceRecord:
+        """
+        Take a resource into the stack that exists already, and put the stack's tags on it.
+
+        Raises:
+            ResourceFailed: It does not exist, or cannot be tagged.
+        """
+        handler = self.handler(record.type_name)
+        real = self.real(record.logical_id, record.type_name, record.properties)
+        if self._ask(record, lambda scope: handler.read(scope, physical_id)) is None:
+            reason = (
+                f"Resource handler returned message: \"Resource of type '{record.type_name}' with "
+                f"identifier '{physical_id}' was not found.\" (HandlerErrorCode: NotFound)"
+            )
+            raise ResourceFailed(record.logical_id, reason)
+        named = replace(record, created=Created(physical_id=physical_id, attributes={}))
+        self.enter(replace(named, status="IMPORT_COMPLETE"), "Resource import completed.")
+        why = "Apply stack-level tags to imported resource if applicable."
+        self.enter(replace(named, status="UPDATE_IN_PROGRESS"), why)
+        made = self._ask(record, lambda scope: handler.update(scope, physical_id, real, real))
+        return self.enter(
+            replace(record, created=self.secrets.cover(made), status="UPDATE_COMPLETE")
         )
 
     def skip(self, record: ResourceRecord) -> None:

@@ -191,3 +191,125 @@ def test_two_stacks_go_on_side_by_side(cloudformation: Client, clock: Clock) -> 
         "app": "CREATE_COMPLETE",
         "other": "CREATE_IN_PROGRESS",
     }
+
+
+def propose(cloudformation: Client, kind: str, **properties: str) -> str:
+    body = {"A": {"Type": "AWS::SNS::Topic", "Properties": properties}}
+    made: str = cloudformation.create_change_set(
+        StackName="app",
+        ChangeSetName="next",
+        ChangeSetType=kind,
+        TemplateBody=json.dumps({"Resources": body}),
+    )["Id"]
+    return made
+
+
+def test_a_change_set_takes_a_moment_before_it_can_be_read(
+    cloudformation: Client, clock: Clock
+) -> None:
+    name = propose(cloudformation, "CREATE")
+    seen = []
+    for _ in range(3):
+        found = cloudformation.describe_change_set(ChangeSetName=name)
+        seen.append((found["Status"], found["ExecutionStatus"], len(found["Changes"])))
+        clock.pass_seconds(5)
+
+    assert seen == [
+        ("CREATE_PENDING", "UNAVAILABLE", 0),
+        ("CREATE_IN_PROGRESS", "UNAVAILABLE", 0),
+        ("CREATE_COMPLETE", "AVAILABLE", 1),
+    ]
+    assert status(cloudformation) == "REVIEW_IN_PROGRESS"
+
+
+def test_a_change_set_that_is_not_ready_is_neither_executed_nor_deleted(
+    cloudformation: Client, clock: Clock
+) -> None:
+    name = propose(cloudformation, "CREATE")
+
+    with pytest.raises(ClientError, match=r"cannot be executed in its .* of \[CREATE_PENDING\]"):
+        cloudformation.execute_change_set(ChangeSetName=name)
+    with pytest.raises(ClientError, match=r"cannot be deleted in its .* of \[CREATE_PENDING\]"):
+        cloudformation.delete_change_set(ChangeSetName=name)
+    with pytest.raises(ClientError, match="AlreadyExistsException"):
+        propose(cloudformation, "CREATE")
+    clock.pass_seconds(10)
+    cloudformation.delete_change_set(ChangeSetName=name)
+    assert cloudformation.list_change_sets(StackName="app")["Summaries"] == []
+
+
+def test_a_change_set_shows_that_it_is_executed_until_the_stack_is_done(
+    cloudformation: Client, clock: Clock
+) -> None:
+    name = propose(cloudformation, "CREATE")
+    clock.pass_seconds(10)
+    cloudformation.execute_change_set(ChangeSetName=name)
+    seen = []
+    for _ in range(2):
+        found = cloudformation.describe_change_set(ChangeSetName=name)
+        seen.append((found["ExecutionStatus"], status(cloudformation)))
+        clock.pass_seconds(100)
+
+    assert seen == [
+        ("EXECUTE_IN_PROGRESS", "CREATE_IN_PROGRESS"),
+        ("EXECUTE_COMPLETE", "CREATE_COMPLETE"),
+    ]
+
+
+def test_a_creation_that_is_ended_fails_the_execution(cloudformation: Client, clock: Clock) -> None:
+    name = propose(cloudformation, "CREATE")
+    clock.pass_seconds(10)
+    cloudformation.execute_change_set(ChangeSetName=name)
+
+    cloudformation.delete_stack(StackName="app")
+
+    found = cloudformation.describe_change_set(ChangeSetName=name)
+    assert found["ExecutionStatus"] == "EXECUTE_FAILED"
+
+
+def test_a_change_set_without_changes_fails_when_it_is_looked_at(
+    deploy: Deploy, cloudformation: Client, clock: Clock
+) -> None:
+    deploy({"A": topic()})
+    clock.pass_seconds(100)
+    name = propose(cloudformation, "UPDATE", DisplayName="x")
+    clock.pass_seconds(10)
+
+    assert cloudformation.describe_change_set(ChangeSetName=name)["Status"] == "FAILED"
+
+
+def test_a_change_set_that_an_update_overtakes_is_obsolete(
+    deploy: Deploy, cloudformation: Client, clock: Clock
+) -> None:
+    deploy({"A": topic()})
+    clock.pass_seconds(100)
+    name = propose(cloudformation, "UPDATE", DisplayName="y")
+    clock.pass_seconds(10)
+    deploy({"A": topic("z")}, "update")
+    clock.pass_seconds(100)
+
+    with pytest.raises(ClientError, match="InvalidChangeSetStatus"):
+        cloudformation.execute_change_set(ChangeSetName=name)
+    found = cloudformation.describe_change_set(ChangeSetName=name)
+    assert found["ExecutionStatus"] == "OBSOLETE"
+
+
+def test_detecting_drift_takes_a_moment(
+    deploy: Deploy, cloudformation: Client, clock: Clock
+) -> None:
+    deploy({"A": topic()})
+    with pytest.raises(ClientError, match=r"in state \[CREATE_IN_PROGRESS\]"):
+        cloudformation.detect_stack_drift(StackName="app")
+    clock.pass_seconds(100)
+    detection = cloudformation.detect_stack_drift(StackName="app")["StackDriftDetectionId"]
+    with pytest.raises(ClientError, match="Drift detection is already in progress for stack"):
+        cloudformation.detect_stack_drift(StackName="app")
+    seen = []
+    for _ in range(2):
+        found = cloudformation.describe_stack_drift_detection_status(
+            StackDriftDetectionId=detection
+        )
+        seen.append((found["DetectionStatus"], found.get("StackDriftStatus")))
+        clock.pass_seconds(10)
+
+    assert seen == [("DETECTION_IN_PROGRESS", None), ("DETECTION_COMPLETE", "IN_SYNC")]
