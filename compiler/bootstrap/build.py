@@ -12,6 +12,7 @@ from compiler.bootstrap.packing import INLINE_SIZE, MANAGED_COUNT, MANAGED_SIZE,
 from compiler.manifest import MANIFEST_NAME, Manifest, Stack
 from compiler.manifest import to_bytes as manifest_bytes
 from compiler.template_text import to_bytes
+from spec.codes import CARDS
 from spec.findings import Finding, at
 from spec.names import shortened
 
@@ -67,6 +68,11 @@ class Bootstrap:
 
     accounts: tuple[Prepared, ...]
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether something speaks against it, warnings left out."""
+        return any(CARDS[one.code].severity == "error" for one in self.findings)
 
     def of(self, account: str) -> Prepared | None:
         """Return what *account* needs; nothing if it has no part in the migration."""

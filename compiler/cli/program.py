@@ -25,6 +25,7 @@ VERBS = {
     "validate": "compiler.cli.validate",
     "compile": "compiler.cli.compile",
     "lint": "compiler.cli.lint",
+    "bootstrap": "compiler.cli.bootstrap",
     "deploy": "compiler.cli.deploy",
     "destroy": "compiler.cli.destroy",
     "sandbox": "compiler.cli.sandbox",

@@ -27,6 +27,7 @@ DOCUMENTS: dict[str, str] = {
     "validate": "compiler.report.documents.findings:Validated",
     "compile": "compiler.report.documents.compiled:CompiledSpecs",
     "lint": "compiler.report.documents.compiled:Linted",
+    "bootstrap": "compiler.report.documents.bootstrap:Bootstrapped",
     "export": "compiler.report.documents.texts:Exported",
     "init": "compiler.report.documents.texts:Begun",
     "explain": "compiler.report.documents.texts:Explained",

@@ -1,0 +1,279 @@
+"""`stackferry bootstrap`: what the accounts need before the first deploy."""
+
+from __future__ import annotations
+
+import random
+import sys
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from compiler.cli.aws import connected, must_be_able_to_ask, options, progress, this_run, via_option
+from compiler.cli.documents import json_option, write
+from compiler.cli.migrations import locator, read, show, spec_of
+from compiler.cli.program import FINDINGS
+from compiler.cli.sandbox import need_the_sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from compiler.bootstrap.build import Bootstrap
+    from compiler.bootstrap.ground import Wish
+    from compiler.bootstrap.run import Brought
+    from compiler.deploy.flow import Listener
+    from compiler.deploy.folder import Compiled
+    from compiler.deploy.plan import Plan
+    from compiler.deploy.targets import Via
+    from spec.findings import Finding
+    from spec.loaded import LoadedSpec
+
+_EXECUTION_ROLE = "AWSCloudFormationStackSetExecutionRole"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _World:
+    """Whom to talk to, and how."""
+
+    endpoint_url: str | None
+    read_role: str
+    parallel: int
+    sandbox: bool
+    yes: bool
+    as_json: bool
+
+
+@click.command("bootstrap", short_help="Make the roles and buckets that a deploy needs.")
+@click.argument("folder", type=click.Path())
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False),
+    help="Write templates for every account into this folder, and ask nothing of AWS.",
+)
+@click.option("--sandbox", is_flag=True, help="Do it in an AWS inside this process.")
+@click.option(
+    "--administration-role",
+    default="AWSCloudFormationStackSetAdministrationRole",
+    show_default=True,
+    metavar="NAME",
+    help="Name of the role with which StackSets comes; deploy must be given the same.",
+)
+@click.option(
+    "--execution-role",
+    default=_EXECUTION_ROLE,
+    show_default=True,
+    metavar="NAME",
+    help="Name of the role that makes the stacks; deploy must be given the same.",
+)
+@click.option(
+    "--operator",
+    "operators",
+    multiple=True,
+    metavar="ARN",
+    help="Role or user that may take the execution role, to read another account's stacks; again "
+    "for each.",
+)
+@click.option(
+    "--permissions-boundary", default="", metavar="ARN", help="Policy that bounds both roles."
+)
+@click.option(
+    "--with-buckets", is_flag=True, help="Make an artifact bucket in each region in any case."
+)
+@via_option
+@options
+@json_option
+def command(  # noqa: PLR0913 -- one for each option
+    folder: str,
+    *,
+    out: str | None,
+    sandbox: bool,
+    administration_role: str,
+    execution_role: str,
+    operators: tuple[str, ...],
+    permissions_boundary: str,
+    with_buckets: bool,
+    via: Via,
+    endpoint_url: str | None,
+    read_role: str,
+    parallel: int,
+    spec: str | None,
+    yes: bool,
+    as_json: bool,
+) -> int:
+    """
+    Prepare the accounts for deploys of what was compiled into FOLDER, with least privilege.
+
+    Makes the two roles of StackSets, and buckets for large templates, in the account of the
+    credentials, and says which other accounts are left. Exit code: 0 done, 1 findings or not
+    wanted, 2 usage, 3 AWS refused or failed, 4 locked, 130 stopped.
+    """
+    if sandbox and endpoint_url:
+        message = "--sandbox and --endpoint-url exclude each other."
+        raise click.UsageError(message)
+    compiled = read(folder)
+    from compiler.bootstrap.build import build
+    from compiler.bootstrap.ground import Wish
+
+    wish = Wish(
+        via_stack_sets=via == "stacksets",
+        administration_role=administration_role,
+        execution_role=execution_role,
+        operators=operators,
+        permissions_boundary=permissions_boundary,
+        with_buckets=with_buckets,
+    )
+    _check(compiled, wish)
+    world = _World(
+        endpoint_url=endpoint_url,
+        read_role=execution_role if read_role == _EXECUTION_ROLE else read_role,
+        parallel=parallel,
+        sandbox=sandbox,
+        yes=yes,
+        as_json=as_json,
+    )
+    if out is None and not sandbox:
+        must_be_able_to_ask(yes=yes)
+    bootstrap = build(compiled.manifest, compiled.templates, wish)
+    loaded = spec_of(compiled.manifest, folder, spec)
+    if bootstrap.is_refused:
+        brought = _refused()
+    elif out is not None:
+        brought = _written(bootstrap, out)
+    else:
+        brought = _deployed(compiled, bootstrap, wish, world)
+    if as_json:
+        from compiler.report.documents.bootstrap import document
+
+        write(
+            document(
+                bootstrap,
+                brought,
+                manifest=compiled.manifest,
+                wish=wish,
+                loaded=loaded,
+                folder=folder,
+                out=out or "" if not bootstrap.is_refused else "",
+            )
+        )
+    else:
+        _tell(bootstrap, brought, compiled, loaded, wish=wish, folder=folder, out=out)
+    return brought.exit_code
+
+
+def _check(compiled: Compiled, wish: Wish) -> None:
+    """
+    Refuse names that would let the execution role change itself, and roles that nobody may take.
+
+    Raises:
+        click.UsageError: The options do not fit.
+    """
+    from compiler.bootstrap.ground import accounts
+
+    manifest = compiled.manifest
+    prefix = f"{manifest.name}-{manifest.environment}-"
+    for name in (wish.administration_role, wish.execution_role):
+        if name.startswith(prefix):
+            message = (
+                f"{name} begins like the migration's own roles ({prefix}), which the execution "
+                "role may change; choose another name."
+            )
+            raise click.UsageError(message)
+    if wish.administration_role == wish.execution_role:
+        message = "--administration-role and --execution-role must differ."
+        raise click.UsageError(message)
+    others = accounts(manifest)[1:]
+    if others and not wish.via_stack_sets and not wish.operators:
+        message = (
+            f"with --via stacks, deploy makes the stacks in {', '.join(others)} through the "
+            "execution role there; name with --operator ARN who may take it."
+        )
+        raise click.UsageError(message)
+
+
+def _refused() -> Brought:
+    from compiler.bootstrap.run import Brought
+
+    return Brought(exit_code=FINDINGS)
+
+
+def _written(bootstrap: Bootstrap, out: str) -> Brought:
+    from compiler.bootstrap.run import Brought
+    from compiler.outdir import write as write_folder
+
+    for prepared in bootstrap.accounts:
+        write_folder(Path(out) / prepared.account, prepared.files)
+    return Brought(exit_code=0)
+
+
+def _deployed(compiled: Compiled, bootstrap: Bootstrap, wish: Wish, world: _World) -> Brought:
+    from compiler.bootstrap.run import bring
+    from compiler.deploy.clock import WallClock
+
+    manifest = compiled.manifest
+    with ExitStack() as stack:
+        if world.sandbox:
+            need_the_sandbox()
+            from compiler.sandbox.embedded import embedded
+
+            stack.enter_context(embedded(account=manifest.target_account))
+        listener = stack.enter_context(_silent() if world.as_json else progress())
+        return bring(
+            bootstrap,
+            manifest,
+            wish,
+            identity=connected(
+                manifest, endpoint_url=world.endpoint_url, read_role=world.read_role
+            ),
+            connect=lambda one: connected(
+                one, endpoint_url=world.endpoint_url, read_role=world.read_role, via="stacks"
+            ),
+            clock=WallClock(),
+            listener=listener,
+            taker=this_run(),
+            chance=random.random,
+            confirm=lambda plan: _agreed(plan, world),
+            parallel=world.parallel,
+        )
+
+
+@contextmanager
+def _silent() -> Iterator[Listener]:
+    """Show what happens where it is no part of a document."""
+    from compiler.report.plain import PlainProgress
+
+    yield PlainProgress(sys.stderr)
+
+
+def _agreed(plan: Plan, world: _World) -> bool:
+    from compiler.report.plan_text import plan_text
+
+    (sys.stderr if world.as_json else sys.stdout).write(plan_text(plan))
+    return world.yes or world.sandbox or click.confirm("Do this?", err=world.as_json)
+
+
+def _tell(  # noqa: PLR0913 -- each is a part of the whole
+    bootstrap: Bootstrap,
+    brought: Brought,
+    compiled: Compiled,
+    loaded: LoadedSpec | None,
+    *,
+    wish: Wish,
+    folder: str,
+    out: str | None,
+) -> None:
+    from compiler.report.bootstrap_text import again, brought_text, written_text
+    from compiler.report.outcome import deployed_text
+
+    findings: tuple[Finding, ...] = (*bootstrap.findings, *brought.findings)
+    if findings:
+        show(findings, compiled.manifest, loaded)
+    if bootstrap.is_refused:
+        return
+    if out is not None:
+        sys.stdout.write(written_text(bootstrap, again(folder, wish), out))
+        return
+    if brought.deployed is not None:
+        sys.stdout.write(deployed_text(brought.deployed, locator(loaded), folder))
+    sys.stdout.write(brought_text(bootstrap, brought, again(folder, wish)))

@@ -1,0 +1,192 @@
+"""bootstrap as it is typed, in an AWS in which stack sets need their roles."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from compiler.cli.program import run
+from compiler.deploy.folder import Compiled, read_folder
+from compiler.sandbox.embedded import Served, serve
+from compiler.sandbox.prerequisites import Deployable, provide
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FOLDER = "templates_out/hello-trial"
+ACCOUNT = "111122223333"
+STACKFERRY = str(Path(sys.executable).with_name("stackferry"))
+EXECUTION_ROLE = "AWSCloudFormationStackSetExecutionRole"
+
+
+@pytest.fixture(name="served")
+def _served() -> Iterator[Served]:
+    with serve(account=ACCOUNT, needs_roles=True) as served:
+        compiled = read_folder(Path(FOLDER))
+        assert isinstance(compiled, Compiled)
+        provide(
+            served.sandbox,
+            [
+                Deployable(
+                    account=stack.account,
+                    region=stack.region,
+                    template=json.loads(compiled.templates[stack.id]),
+                )
+                for stack in compiled.manifest.stacks
+            ],
+        )
+        yield served
+
+
+def called(served: Served, *command: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        **os.environ,
+        **served.environment("eu-north-1", ACCOUNT),
+        "AWS_PAGER": "",
+        "COLUMNS": "100",
+    }
+    return subprocess.run(  # noqa: S603 -- our own commands
+        command, env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
+
+
+def stackferry(served: Served, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return called(served, STACKFERRY, *arguments)
+
+
+def test_deploy_fails_for_want_of_roles_bootstrap_makes_them_and_deploy_works(
+    served: Served,
+) -> None:
+    before = stackferry(served, "deploy", FOLDER, "--yes")
+    made = stackferry(served, "bootstrap", FOLDER, "--yes")
+    after = stackferry(served, "deploy", FOLDER, "--yes")
+    again = stackferry(served, "bootstrap", FOLDER, "--yes")
+
+    assert (before.returncode, "error[SF523]" in before.stdout) == (3, True), before.stdout
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert "  + us-east-1/administration: create, since it is not there yet\n" in made.stdout
+    assert "  + us-east-1/execution: create, since it is not there yet\n" in made.stdout
+    assert after.returncode == 0, after.stdout
+    assert again.returncode == 0
+    assert "Nothing to do: AWS has what was compiled." in again.stdout
+
+
+def test_a_role_that_somebody_else_made_is_left_as_it_is(served: Served) -> None:
+    iam = served.sandbox.client("iam", "us-east-1", ACCOUNT)
+    iam.create_role(RoleName=EXECUTION_ROLE, AssumeRolePolicyDocument="{}")
+
+    refused = stackferry(served, "bootstrap", FOLDER, "--yes")
+    named = stackferry(
+        served, "bootstrap", FOLDER, "--yes", "--execution-role", "ferry-execution", "--json"
+    )
+
+    assert refused.returncode == 1
+    assert "error[SF519]: Role belongs to something else" in refused.stdout
+    assert iam.get_role(RoleName=EXECUTION_ROLE)["Role"].get("Description") is None
+    assert named.returncode == 0, named.stdout + named.stderr
+    told = json.loads(named.stdout)
+    assert [(one["id"], one["ended"]) for one in told["accounts"][0]["stacks"]] == [
+        ("us-east-1/administration", "created"),
+        ("us-east-1/execution", "created"),
+    ]
+    trust = iam.get_role(RoleName="ferry-execution")["Role"]["AssumeRolePolicyDocument"]
+    assert trust["Statement"][0]["Condition"] == {
+        "ArnLike": {
+            "aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/"
+            "AWSCloudFormationStackSetAdministrationRole"
+        }
+    }
+
+
+def test_what_the_aws_cli_deployed_from_the_written_files_is_found_as_ours(
+    served: Served, tmp_path: Path
+) -> None:
+    written = stackferry(
+        served, "bootstrap", FOLDER, "--out", str(tmp_path), "--with-buckets", "--json"
+    )
+    commands = json.loads(written.stdout)["accounts"][0]["commands"]
+
+    for command in commands:
+        done = called(
+            served, "/bin/sh", "-c", command.replace("aws ", f"{sys.executable} -m awscli ", 1)
+        )
+        assert done.returncode == 0, done.stderr
+    found = stackferry(served, "bootstrap", FOLDER, "--yes", "--with-buckets")
+
+    assert len(commands) == 4
+    # Tags may differ by the moment of the deploy alone.
+    assert found.returncode == 0, found.stdout
+    assert "Nothing to do: AWS has what was compiled." in found.stdout
+
+
+def test_buckets_outlive_their_stacks_and_are_used_again(served: Served) -> None:
+    first = stackferry(served, "bootstrap", FOLDER, "--yes", "--with-buckets")
+    cloudformation = served.sandbox.client("cloudformation", "eu-west-1", ACCOUNT)
+    cloudformation.delete_stack(StackName="stackferry-hello-trial-eu-west-1-artifacts")
+
+    again = stackferry(served, "bootstrap", FOLDER, "--yes", "--with-buckets")
+
+    assert (first.returncode, again.returncode) == (0, 0), again.stdout
+    assert (
+        f"The bucket stackferry-hello-trial-{ACCOUNT}-eu-west-1 was there already, and is used as "
+        "it is.\n"
+    ) in again.stdout
+    s3 = served.sandbox.client("s3", "eu-west-1", ACCOUNT)
+    bucket = f"stackferry-hello-trial-{ACCOUNT}-eu-west-1"
+    assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
+
+
+def test_credentials_of_a_strange_account_make_nothing(served: Served) -> None:
+    environment = {**os.environ, **served.environment("eu-north-1", "999988887777")}
+    done = subprocess.run(  # noqa: S603 -- our own command
+        [STACKFERRY, "bootstrap", FOLDER, "--yes"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+    assert done.returncode == 1
+    assert "error[SF564]" in done.stdout
+
+
+def test_in_the_sandbox_bootstrap_needs_no_account(capsys: pytest.CaptureFixture[str]) -> None:
+    code = run(["bootstrap", FOLDER, "--sandbox"])
+
+    assert code == 0
+    assert "Done in " in capsys.readouterr().out
+
+
+def test_a_role_that_could_change_itself_is_a_mistake_of_usage(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code = run(["bootstrap", FOLDER, "--yes", "--execution-role", "hello-trial-execution"])
+
+    assert code == 2
+    assert "choose another name" in capsys.readouterr().err
+
+
+def test_writing_twice_writes_the_same_bytes(tmp_path: Path) -> None:
+    assert run(["bootstrap", FOLDER, "--out", str(tmp_path / "one")]) == 0
+    assert run(["bootstrap", FOLDER, "--out", str(tmp_path / "two")]) == 0
+
+    def files(folder: Path) -> dict[str, bytes]:
+        return {
+            str(path.relative_to(folder)): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+
+    assert sorted(files(tmp_path / "one")) == [
+        f"{ACCOUNT}/manifest.json",
+        f"{ACCOUNT}/us-east-1/administration.json",
+        f"{ACCOUNT}/us-east-1/execution.json",
+    ]
+    assert files(tmp_path / "one") == files(tmp_path / "two")
