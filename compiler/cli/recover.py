@@ -1,0 +1,172 @@
+"""`stackferry recover`: what is in trouble, which ways out there are, and carrying one out."""
+
+from __future__ import annotations
+
+import random
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from compiler.cli.aws import connected, options, progress, this_run, via_option
+from compiler.cli.documents import json_option, write
+from compiler.cli.migrations import locator, read, show, spec_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from compiler.deploy.flow import Listener
+    from compiler.deploy.folder import Compiled
+    from compiler.deploy.recovery.steps import RecoveryPlan
+
+
+@click.command("recover", short_help="Show ways out for stacks in trouble, and carry one out.")
+@click.argument("folder", type=click.Path())
+@click.option("--stack", default="", help="The stack, as `<region>/<name>`; all if not given.")
+@click.option("--option", "option", default="", help="The way out to carry out.")
+@click.option("--account", default="", help="The account, where a stack stands in several.")
+@click.option(
+    "--skip",
+    multiple=True,
+    metavar="RESOURCE",
+    help="Leave only this resource out of the rollback that is continued; more than once.",
+)
+@click.option(
+    "--keep",
+    multiple=True,
+    metavar="RESOURCE",
+    help="Leave this resource out of the deletion; more than once.",
+)
+@click.option(
+    "--adopt",
+    multiple=True,
+    metavar="RESOURCE",
+    help="Take over this resource, which exists, too; more than once.",
+)
+@click.option(
+    "--allow-loss",
+    multiple=True,
+    metavar="RESOURCE",
+    help="Let this resource go although it cannot be made again; more than once.",
+)
+@via_option
+@options
+@json_option
+def command(  # noqa: PLR0913 -- one for each option
+    folder: str,
+    *,
+    stack: str,
+    option: str,
+    account: str,
+    skip: tuple[str, ...],
+    keep: tuple[str, ...],
+    adopt: tuple[str, ...],
+    allow_loss: tuple[str, ...],
+    via: Literal["stacksets", "stacks"],
+    endpoint_url: str | None,
+    read_role: str,
+    parallel: int,
+    spec: str | None,
+    yes: bool,
+    as_json: bool,
+) -> int:
+    """
+    Look at every stack that is compiled into FOLDER, and list those in trouble with the ways out.
+
+    With --option, print the steps of that way out, ask, and carry them out. Where something is
+    deleted, the stack's id must be typed; --yes stands for that only together with --stack. Nothing
+    is ever deleted otherwise.
+
+    Exit code: 0 nothing is in trouble, or it was carried out; 1 something is in trouble, findings,
+    or not wanted; 2 usage; 3 AWS refused or failed; 4 somebody else is at work; 130 stopped.
+    """
+    compiled = read(folder)
+    manifest = compiled.manifest
+    _must_be_sensible(compiled, stack, option, yes=yes)
+    from compiler.deploy.clock import WallClock
+    from compiler.deploy.recovery.frame import recover
+    from compiler.deploy.recovery.steps import Choice
+    from compiler.report.recover_text import recovered_text, troubles_text
+
+    loaded = spec_of(manifest, folder, spec)
+    choice = Choice(
+        option=option,
+        stack=stack,
+        account=account,
+        skip=skip,
+        keep=keep,
+        adopt=adopt,
+        allow_loss=allow_loss,
+    )
+    with _telling(as_json=as_json) as listener:
+        result = recover(
+            compiled,
+            aws=connected(manifest, endpoint_url=endpoint_url, read_role=read_role, via=via),
+            clock=WallClock(),
+            listener=listener,
+            taker=this_run(),
+            confirm=lambda plan: _agreed(plan, stack, yes=yes, quiet=as_json),
+            choice=choice if option else None,
+            only=stack or None,
+            via=via,
+            parallel=parallel,
+            chance=random.random,
+        )
+    if as_json:
+        from compiler.report.documents.recover import recovered
+
+        write(recovered(result, manifest, loaded, folder=folder))
+        return result.exit_code
+    if result.findings:
+        show(result.findings, manifest, loaded)
+    where = {"folder": folder, "home": manifest.target_region}
+    if not option and not result.findings:
+        sys.stdout.write(troubles_text(result, locator(loaded), **where))
+    sys.stdout.write(recovered_text(result, locator(loaded), **where))
+    return result.exit_code
+
+
+@contextmanager
+def _telling(*, as_json: bool) -> Iterator[Listener]:
+    """Show what happens; with --json to the standard error, since the output is the document's."""
+    if not as_json:
+        with progress() as listener:
+            yield listener
+        return
+    from compiler.report.plain import PlainProgress
+
+    yield PlainProgress(sys.stderr)
+
+
+def _must_be_sensible(compiled: Compiled, stack: str, option: str, *, yes: bool) -> None:
+    """
+    Refuse what cannot be meant.
+
+    Raises:
+        click.UsageError: There is no such stack, or nobody can be asked.
+    """
+    known = [one.id for one in compiled.manifest.stacks]
+    if stack and stack not in known:
+        message = f"there is no stack {stack}; there is {', '.join(known)}."
+        raise click.UsageError(message)
+    if option and not yes and not sys.stdin.isatty():
+        message = "nobody is there to be asked; give --yes to go on without."
+        raise click.UsageError(message)
+
+
+def _agreed(plan: RecoveryPlan, named: str, *, yes: bool, quiet: bool) -> bool:
+    from compiler.report.recover_text import recovery_text
+
+    # With --json the standard output is the document's.
+    stream = sys.stderr if quiet else sys.stdout
+    stream.write(recovery_text(plan))
+    stack = plan.trouble.stack
+    if not plan.option.deletes:
+        return yes or click.confirm("Do this?", err=quiet)
+    if yes:
+        if named == stack:
+            return True
+        stream.write(f"This deletes something: with --yes, name it by --stack {stack}.\n")
+        return False
+    return bool(click.prompt(f"Type {stack} to do this", err=quiet) == stack)
