@@ -42,6 +42,9 @@ _TITLES: dict[Kind, str] = {
     "not current": "it is not what its stack set says",
 }
 
+_BY_DEPLOY: frozenset[Kind] = frozenset({"at work", "not current"})
+"""Troubles that the next deploy sees to."""
+
 _COLUMNS = 100
 
 
@@ -186,7 +189,8 @@ def _recovered(result: RecoverResult, locate: Locate, folder: str, home: str) ->
             yield f"  {trouble.stack} in {trouble.place.account}: {_TITLES[trouble.kind]}"
             yield f"    AWS says: {visible(trouble.says)}"
         yield ""
-        yield filled(f"Next: stackferry recover {FOLDER}", folder=folder, home=home)
+        verb = "deploy" if all(one.kind in _BY_DEPLOY for one in result.after) else "recover"
+        yield filled(f"Next: stackferry {verb} {FOLDER}", folder=folder, home=home)
     elif not outcome.failures:
         yield f"Looked again: {plan.trouble.stack} is in no trouble any more."
         yield filled(f"Next: stackferry deploy {FOLDER}", folder=folder, home=home)

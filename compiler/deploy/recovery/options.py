@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
@@ -43,6 +44,9 @@ class Option:
     is_ours: bool = True
     deletes: bool = False
 
+
+_IN_STACK = re.compile(r"already exists in stack (?P<stack>arn:\S+)")
+"""How CloudFormation says that another stack has what is to be created."""
 
 _Make: TypeAlias = Callable[["Sighting", "Compiled", "Via"], Iterator[Option]]
 
@@ -226,7 +230,10 @@ def _name_taken(seen: Sighting, compiled: Compiled, _: Via) -> Iterator[Option]:
         f"{found.value} ({found.type})" for found in names.values() if found is not None
     )
     refusal = ""
-    if strange:
+    owner = _IN_STACK.search(seen.failure.reason) if seen.failure else None
+    if owner:
+        refusal = f"it belongs to the stack {owner['stack']}"
+    elif strange:
         refusal = (
             f"{', '.join(strange)} cannot be imported by a name that the template says; possible "
             f"for {', '.join(sorted(IDENTIFIERS))}"
