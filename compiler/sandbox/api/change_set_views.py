@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from compiler.sandbox.api.drift_views import View
 from compiler.sandbox.api.views import parameters_view, tags_view
 from compiler.sandbox.engine.records import Cause
 from compiler.sandbox.engine.replacement import PropertyChange, Replacement
@@ -14,6 +13,7 @@ from compiler.sandbox.engine.values import Json, Mark
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from compiler.sandbox.api.drift_views import View
     from compiler.sandbox.engine.records import ChangeSet, ResourceChange, Stack
 
 _LATER = "{{changeSet:KNOWN_AFTER_APPLY}}"

@@ -16,17 +16,18 @@ from compiler.sandbox.api.views import (
     template_view,
 )
 from compiler.sandbox.engine.errors import ApiError, invalid
-from compiler.sandbox.engine.lookups import template_from_url
 from compiler.sandbox.engine.proposals import Proposal, drop, execute, find_change_set, propose
 from compiler.sandbox.engine.rollbacks import cancel_update, continue_rollback, roll_back
 from compiler.sandbox.engine.stack_sets import find_stack_set, request_of
 from compiler.sandbox.engine.stacks import (
+    BOTH,
     CreateSettings,
     admit_template,
     change_stack,
     remove_stack,
     start_stack,
 )
+from compiler.sandbox.engine.template_urls import template_from_url
 from compiler.sandbox.engine.tokens import once
 
 if TYPE_CHECKING:
@@ -290,6 +291,8 @@ class StackCalls(Calls):
 
     def _template(self) -> Template:
         body = self.given.get("TemplateBody")
+        if body is not None and "TemplateURL" in self.given:
+            raise invalid(BOTH)
         if body is not None:
             return admit_template(self.world, self.region, str(body))
         if "TemplateURL" not in self.given:

@@ -93,38 +93,6 @@ def exists(kind: str, value: str, clients: Clients) -> bool:
         return False
 
 
-def template_from_url(url: str, clients: Clients) -> str:
-    """
-    Return the text of a template in S3.
-
-    Raises:
-        ApiError: `ValidationError`: the address is none of S3, or the object cannot be read.
-    """
-    bucket, key = _place_in_s3(url)
-    try:
-        body: bytes = clients("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
-    except ClientError as error:
-        message = f"S3 error: {error.response['Error'].get('Message', '')}"
-        raise invalid(message) from error
-    return body.decode()
-
-
-def _place_in_s3(url: str) -> tuple[str, str]:
-    address = url.split("?", 1)[0]
-    scheme, separator, rest = address.partition("://")
-    host, _, path = rest.partition("/")
-    if separator and scheme == "s3":
-        return host, path
-    if not separator or not path:
-        message = "TemplateURL must be a supported URL."
-        raise invalid(message)
-    bucket, dot, domain = host.partition(".s3")
-    if dot and domain.startswith((".", "-")):
-        return bucket, path
-    bucket, _, key = path.partition("/")
-    return bucket, key
-
-
 def _named(service: str, operation: str, argument: str, answer: str) -> Callable[..., bool]:
     def ask(value: str, clients: Clients) -> bool:
         call = getattr(clients(service), operation)

@@ -19,7 +19,6 @@ from compiler.sandbox.engine.errors import (
     stack_set_not_empty,
     stack_set_not_found,
 )
-from compiler.sandbox.engine.lookups import template_from_url
 from compiler.sandbox.engine.parameters import Values, bind
 from compiler.sandbox.engine.set_organizations import refuse_outsider
 from compiler.sandbox.engine.set_records import (
@@ -36,6 +35,7 @@ from compiler.sandbox.engine.stacks import (
     refuse_capabilities,
     tags_of,
 )
+from compiler.sandbox.engine.template_urls import template_from_url
 from compiler.sandbox.engine.world import Place, World, partition_of
 
 if TYPE_CHECKING:

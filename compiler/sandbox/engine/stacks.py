@@ -14,12 +14,13 @@ from compiler.sandbox.engine.errors import (
     insufficient_capabilities,
     invalid,
 )
-from compiler.sandbox.engine.lookups import exists, ssm_value, template_from_url
+from compiler.sandbox.engine.lookups import exists, ssm_value
 from compiler.sandbox.engine.pace import abandon, begin
 from compiler.sandbox.engine.parameters import bind
 from compiler.sandbox.engine.records import Desired, Stack
 from compiler.sandbox.engine.schemas import is_known
 from compiler.sandbox.engine.template import Template, read_template, refuse_too_large
+from compiler.sandbox.engine.template_urls import template_from_url
 from compiler.sandbox.engine.updating import refuse_state, refuse_update, update_stack
 from compiler.sandbox.engine.work import Work
 from compiler.sandbox.engine.world import Place, World, partition_of
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
     from compiler.sandbox.engine.pace import Steps
     from compiler.sandbox.engine.values import Json
+
+BOTH = "You must specify either Template URL or Template Body, but not both."
 
 _IAM_NAMES: Mapping[str, str] = {
     "AWS::IAM::Group": "GroupName",
@@ -163,6 +166,8 @@ def _template(world: World, place: Place, request: Request, previous: Desired | 
             )
             raise invalid(message)
         return previous.template
+    if request.template_body is not None and request.template_url is not None:
+        raise invalid(BOTH)
     if request.template_body is not None:
         return admit_template(world, region, request.template_body)
     if request.template_url is None:

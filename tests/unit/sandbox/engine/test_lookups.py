@@ -9,7 +9,7 @@ import pytest
 from compiler.sandbox.clients import PlaceClients
 from compiler.sandbox.embedded import Sandbox, embedded
 from compiler.sandbox.engine.errors import ApiError
-from compiler.sandbox.engine.lookups import dynamic_value, exists, template_from_url, zones_of
+from compiler.sandbox.engine.lookups import dynamic_value, exists, zones_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,17 +112,3 @@ def test_things_exist_or_not(box: Sandbox, clients: PlaceClients) -> None:
     assert [kind for kind, name in there.items() if not exists(kind, name, clients)] == []
     assert [kind for kind, name in absent.items() if exists(kind, name, clients)] == []
     assert exists("String", "anything", clients)
-
-
-@pytest.mark.parametrize("url", ["nowhere", "https://host", "template.json"])
-def test_an_address_that_is_none_of_s3_is_refused(clients: PlaceClients, url: str) -> None:
-    with pytest.raises(ApiError, match="must be a supported URL"):
-        template_from_url(url, clients)
-
-
-def test_an_s3_address_may_be_an_s3_uri(box: Sandbox, clients: PlaceClients) -> None:
-    s3 = box.client("s3")
-    s3.create_bucket(Bucket="templates")
-    s3.put_object(Bucket="templates", Key="a.json", Body=b"{}")
-
-    assert template_from_url("s3://templates/a.json", clients) == "{}"
