@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from compiler.bootstrap.patterns import STACK_OF_A_SET
 from compiler.deploy.artifacts import artifact_bucket
 from compiler.deploy.deploying import DeployResult, deploy
 from compiler.deploy.exit_codes import FINDINGS, REFUSED
@@ -16,7 +17,7 @@ from compiler.deploy.folder import Compiled
 from compiler.deploy.frame import PARALLEL
 from compiler.deploy.observe import error_finding
 from compiler.deploy.patience import Chance, no_chance
-from compiler.deploy.port import Aws, AwsError, Place
+from compiler.deploy.port import Aws, AwsBusyError, AwsError, Place
 from compiler.deploy.prepare import Wish as DeployWish
 from spec.findings import Finding, at
 
@@ -113,7 +114,7 @@ def bring(  # noqa: PLR0913 -- each is a part of the whole
             return Brought(exit_code=FINDINGS, account=account, findings=foreign)
         kept = dict(_kept(prepared, manifest, aws))
         others = [one.account for one in bootstrap.accounts if one is not prepared]
-        refusals = {one: _refusal(aws, manifest, one) for one in others}
+        refusals = {one: _refusal(aws, manifest, wish, one) for one in others}
     except AwsError as error:
         return Brought(exit_code=REFUSED, findings=(error_finding(error),))
     result = deploy(
@@ -180,16 +181,22 @@ def _stands(stack: Stack, aws: Aws) -> bool:
     return aws.stack_set(stack.stack_set) is not None
 
 
-def _refusal(aws: Aws, manifest: Manifest, account: str) -> str | None:
+def _refusal(aws: Aws, manifest: Manifest, wish: Wish, account: str) -> str | None:
     """
     Return why the execution role of another account does not let us in; nothing if it does.
 
     Asked for is a stack that nobody has, by a name that the role may ask for.
+
+    Raises:
+        AwsBusyError: AWS gave no answer, so neither is known.
     """
     region = next(stack.region for stack in manifest.stacks if stack.account == account)
-    name = f"StackSet-{manifest.name}-{manifest.environment}-is-anybody-there"
+    beginning = STACK_OF_A_SET if wish.via_stack_sets else ""
+    name = f"{beginning}{manifest.name}-{manifest.environment}-is-anybody-there"
     try:
         aws.stack_status(Place(account=account, region=region), name)
+    except AwsBusyError:
+        raise
     except AwsError as error:
         return error.reason
     return None
