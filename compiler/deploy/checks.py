@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.deploy.artifacts import artifact_bucket
+from compiler.deploy.artifacts import artifact_bucket, artifact_region
 from compiler.deploy.plan import Known
 from compiler.deploy.port import MARK
 from spec.findings import Finding, at
@@ -23,13 +23,13 @@ def buckets_for(plan: Plan) -> dict[str, tuple[str, str]]:
 
     Only stacks with a template too large for a request need one, and only where something is done.
     """
-    return {
-        step.stack.id: (
-            artifact_bucket(plan.manifest, step.stack.region),
-            step.stack.region,
-        )
+    regions = {
+        step.stack.id: artifact_region(plan.manifest, step.stack, plan.via)
         for step in plan.steps
         if step.stack.needs_artifact_bucket and step.action not in {"skip", "wait"}
+    }
+    return {
+        id_: (artifact_bucket(plan.manifest, region), region) for id_, region in regions.items()
     }
 
 

@@ -165,8 +165,8 @@ def deploy(  # noqa: PLR0913 -- each is a part of the world
 
 
 def _unseen(wish: Wish) -> Wish:
-    """Return *wish* without the question what updates would do: that was answered before."""
-    return replace(wish, guard=replace(wish.guard, is_off=True))
+    """Return *wish* without what was asked and compared before: previews, and a saved plan."""
+    return replace(wish, guard=replace(wish.guard, is_off=True), saved=None)
 
 
 def _standing(aws: Aws, made: Plan, outcome: Outcome, pool: Pool) -> tuple[Standing, ...]:

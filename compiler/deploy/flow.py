@@ -208,7 +208,7 @@ class _Flow:
     def let_time_pass(self) -> None:
         wakes = [one.wake for one in self.running.values() if one.call is None]
         calls = self._calls()
-        if self.keeper is not None:
+        if self.keeper is not None and self.running:
             wakes.append(self.keeper.until if self.renewal else self.keeper.due)
         left = min(wakes) - self.clock.now() if wakes else None
         if calls:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
 from typing import TYPE_CHECKING
 
-from compiler.deploy.port import Aws, AwsBusyError, Definition, Instance, Operation, Place
+from compiler.deploy.patience import answered
 from compiler.deploy.wanted import TIMESTAMP
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from compiler.deploy.port import Aws, Definition, Instance, Operation, Place
+
 _OURS = "stackferry-"
 """How the id of each operation of ours begins."""
 
-_PATIENCE = 20
-"""How many polls in a row may go unanswered before a wait is given up: 5 min at the longest."""
+_GONE_POLLS = 20
+"""How often is looked whether a stack is gone after its deletion succeeded: reads lag behind."""
 
 _STALE_READS = 4
 """How often a stack may be told as not current after its operation succeeded: reads lag behind."""
@@ -52,27 +55,16 @@ def until_decided(
     aws: Aws, stack_set: str, operation: str, doing: str
 ) -> Generator[str, None, Operation]:
     """
-    Wait for an operation. A poll that goes unanswered is left out; the next one asks the same.
+    Wait for an operation. A poll that goes unanswered is made again after a pause.
 
     Raises:
-        AwsError: AWS refuses to tell, or cannot be reached for many polls in a row.
+        AwsError: AWS refuses to tell, or was too busy for many polls in a row.
     """
-    unanswered = 0
     while True:
-        try:
-            found = aws.operation(stack_set, operation)
-        except AwsBusyError:
-            unanswered += 1
-            if unanswered > _PATIENCE:
-                raise
-        else:
-            unanswered = 0
-            if not found.is_unfinished:
-                return found
-            if found.status == "QUEUED":
-                yield "queued"
-                continue
-        yield doing
+        found = yield from answered(partial(aws.operation, stack_set, operation), doing)
+        if not found.is_unfinished:
+            return found
+        yield "queued" if found.status == "QUEUED" else doing
 
 
 def until_settled(
@@ -84,43 +76,39 @@ def until_settled(
     The operation's word is not enough: it succeeds as well when stacks failed within its tolerance.
 
     Raises:
-        AwsError: AWS refuses to tell, or cannot be reached for many polls in a row.
+        AwsError: AWS refuses to tell, or was too busy for many polls in a row.
     """
-    unanswered = stale = 0
+    stale = 0
     while True:
-        try:
-            found = tuple(one for one in aws.instances(stack_set) if one.place in places)
-        except AwsBusyError:
-            unanswered += 1
-            if unanswered > _PATIENCE:
-                raise
-        else:
-            unanswered = 0
-            if not any(one.is_unfinished for one in found):
-                is_settled = len(found) == len(places) and all(
-                    one.is_current or one.detailed == "FAILED" for one in found
-                )
-                if operation.status != "SUCCEEDED" or is_settled or stale == _STALE_READS:
-                    return found
-                stale += 1
-            elif operation.status in {"FAILED", "STOPPED"}:
-                # The stack's own word may lag behind; the operation's end is final.
+        told = yield from answered(partial(aws.instances, stack_set), doing)
+        found = tuple(one for one in told if one.place in places)
+        if not any(one.is_unfinished for one in found):
+            is_settled = len(found) == len(places) and all(
+                one.is_current or one.detailed == "FAILED" for one in found
+            )
+            if operation.status != "SUCCEEDED" or is_settled or stale == _STALE_READS:
                 return found
+            stale += 1
+        elif operation.status in {"FAILED", "STOPPED"}:
+            # The stack's own word may lag behind; the operation's end is final.
+            return found
         yield doing
 
 
 def until_gone(
     aws: Aws, stack_set: str, places: tuple[Place, ...], operation: Operation, doing: str
 ) -> Generator[str, None, tuple[Instance, ...]]:
-    """Return the stacks at *places* that a decided deletion left; reads may lag behind it."""
+    """
+    Return the stacks at *places* that a decided deletion left; reads may lag behind it.
+
+    Raises:
+        AwsError: AWS refuses to tell, or was too busy for many polls in a row.
+    """
     found: tuple[Instance, ...] = ()
-    for _ in range(_PATIENCE):
-        try:
-            found = tuple(one for one in aws.instances(stack_set) if one.place in places)
-        except AwsBusyError:
-            pass
-        else:
-            if not found or operation.status != "SUCCEEDED":
-                return found
+    for _ in range(_GONE_POLLS):
+        told = yield from answered(partial(aws.instances, stack_set), doing)
+        found = tuple(one for one in told if one.place in places)
+        if not found or operation.status != "SUCCEEDED":
+            return found
         yield doing
     return found

@@ -84,14 +84,16 @@ def _prepare(compiled: Compiled, wish: Wish, *, aws: Aws, pool: Pool) -> Prepare
     )
     seen = observe(aws, compiled.manifest, pool)
     looked_up, not_found = look_up(aws, compiled, seen, refresh=wish.refresh_images)
-    made = plan(compiled, seen, looked_up, scope=wish.scope, targets=targets, guard=wish.guard)
+    made = replace(
+        plan(compiled, seen, looked_up, scope=wish.scope, targets=targets, guard=wish.guard),
+        via=wish.via,
+    )
     findings = (
         *before_deploy(seen, made, _missing_buckets(aws, made)),
         *accounts_outside_the_units(made, members),
         *stacks_that_cannot_be_fanned_out(made, compiled.templates),
         *not_found,
     )
-    made = replace(made, via=wish.via)
     if wish.guard.is_off:
         made = replace(made, unasked="--no-preview was given")
     elif findings:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from compiler.deploy.flow import run
 from compiler.deploy.outcome import Failed, Failure, NeverStarted
+from compiler.deploy.patience import no_chance, pause
 from compiler.deploy.timeline import Schedule
-from tests.fakes.aws import Failing
+from tests.fakes.aws import Failing, FakeAws
 from tests.fakes.clock import CallingPool, SimulatedClock
 from tests.fakes.listener import Heard
 from tests.fakes.migration import SOURCE, TARGET, place
@@ -111,16 +112,50 @@ def test_a_poll_that_is_throttled_is_asked_again_at_the_next_interval(operator: 
     assert operator.deploy().exit_code == 0
 
 
+class Throttling(Heard):
+    """Lets AWS be too busy for a method once the run has begun."""
+
+    def __init__(self, aws: FakeAws, busy: dict[str, int]) -> None:
+        super().__init__()
+        self.aws = aws
+        self.busy = busy
+
+    def planned(self, schedule: Schedule, at: datetime) -> None:
+        super().planned(schedule, at)
+        self.aws.busy = self.busy
+
+
+@pytest.mark.parametrize(
+    "method", ["stack_set", "instances", "operation", "outputs", "create_instances"]
+)
+def test_a_call_that_is_throttled_in_a_run_is_waited_out(operator: Operator, method: str) -> None:
+    operator.heard = Throttling(operator.aws, {method: 10})
+
+    result = operator.deploy()
+
+    assert result.exit_code == 0
+    assert operator.aws.busy == {method: 0}
+
+
+def test_a_throttled_call_comes_back_after_a_pause_that_doubles_and_chance_divides() -> None:
+    middle = [pause(tries, no_chance).total_seconds() for tries in (1, 2, 3, 6, 7, 16)]
+
+    assert middle == [0.5, 1, 2, 16, 30, 30]
+    assert pause(7, lambda: 0.0) == timedelta(seconds=0.05)
+    assert pause(7, lambda: 0.999) == timedelta(seconds=59.94)
+
+
 def test_a_write_that_stays_throttled_fails_its_stack_and_the_next_run_goes_on(
     operator: Operator,
 ) -> None:
-    operator.aws.busy = {"create_instances": 1}
+    operator.aws.busy = {"create_instances": 32}
 
     result = operator.deploy()
 
     assert result.exit_code == 3
     assert result.outcome is not None
     assert {one.code for one in result.outcome.failures} == {"SF525"}
+    operator.aws.busy = {}
     assert operator.deploy().exit_code == 0
 
 

@@ -80,7 +80,7 @@ def test_a_template_that_needs_a_bucket_that_is_not_there_is_refused_and_told_th
     assert result.findings[0].detail == (
         f'The template "{SOURCE}/network.json" has 60,000 bytes. StackSets take 51,200 in a '
         "request; a larger one is read from the bucket "
-        f'"stackferry-shop-prod-{ACCOUNT}-{SOURCE}" in {SOURCE}, which is not there.'
+        f'"stackferry-shop-prod-{ACCOUNT}-{TARGET}" in {TARGET}, which is not there.'
     )
     assert result.findings[0].way_out == (
         "Run `stackferry bootstrap`, which makes it, or make the component smaller."
@@ -89,14 +89,14 @@ def test_a_template_that_needs_a_bucket_that_is_not_there_is_refused_and_told_th
 
 
 def test_a_template_that_needs_a_bucket_goes_through_it(operator: Operator) -> None:
-    bucket = f"stackferry-shop-prod-{ACCOUNT}-{SOURCE}"
+    bucket = f"stackferry-shop-prod-{ACCOUNT}-{TARGET}"
     operator.aws.buckets = {bucket}
 
     result = operator.deploy_this(with_a_large_template())
 
     assert result.exit_code == 0
     assert [url.rpartition("/")[0] for url in operator.aws.uploads] == [
-        f"https://{bucket}.s3.{SOURCE}.amazonaws.com"
+        f"https://{bucket}.s3.{TARGET}.amazonaws.com"
     ]
 
 
