@@ -124,6 +124,7 @@ def _refuse_foreign_bucket(response: S3Response, bucket: str, action: str, key: 
         {"AWS": _callers_names(response, partition)},
         action,
         resource=resource,
+        facts=_facts(response, partition),
     ):
         return
     code, message = "AccessDenied", "Access Denied"
@@ -152,7 +153,8 @@ def _watching_roles(by_moto: Callable[..., Any]) -> Callable[..., Any]:
         arn = str(self._get_param("RoleArn"))
         partition, account = arn.split(":")[1], arn.split(":")[4]
         trust = _trust(account, partition, arn)
-        if not lets_in(trust, {"AWS": _callers_names(self, partition)}, "sts:AssumeRole"):
+        names = {"AWS": _callers_names(self, partition)}
+        if not lets_in(trust, names, "sts:AssumeRole", facts=_facts(self, partition)):
             message = (
                 f"User: arn:{partition}:iam::{self.current_account}:root is not authorized to "
                 f"perform: sts:AssumeRole on resource: {arn}"
@@ -165,12 +167,17 @@ def _watching_roles(by_moto: Callable[..., Any]) -> Callable[..., Any]:
 
 def _callers_names(response: BaseResponse, partition: str) -> set[str]:
     """Return what a policy may call the caller: the account, and the role of its session."""
+    return {*names_of(response.current_account, partition), *_facts(response, partition).values()}
+
+
+def _facts(response: BaseResponse, partition: str) -> Mapping[str, str]:
+    """Return what a policy may ask about the caller: its role, or that it is the account itself."""
     account = response.current_account
     session = sts_backends[account][partition].get_assumed_role_from_access_key(
         response.get_access_key()
     )
-    names = names_of(account, partition)
-    return names if session is None else {*names, session.role_arn}
+    arn = f"arn:{partition}:iam::{account}:root" if session is None else session.role_arn
+    return {"aws:PrincipalArn": arn}
 
 
 def _trust(account: str, partition: str, role_arn: str) -> Mapping[str, Any]:

@@ -15,6 +15,8 @@ from compiler.cli.program import run
 from compiler.deploy.folder import Compiled, read_folder
 from compiler.sandbox.embedded import Served, serve
 from compiler.sandbox.prerequisites import Deployable, provide
+from tests.functional.documents import valid
+from tests.unit.bootstrap.two_accounts import spec_of_two_accounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,24 +32,30 @@ def _served() -> Iterator[Served]:
     with serve(account=ACCOUNT, needs_roles=True) as served:
         compiled = read_folder(Path(FOLDER))
         assert isinstance(compiled, Compiled)
-        provide(
-            served.sandbox,
-            [
-                Deployable(
-                    account=stack.account,
-                    region=stack.region,
-                    template=json.loads(compiled.templates[stack.id]),
-                )
-                for stack in compiled.manifest.stacks
-            ],
-        )
+        provide_for(served, compiled)
         yield served
 
 
-def called(served: Served, *command: str) -> subprocess.CompletedProcess[str]:
+def provide_for(served: Served, compiled: Compiled) -> None:
+    provide(
+        served.sandbox,
+        [
+            Deployable(
+                account=stack.account,
+                region=stack.region,
+                template=json.loads(compiled.templates[stack.id]),
+            )
+            for stack in compiled.manifest.stacks
+        ],
+    )
+
+
+def called(
+    served: Served, *command: str, account: str = ACCOUNT
+) -> subprocess.CompletedProcess[str]:
     environment = {
         **os.environ,
-        **served.environment("eu-north-1", ACCOUNT),
+        **served.environment("eu-north-1", account),
         "AWS_PAGER": "",
         "COLUMNS": "100",
     }
@@ -56,8 +64,10 @@ def called(served: Served, *command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def stackferry(served: Served, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return called(served, STACKFERRY, *arguments)
+def stackferry(
+    served: Served, *arguments: str, account: str = ACCOUNT
+) -> subprocess.CompletedProcess[str]:
+    return called(served, STACKFERRY, *arguments, account=account)
 
 
 def test_deploy_fails_for_want_of_roles_bootstrap_makes_them_and_deploy_works(
@@ -90,7 +100,7 @@ def test_a_role_that_somebody_else_made_is_left_as_it_is(served: Served) -> None
     assert "error[SF519]: Role belongs to something else" in refused.stdout
     assert iam.get_role(RoleName=EXECUTION_ROLE)["Role"].get("Description") is None
     assert named.returncode == 0, named.stdout + named.stderr
-    told = json.loads(named.stdout)
+    told = valid("bootstrap", named.stdout)
     assert [(one["id"], one["ended"]) for one in told["accounts"][0]["stacks"]] == [
         ("us-east-1/administration", "created"),
         ("us-east-1/execution", "created"),
@@ -110,7 +120,7 @@ def test_what_the_aws_cli_deployed_from_the_written_files_is_found_as_ours(
     written = stackferry(
         served, "bootstrap", FOLDER, "--out", str(tmp_path), "--with-buckets", "--json"
     )
-    commands = json.loads(written.stdout)["accounts"][0]["commands"]
+    commands = valid("bootstrap", written.stdout)["accounts"][0]["commands"]
 
     for command in commands:
         done = called(
@@ -143,15 +153,7 @@ def test_buckets_outlive_their_stacks_and_are_used_again(served: Served) -> None
 
 
 def test_credentials_of_a_strange_account_make_nothing(served: Served) -> None:
-    environment = {**os.environ, **served.environment("eu-north-1", "999988887777")}
-    done = subprocess.run(  # noqa: S603 -- our own command
-        [STACKFERRY, "bootstrap", FOLDER, "--yes"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    done = stackferry(served, "bootstrap", FOLDER, "--yes", account="999988887777")
 
     assert done.returncode == 1
     assert "error[SF564]" in done.stdout
@@ -190,3 +192,48 @@ def test_writing_twice_writes_the_same_bytes(tmp_path: Path) -> None:
         f"{ACCOUNT}/us-east-1/execution.json",
     ]
     assert files(tmp_path / "one") == files(tmp_path / "two")
+
+
+TARGET = "444455556666"
+
+
+@pytest.fixture(name="crossing")
+def _crossing(tmp_path: Path) -> Iterator[tuple[Served, str]]:
+    """Two new accounts, and what a migration from one to the other compiles to."""
+    spec = tmp_path / "hello.yaml"
+    spec.write_text(spec_of_two_accounts(), encoding="utf-8")
+    out = tmp_path / "out"
+    assert run(["compile", str(spec), "--out", str(out), "--no-lint"]) == 0
+    folder = out / "hello-trial"
+    with serve(account=TARGET, needs_roles=True) as served:
+        compiled = read_folder(folder)
+        assert isinstance(compiled, Compiled)
+        provide_for(served, compiled)
+        yield served, str(folder)
+
+
+def test_two_accounts_are_prepared_with_credentials_of_each_and_then_deployed_to(
+    crossing: tuple[Served, str],
+) -> None:
+    served, folder = crossing
+    # Whose the credentials are in the sandbox.
+    operator = f"arn:aws:iam::{TARGET}:root"
+    common = ("bootstrap", folder, "--yes", "--json", "--operator", operator)
+
+    first = stackferry(served, *common, account=TARGET)
+    other = stackferry(served, *common, account=ACCOUNT)
+    again = stackferry(served, *common, account=TARGET)
+    deployed = stackferry(served, "deploy", folder, "--yes", account=TARGET)
+
+    assert [one.returncode for one in (first, other, again)] == [0, 0, 0], first.stderr
+    told = [valid("bootstrap", one.stdout) for one in (first, other, again)]
+    assert [
+        [(one["account"], one["is_here"], one["is_ready"]) for one in document["accounts"]]
+        for document in told
+    ] == [
+        [(TARGET, True, True), (ACCOUNT, False, False)],
+        [(TARGET, False, False), (ACCOUNT, True, True)],
+        [(TARGET, True, True), (ACCOUNT, False, True)],
+    ]
+    assert [one["code"] for one in told[0]["findings"]] == ["SF560"]
+    assert deployed.returncode == 0, deployed.stdout
