@@ -4,75 +4,89 @@ from __future__ import annotations
 
 import random
 import sys
-from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
 
 import click
+from click.core import ParameterSource
 
 from compiler.cli.aws import must_be_able_to_ask, options, progress, this_run
+from compiler.cli.files import look
 from compiler.cli.migrations import locator, read, show, spec_of
-from compiler.cli.sandbox import need_the_sandbox, provide
+from compiler.cli.planning import (
+    Planning,
+    planning_options,
+    sandbox_option,
+    whom_to_ask,
+    wish_from,
+)
+from compiler.cli.program import FINDINGS
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable
 
+    from compiler.deploy.folder import Compiled
     from compiler.deploy.plan import Plan
+    from compiler.deploy.plan_file import SavedPlan
+    from compiler.deploy.wish import Wish
     from compiler.sandbox.embedded import Sandbox
+    from spec.findings import Path as SpecPath
 
 
 @click.command("deploy", short_help="Deploy a compiled migration through StackSets, in order.")
-@click.argument("folder", type=click.Path())
-@click.option("--region", help="Deploy in this region only, and say what waits for the others.")
+@click.argument("folder", type=click.Path(), required=False)
 @click.option(
-    "--sandbox",
-    is_flag=True,
-    help="Deploy into an AWS inside this process, and show what is in it.",
+    "--plan",
+    "plan_file",
+    type=click.Path(),
+    help="Carry out this plan, which `plan --out` wrote, exactly or not at all; no question is "
+    "asked. FOLDER is the one that it was made of unless given.",
 )
-@click.option("--refresh-images", is_flag=True, help="Look up AMIs anew; this replaces instances.")
+@planning_options
+@sandbox_option
 @options
 def command(  # noqa: PLR0913 -- one for each option
-    folder: str,
+    folder: str | None,
     *,
-    region: str | None,
+    plan_file: str | None,
+    sandbox: bool,
     endpoint_url: str | None,
     read_role: str,
     parallel: int,
     spec: str | None,
-    sandbox: bool,
-    refresh_images: bool,
     yes: bool,
+    **asked: Unpack[Planning],
 ) -> int:
     """
     Bring AWS to what was compiled into FOLDER: print the plan, ask, and carry it out.
 
     Credentials come from where all AWS tools take them. Exit code: 0 done, 1 findings or not
-    wanted, 2 usage, 3 AWS refused or failed, 130 stopped by the user.
+    wanted, 2 usage, 3 AWS refused or failed, 4 somebody else is at work on it, 130 stopped by the
+    user.
     """
-    if sandbox and endpoint_url:
-        message = "--sandbox and --endpoint-url exclude each other."
+    saved = None
+    if plan_file is not None:
+        _must_not_be_shaped()
+        saved = _read(plan_file)
+        if saved is None:
+            return FINDINGS
+    folder = folder or (saved.folder if saved else None)
+    if folder is None:
+        message = "name the folder that was compiled into, or a saved plan with --plan."
         raise click.UsageError(message)
     compiled = read(folder)
-    manifest = compiled.manifest
-    known = sorted({stack.region for stack in manifest.stacks})
-    if region is not None and region not in known:
-        message = f"nothing is compiled for the region {region}; there is {', '.join(known)}."
-        raise click.UsageError(message)
-    if not sandbox:
+    wish = wish_from(compiled.manifest, asked) if saved is None else _wish_of(saved)
+    if not sandbox and saved is None:
         must_be_able_to_ask(yes=yes)
     from compiler.deploy import run
-    from compiler.deploy.aws import connect
     from compiler.deploy.clock import WallClock
-    from compiler.deploy.prepare import Wish
-    from compiler.deploy.targets import Scope
     from compiler.report.outcome import deployed_text
 
-    loaded = spec_of(manifest, folder, spec)
-    with ExitStack() as stack:
-        inside = stack.enter_context(_inside(manifest.target_account)) if sandbox else None
-        if inside is not None:
-            for line in provide(inside, compiled):
-                sys.stderr.write(f"provided: {line}\n")
-        aws = connect(region=manifest.target_region, endpoint_url=endpoint_url, read_role=read_role)
+    loaded = spec_of(compiled.manifest, folder, spec)
+    shown = _Shown(locator(loaded), is_agreed=yes or sandbox or saved is not None)
+    with whom_to_ask(
+        compiled, wish, sandbox=sandbox, endpoint_url=endpoint_url, read_role=read_role
+    ) as (aws, inside):
         with progress() as listener:
             result = run.deploy(
                 compiled,
@@ -81,34 +95,78 @@ def command(  # noqa: PLR0913 -- one for each option
                 listener=listener,
                 taker=this_run(),
                 chance=random.random,
-                confirm=lambda plan: _agreed(plan, yes=yes or sandbox),
-                wish=Wish(scope=Scope(region=region), refresh_images=refresh_images),
+                confirm=shown.agree,
+                wish=wish,
                 parallel=parallel,
             )
         if result.findings:
-            show(result.findings, manifest, loaded)
+            shown.show(result.plan)
+            show(result.findings, compiled.manifest, loaded)
         sys.stdout.write(deployed_text(result, locator(loaded), folder))
         if inside is not None and result.outcome is not None:
-            _show_inside(inside, known)
+            _show_inside(inside, compiled)
     return result.exit_code
 
 
-def _agreed(plan: Plan, *, yes: bool) -> bool:
-    from compiler.report.plan_text import plan_text
+def _must_not_be_shaped() -> None:
+    """
+    Make sure that no option shapes a plan that is saved already.
 
-    sys.stdout.write(plan_text(plan))
-    return yes or click.confirm("Do this?")
+    Raises:
+        click.UsageError: One does.
+    """
+    context = click.get_current_context()
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        if name in Planning.__annotations__ and (
+            context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        ):
+            message = f"--plan holds what was asked for; leave {parameter.opts[0]} out."
+            raise click.UsageError(message)
 
 
-def _inside(account: str) -> AbstractContextManager[Sandbox]:
-    need_the_sandbox()
-    from compiler.sandbox.embedded import embedded
+def _read(plan_file: str) -> SavedPlan | None:
+    """Return the plan in a file; nothing if there is none, and then it was said why."""
+    from compiler.deploy.plan_file import read_plan
+    from compiler.report import by_path
+    from spec.findings import Finding
 
-    return embedded(account=account)
+    found = read_plan(Path(plan_file))
+    if isinstance(found, Finding):
+        sys.stdout.write(by_path.render([found], plan_file, look()))
+        return None
+    return found
 
 
-def _show_inside(sandbox: Sandbox, regions: list[str]) -> None:
+def _wish_of(saved: SavedPlan) -> Wish:
+    from compiler.deploy.saved_plan import wish_of
+
+    return wish_of(saved)
+
+
+class _Shown:
+    """Shows the plan once, and asks whether to carry it out."""
+
+    def __init__(self, locate: Callable[[SpecPath], str], *, is_agreed: bool) -> None:
+        self._locate = locate
+        self._is_agreed = is_agreed
+        self._is_shown = False
+
+    def show(self, plan: Plan | None) -> None:
+        from compiler.report.plan_text import plan_text
+
+        if plan is not None and not self._is_shown:
+            sys.stdout.write(plan_text(plan, self._locate, look().columns))
+            self._is_shown = True
+
+    def agree(self, plan: Plan) -> bool:
+        self.show(plan)
+        return self._is_agreed or click.confirm("Do this?")
+
+
+def _show_inside(sandbox: Sandbox, compiled: Compiled) -> None:
     from compiler.report.inventory import inventory_text
     from compiler.sandbox.inventory import inventory
 
+    regions = sorted({stack.region for stack in compiled.manifest.stacks})
     sys.stdout.write(inventory_text(inventory(sandbox.client, regions)))

@@ -26,6 +26,7 @@ VERBS = {
     "compile": "compiler.cli.compile",
     "lint": "compiler.cli.lint",
     "bootstrap": "compiler.cli.bootstrap",
+    "plan": "compiler.cli.plan",
     "deploy": "compiler.cli.deploy",
     "destroy": "compiler.cli.destroy",
     "sandbox": "compiler.cli.sandbox",

@@ -13,6 +13,7 @@ from spec.names import shortened
 
 if TYPE_CHECKING:
     from compiler.deploy.port import Aws, Definition
+    from compiler.deploy.targets import Via
     from compiler.manifest import Manifest, Stack
 
 
@@ -25,6 +26,15 @@ def artifact_bucket(manifest: Manifest, region: str) -> str:
     """
     name = f"{manifest.name}-{manifest.environment}"
     return shortened(f"stackferry-{name}-{manifest.target_account}-{region}", 63)
+
+
+def artifact_region(manifest: Manifest, stack: Stack, via: Via) -> str:
+    """
+    Return the region of the bucket for the template of *stack*.
+
+    StackSets reads a template where the stack sets live, CloudFormation where the stack stands.
+    """
+    return manifest.target_region if via == "stacksets" else stack.region
 
 
 def uploaded(

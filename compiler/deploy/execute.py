@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from compiler.deploy.artifacts import uploaded
@@ -16,8 +15,7 @@ from compiler.deploy.operations import (
     until_gone,
     until_settled,
 )
-from compiler.deploy.outcome import Done, Failed, Failure
-from compiler.deploy.patience import answered
+from compiler.deploy.outcome import Done, Failed
 from compiler.deploy.plan import (
     Action,
     Decision,
@@ -27,11 +25,9 @@ from compiler.deploy.plan import (
     Step,
     decide,
 )
-from compiler.deploy.port import MARK, Aws, AwsError, Definition, Instance, Operation, Place
-from compiler.deploy.preview import recheck
+from compiler.deploy.port import Aws, AwsError, Definition, Instance, Operation, Place
 from compiler.deploy.walk import failed_call, failed_operation
-from compiler.deploy.wanted import definition_of, differences, place_of
-from spec.findings import Spot
+from compiler.deploy.wanted import definition_of, differences
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -39,8 +35,6 @@ if TYPE_CHECKING:
 
     from compiler.deploy.flow import Job
     from compiler.deploy.folder import Compiled
-    from compiler.manifest import Stack
-    from spec.findings import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +47,14 @@ class Deployment:
         compiled: What was compiled.
         plan: The plan.
         began: The moment for the timestamp tag.
+        artifact_region: Region of the bucket for large templates; that of each stack if empty.
     """
 
     aws: Aws
     compiled: Compiled
     plan: Plan
     began: datetime
+    artifact_region: str = ""
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -119,31 +115,27 @@ def _bring_or_raise(
         deployment.began.strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
     manifest = deployment.compiled.manifest
-    # StackSets reads a template where the stack sets live, CloudFormation where the stack stands.
-    is_of_sets = deployment.plan.via == "stacksets"
-    put = partial(
-        uploaded,
-        aws,
-        stack,
-        wanted,
-        manifest=manifest,
-        region=manifest.target_region if is_of_sets else stack.region,
+    return (
+        yield from _converge(
+            aws,
+            step,
+            uploaded(
+                aws,
+                stack,
+                wanted,
+                manifest=manifest,
+                region=deployment.artifact_region or manifest.target_region,
+            ),
+        )
     )
-    return (yield from _converge(aws, step, (yield from answered(put, "uploading"))))
 
 
 def _converge(aws: Aws, step: Step, wanted: Definition) -> Generator[str, None, Done | Failed]:
     stack = step.stack
     while True:
         # Looked at anew: minutes may have passed since the plan, and others may have worked on it.
-        seen = yield from answered(partial(look, aws, stack), "looking")
-        if seen.definition and not seen.definition.description.startswith(MARK):
-            return failed_call(stack, _somebody_elses_stack_set(stack.stack_set))
-        previous = (
-            (yield from answered(partial(aws.last_operation, stack.stack_set), "looking"))
-            if seen.definition
-            else None
-        )
+        seen = look(aws, stack)
+        previous = aws.last_operation(stack.stack_set) if seen.definition else None
         if seen.definition and previous and previous.is_unfinished:
             if not is_ours(previous.id):
                 return failed_call(stack, _somebody_elses(previous))
@@ -173,9 +165,9 @@ def _converge(aws: Aws, step: Step, wanted: Definition) -> Generator[str, None, 
                 )
             )
         except AwsError as error:
-            if error.code not in {_IN_PROGRESS, _IS_THERE}:
+            if error.code != _IN_PROGRESS:
                 raise
-        # Somebody was quicker, or an answer was lost; whose work it is, the next look tells.
+        # Somebody was quicker; whose operation it is, the next look tells.
         yield "waiting"
 
 
@@ -189,39 +181,36 @@ def _carry_out(  # noqa: PLR0913 -- each is a part of the whole
     previous: Operation | None,
 ) -> Generator[str, None, Done | Failed]:
     if have is None:
-        token = hashlib.sha256(repr(wanted).encode()).hexdigest()
-        yield from answered(partial(aws.create_stack_set, wanted, token), "creating")
+        aws.create_stack_set(wanted, hashlib.sha256(repr(wanted).encode()).hexdigest())
     elif decision.action == "update":
-        operation = operation_id("update", wanted, previous)
         there = tuple(place for place in step.places if place not in decision.adds)
-        failed = yield from _updated(aws, step, wanted, operation, there)
+        operation = operation_id("update", wanted, previous)
+        aws.update_stack_set(wanted, operation)
+        failed = yield from _outcome_of(aws, step, operation, "updating", there)
         if failed:
             return failed
         previous = Operation(id=operation, status="SUCCEEDED")
     elif any(differences(wanted, frozenset(), have)):
         # A new stack takes what its stack set says, so that is brought up to date first.
         operation = operation_id("define", wanted, previous)
-        yield from answered(partial(aws.update_stack_set, wanted, operation), "defining")
+        aws.update_stack_set(wanted, operation)
         previous = yield from until_decided(aws, step.stack.stack_set, operation, "defining")
         if previous.status != "SUCCEEDED":
             return failed_operation(aws, step.stack, previous, None)
     if decision.adds:
         operation = operation_id("create", wanted, previous)
-        create = partial(aws.create_instances, wanted.name, decision.adds, operation)
-        yield from answered(create, "creating")
+        aws.create_instances(wanted.name, decision.adds, operation)
         failed = yield from _outcome_of(aws, step, operation, "creating", decision.adds)
         if failed:
             return failed
         previous = Operation(id=operation, status="SUCCEEDED")
     if decision.removes:
         operation = operation_id("delete", wanted, previous)
-        delete = partial(aws.delete_instances, wanted.name, decision.removes, operation)
-        yield from answered(delete, "removing")
+        aws.delete_instances(wanted.name, decision.removes, operation)
         failed = yield from _removed(aws, step, operation, decision.removes)
         if failed:
             return failed
-    seen = yield from answered(partial(look, aws, step.stack), "looking")
-    return Done(what=_DONE[decision.action], outputs=seen.outputs or {})
+    return Done(what=_DONE[decision.action], outputs=look(aws, step.stack).outputs or {})
 
 
 _DONE: dict[Action, str] = {
@@ -232,34 +221,6 @@ _DONE: dict[Action, str] = {
 }
 
 _IN_PROGRESS = "OperationInProgressException"
-
-_IS_THERE = "NameAlreadyExistsException"
-
-
-def _refused_update(stack: Stack, finding: Finding) -> Failed:
-    return Failed(
-        failure=Failure(
-            stack=stack.id,
-            place=place_of(stack),
-            stack_set=stack.stack_set,
-            operation="",
-            stack_id="",
-            resource="",
-            type="",
-            reason=finding.detail,
-            code=finding.code,
-            way_out=finding.way_out,
-            path=finding.where.path if isinstance(finding.where, Spot) else stack.component,
-        )
-    )
-
-
-def _somebody_elses_stack_set(name: str) -> AwsError:
-    return AwsError(
-        code=_IS_THERE,
-        reason=f'a stack set "{name}" was made meanwhile, and not by stackferry',
-        call="CreateStackSet",
-    )
 
 
 def _somebody_elses(operation: Operation) -> AwsError:
@@ -286,22 +247,11 @@ def _outcome_of(
     return failed_operation(aws, stack, decided, worst)
 
 
-def _updated(
-    aws: Aws, step: Step, wanted: Definition, operation: str, places: tuple[Place, ...]
-) -> Generator[str, None, Failed | None]:
-    finding = yield from answered(partial(recheck, aws, step, wanted), "looking at changes")
-    if finding is not None:
-        return _refused_update(step.stack, finding)
-    yield from answered(partial(aws.update_stack_set, wanted, operation), "updating")
-    return (yield from _outcome_of(aws, step, operation, "updating", places))
-
-
 def _removed(
     aws: Aws, step: Step, operation: str, places: tuple[Place, ...]
 ) -> Generator[str, None, Failed | None]:
     stack = step.stack
-    told = yield from answered(partial(aws.instances, stack.stack_set), "removing")
-    before = {one.place: one for one in told}
+    before = {one.place: one for one in aws.instances(stack.stack_set)}
     decided = yield from until_decided(aws, stack.stack_set, operation, "removing")
     left = yield from until_gone(aws, stack.stack_set, places, decided, "removing")
     if not left:

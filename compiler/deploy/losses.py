@@ -151,7 +151,7 @@ def untold_updates(step: Step) -> Iterator[Finding]:
     if not step.stateful:
         return
     for preview in step.previews:
-        if preview.refusal and not preview.is_early:
+        if preview.refusal and not preview.changes and not preview.is_early:
             yield Finding(
                 code="SF513",
                 where=at(*step.stack.component),
@@ -170,6 +170,9 @@ def untold_updates(step: Step) -> Iterator[Finding]:
 
 def names_of_nothing(plan: Plan) -> Iterator[Finding]:
     """SF516: a resource was named that may be lost, and there is none of that name."""
+    if plan.unasked:
+        # What its service calls a resource, only CloudFormation tells.
+        return
     known = {
         name
         for step in plan.steps

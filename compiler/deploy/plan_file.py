@@ -11,17 +11,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Literal
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from compiler.deploy.targets import CallAs, PermissionModel, Via
 from spec.findings import Finding, at
 
 VERSION: Literal[1] = 1
 """Of the file's format."""
-
-_STRICT = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +31,6 @@ class SavedPlace:
         account: Twelve digits.
         region: The region's name.
     """
-
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
     account: str
     region: str
@@ -54,8 +50,6 @@ class SavedChange:
         physical_id: What its service calls it; empty for a new one.
         properties: Names of the properties that change, sorted.
     """
-
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
     logical_id: str
     type: str
@@ -78,8 +72,6 @@ class SavedPreview:
         refusal: Why CloudFormation could not tell; empty if it did.
     """
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
-
     place: SavedPlace
     changes: tuple[SavedChange, ...]
     assumed: tuple[str, ...]
@@ -96,8 +88,6 @@ class SavedValue:
         known_after: Id of the stack after which it is known; null if it is.
         output: The output of that stack that it is; null likewise.
     """
-
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
     value: str | None
     known_after: str | None
@@ -120,8 +110,6 @@ class SavedStep:
         stateful: Logical ids of its resources that hold what cannot be made again.
         previews: What CloudFormation says an update would do; none where it was not asked.
     """
-
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
     stack: str
     action: str
@@ -157,8 +145,6 @@ class SavedWish:
         via: How stacks are brought about.
     """
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
-
     region: str | None
     only: tuple[str, ...]
     accounts: tuple[str, ...] | None
@@ -187,8 +173,6 @@ class SavedSight:
         outputs: Of its outputs.
     """
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
-
     definition: str
     stacks: str
     outputs: str
@@ -207,8 +191,6 @@ class SavedPlan:
         steps: In an order in which they could be done.
         seen: What AWS had of each stack, by its id.
     """
-
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
     folder: str
     manifest_sha256: str
@@ -230,11 +212,15 @@ def read_plan(path: Path) -> SavedPlan | Finding:
     except OSError as error:
         return _unreadable(f'"{path}" cannot be read: {error.strerror}.')
     try:
-        return TypeAdapter(SavedPlan).validate_json(text)
+        plan = TypeAdapter(SavedPlan).validate_json(text)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the whole"
         return _unreadable(f'"{path}" is no saved plan of this version ({place}: {first["msg"]}).')
+    # Keys that no plan has, or a text where a number belongs: pydantic would let them pass.
+    if json.loads(text) != json.loads(to_text(plan)):
+        return _unreadable(f'"{path}" says more than a saved plan does.')
+    return plan
 
 
 def _unreadable(detail: str) -> Finding:

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from compiler.deploy.answers import Preview
-from compiler.deploy.artifacts import uploaded
+from compiler.deploy.artifacts import artifact_region, uploaded
 from compiler.deploy.losses import resources_that_would_be_lost, untold_updates
 from compiler.deploy.plan import Known, KnownAfter, Plan, Step
 from compiler.deploy.port import Aws, AwsBusyError, AwsError, Definition, Instance
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from compiler.deploy.flow import Pool
     from compiler.deploy.folder import Compiled
     from compiler.deploy.plan import Seen
+    from compiler.deploy.targets import Via
     from spec.findings import Finding
 
 _GONE = frozenset({"", "DELETE_COMPLETE"})
@@ -50,7 +51,7 @@ def previewed(
     """
     updates = {step.stack.id: step for step in made.steps if step.action == "update"}
     definitions = {
-        id_: pool.submit(partial(_definition, aws, compiled, step, seen[id_]))
+        id_: pool.submit(partial(_definition, aws, compiled, step, seen[id_], made.via))
         for id_, step in updates.items()
     }
     calls = {
@@ -114,14 +115,17 @@ def _was_seen_whole(step: Step) -> bool:
     )
 
 
-def _definition(aws: Aws, compiled: Compiled, step: Step, seen: Seen) -> Definition | AwsError:
+def _definition(
+    aws: Aws, compiled: Compiled, step: Step, seen: Seen, via: Via
+) -> Definition | AwsError:
     manifest, stack = compiled.manifest, step.stack
     known = {name: value.value for name, value in step.values.items() if isinstance(value, Known)}
     wanted = definition_of(manifest, stack, compiled.templates[stack.id], known, "")
     if seen.definition is not None:
         wanted = _with_stamp_of(seen.definition, wanted)
     try:
-        return uploaded(aws, stack, wanted, manifest=manifest, region=stack.region)
+        region = artifact_region(manifest, stack, via)
+        return uploaded(aws, stack, wanted, manifest=manifest, region=region)
     except AwsBusyError:
         raise
     except AwsError as error:

@@ -111,6 +111,9 @@ def steps_that_differ(plan: SavedPlan, now: SavedPlan, manifest: Manifest) -> It
         now: The plan that was made anew.
         manifest: What was compiled.
     """
+    if not now.wish.is_previewed:
+        # CloudFormation is not asked a second time when the lock was taken.
+        plan = replace(plan, steps=tuple(replace(step, previews=()) for step in plan.steps))
     before = {step.stack: step for step in plan.steps}
     after = {step.stack: step for step in now.steps}
     for stack in manifest.stacks:

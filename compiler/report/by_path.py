@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 
 def render(findings: Sequence[Finding], spec_file: str, look: Look) -> str:
-    """Return the text about *findings* on the spec called *spec_file*, which cannot be shown."""
+    """Return the text about *findings* on the file called *spec_file*, which cannot be shown."""
     parts = []
     for finding in findings:
         card = CARDS[finding.code]
         path = () if isinstance(finding.where, Span) else finding.where.path
-        dotted = ".".join(str(part) for part in path) or "the spec"
+        dotted = f": {'.'.join(str(part) for part in path)}" if path else ""
         lines = [
             f"{card.severity}[{finding.code}]: {card.title}",
-            f"  --> {visible(spec_file)}: {visible(dotted)}",
+            f"  --> {visible(spec_file)}{visible(dotted)}",
             *textwrap.wrap(visible(finding.detail), look.columns),
             *textwrap.wrap(f"help: {visible(finding.way_out)}", look.columns),
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, assert_never
 
-from compiler.deploy.artifacts import artifact_bucket
+from compiler.deploy.artifacts import artifact_bucket, artifact_region
 from compiler.deploy.losses import losses
 from compiler.deploy.plan import Action, Known, KnownAfter, Plan, Step
 from compiler.deploy.wanted import place_of
@@ -140,7 +140,8 @@ def _accounts(places: tuple[Place, ...]) -> str:
 def _template_lines(plan: Plan, step: Step) -> Iterator[str]:
     stack = step.stack
     if stack.needs_artifact_bucket:
-        bucket = artifact_bucket(plan.manifest, stack.region)
+        region = artifact_region(plan.manifest, stack, plan.via)
+        bucket = artifact_bucket(plan.manifest, region)
         yield f"        its template is put into the bucket {bucket}"
 
 
@@ -149,6 +150,8 @@ def _preview_lines(step: Step, locate: Callable[[Path], str] | None) -> Iterator
         yield f"        {_heard(step, preview)}"
         for line in changes_of(step.stack, preview, locate):
             yield f"          {line}"
+        if preview.refusal and preview.changes:
+            yield f"          {visible(preview.refusal)}"
 
 
 def _heard(step: Step, preview: Preview) -> str:
@@ -157,7 +160,7 @@ def _heard(step: Step, preview: Preview) -> str:
     where = "" if is_own else f" of {preview.place.account}"
     if preview.is_early:
         return f"CloudFormation cannot be asked yet{where}: {visible(preview.refusal)}"
-    if preview.refusal:
+    if preview.refusal and not preview.changes:
         return f"CloudFormation does not tell what happens{where}: {visible(preview.refusal)}"
     nothing = "" if preview.changes else " no resource changes"
     if preview.assumed:

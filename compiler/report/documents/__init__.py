@@ -28,6 +28,7 @@ DOCUMENTS: dict[str, str] = {
     "compile": "compiler.report.documents.compiled:CompiledSpecs",
     "lint": "compiler.report.documents.compiled:Linted",
     "bootstrap": "compiler.report.documents.bootstrap:Bootstrapped",
+    "plan": "compiler.report.documents.plan:Planned",
     "export": "compiler.report.documents.texts:Exported",
     "init": "compiler.report.documents.texts:Begun",
     "explain": "compiler.report.documents.texts:Explained",

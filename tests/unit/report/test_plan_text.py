@@ -403,7 +403,7 @@ Plan for shop-prod, only us-east-1/network
 Stack sets live in eu-central-1 of 111122223333; phase replicate.
 
   + us-east-1/network: create, since it is not there yet
-        its template is put into the bucket stackferry-shop-prod-111122223333-us-east-1
+        its template is put into the bucket stackferry-shop-prod-111122223333-eu-central-1
 
 1 to create.
 """
