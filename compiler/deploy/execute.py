@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from compiler.deploy.artifacts import uploaded
@@ -15,7 +16,8 @@ from compiler.deploy.operations import (
     until_gone,
     until_settled,
 )
-from compiler.deploy.outcome import Done, Failed
+from compiler.deploy.outcome import Done, Failed, Failure
+from compiler.deploy.patience import answered
 from compiler.deploy.plan import (
     Action,
     Decision,
@@ -25,9 +27,11 @@ from compiler.deploy.plan import (
     Step,
     decide,
 )
-from compiler.deploy.port import Aws, AwsError, Definition, Instance, Operation, Place
+from compiler.deploy.port import MARK, Aws, AwsError, Definition, Instance, Operation, Place
+from compiler.deploy.preview import recheck
 from compiler.deploy.walk import failed_call, failed_operation
-from compiler.deploy.wanted import definition_of, differences
+from compiler.deploy.wanted import definition_of, differences, place_of
+from spec.findings import Spot
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -35,6 +39,8 @@ if TYPE_CHECKING:
 
     from compiler.deploy.flow import Job
     from compiler.deploy.folder import Compiled
+    from compiler.manifest import Stack
+    from spec.findings import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +53,12 @@ class Deployment:
         compiled: What was compiled.
         plan: The plan.
         began: The moment for the timestamp tag.
-        artifact_region: Region of the bucket for large templates; that of each stack if empty.
     """
 
     aws: Aws
     compiled: Compiled
     plan: Plan
     began: datetime
-    artifact_region: str = ""
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -115,27 +119,31 @@ def _bring_or_raise(
         deployment.began.strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
     manifest = deployment.compiled.manifest
-    return (
-        yield from _converge(
-            aws,
-            step,
-            uploaded(
-                aws,
-                stack,
-                wanted,
-                manifest=manifest,
-                region=deployment.artifact_region or manifest.target_region,
-            ),
-        )
+    # StackSets reads a template where the stack sets live, CloudFormation where the stack stands.
+    is_of_sets = deployment.plan.via == "stacksets"
+    put = partial(
+        uploaded,
+        aws,
+        stack,
+        wanted,
+        manifest=manifest,
+        region=manifest.target_region if is_of_sets else stack.region,
     )
+    return (yield from _converge(aws, step, (yield from answered(put, "uploading"))))
 
 
 def _converge(aws: Aws, step: Step, wanted: Definition) -> Generator[str, None, Done | Failed]:
     stack = step.stack
     while True:
         # Looked at anew: minutes may have passed since the plan, and others may have worked on it.
-        seen = look(aws, stack)
-        previous = aws.last_operation(stack.stack_set) if seen.definition else None
+        seen = yield from answered(partial(look, aws, stack), "looking")
+        if seen.definition and not seen.definition.description.startswith(MARK):
+            return failed_call(stack, _somebody_elses_stack_set(stack.stack_set))
+        previous = (
+            (yield from answered(partial(aws.last_operation, stack.stack_set), "looking"))
+            if seen.definition
+            else None
+        )
         if seen.definition and previous and previous.is_unfinished:
             if not is_ours(previous.id):
                 return failed_call(stack, _somebody_elses(previous))
@@ -165,9 +173,9 @@ def _converge(aws: Aws, step: Step, wanted: Definition) -> Generator[str, None, 
                 )
             )
         except AwsError as error:
-            if error.code != _IN_PROGRESS:
+            if error.code not in {_IN_PROGRESS, _IS_THERE}:
                 raise
-        # Somebody was quicker; whose operation it is, the next look tells.
+        # Somebody was quicker, or an answer was lost; whose work it is, the next look tells.
         yield "waiting"
 
 
@@ -181,36 +189,39 @@ def _carry_out(  # noqa: PLR0913 -- each is a part of the whole
     previous: Operation | None,
 ) -> Generator[str, None, Done | Failed]:
     if have is None:
-        aws.create_stack_set(wanted, hashlib.sha256(repr(wanted).encode()).hexdigest())
+        token = hashlib.sha256(repr(wanted).encode()).hexdigest()
+        yield from answered(partial(aws.create_stack_set, wanted, token), "creating")
     elif decision.action == "update":
-        there = tuple(place for place in step.places if place not in decision.adds)
         operation = operation_id("update", wanted, previous)
-        aws.update_stack_set(wanted, operation)
-        failed = yield from _outcome_of(aws, step, operation, "updating", there)
+        there = tuple(place for place in step.places if place not in decision.adds)
+        failed = yield from _updated(aws, step, wanted, operation, there)
         if failed:
             return failed
         previous = Operation(id=operation, status="SUCCEEDED")
     elif any(differences(wanted, frozenset(), have)):
         # A new stack takes what its stack set says, so that is brought up to date first.
         operation = operation_id("define", wanted, previous)
-        aws.update_stack_set(wanted, operation)
+        yield from answered(partial(aws.update_stack_set, wanted, operation), "defining")
         previous = yield from until_decided(aws, step.stack.stack_set, operation, "defining")
         if previous.status != "SUCCEEDED":
             return failed_operation(aws, step.stack, previous, None)
     if decision.adds:
         operation = operation_id("create", wanted, previous)
-        aws.create_instances(wanted.name, decision.adds, operation)
+        create = partial(aws.create_instances, wanted.name, decision.adds, operation)
+        yield from answered(create, "creating")
         failed = yield from _outcome_of(aws, step, operation, "creating", decision.adds)
         if failed:
             return failed
         previous = Operation(id=operation, status="SUCCEEDED")
     if decision.removes:
         operation = operation_id("delete", wanted, previous)
-        aws.delete_instances(wanted.name, decision.removes, operation)
+        delete = partial(aws.delete_instances, wanted.name, decision.removes, operation)
+        yield from answered(delete, "removing")
         failed = yield from _removed(aws, step, operation, decision.removes)
         if failed:
             return failed
-    return Done(what=_DONE[decision.action], outputs=look(aws, step.stack).outputs or {})
+    seen = yield from answered(partial(look, aws, step.stack), "looking")
+    return Done(what=_DONE[decision.action], outputs=seen.outputs or {})
 
 
 _DONE: dict[Action, str] = {
@@ -221,6 +232,34 @@ _DONE: dict[Action, str] = {
 }
 
 _IN_PROGRESS = "OperationInProgressException"
+
+_IS_THERE = "NameAlreadyExistsException"
+
+
+def _refused_update(stack: Stack, finding: Finding) -> Failed:
+    return Failed(
+        failure=Failure(
+            stack=stack.id,
+            place=place_of(stack),
+            stack_set=stack.stack_set,
+            operation="",
+            stack_id="",
+            resource="",
+            type="",
+            reason=finding.detail,
+            code=finding.code,
+            way_out=finding.way_out,
+            path=finding.where.path if isinstance(finding.where, Spot) else stack.component,
+        )
+    )
+
+
+def _somebody_elses_stack_set(name: str) -> AwsError:
+    return AwsError(
+        code=_IS_THERE,
+        reason=f'a stack set "{name}" was made meanwhile, and not by stackferry',
+        call="CreateStackSet",
+    )
 
 
 def _somebody_elses(operation: Operation) -> AwsError:
@@ -247,11 +286,22 @@ def _outcome_of(
     return failed_operation(aws, stack, decided, worst)
 
 
+def _updated(
+    aws: Aws, step: Step, wanted: Definition, operation: str, places: tuple[Place, ...]
+) -> Generator[str, None, Failed | None]:
+    finding = yield from answered(partial(recheck, aws, step, wanted), "looking at changes")
+    if finding is not None:
+        return _refused_update(step.stack, finding)
+    yield from answered(partial(aws.update_stack_set, wanted, operation), "updating")
+    return (yield from _outcome_of(aws, step, operation, "updating", places))
+
+
 def _removed(
     aws: Aws, step: Step, operation: str, places: tuple[Place, ...]
 ) -> Generator[str, None, Failed | None]:
     stack = step.stack
-    before = {one.place: one for one in aws.instances(stack.stack_set)}
+    told = yield from answered(partial(aws.instances, stack.stack_set), "removing")
+    before = {one.place: one for one in told}
     decided = yield from until_decided(aws, stack.stack_set, operation, "removing")
     left = yield from until_gone(aws, stack.stack_set, places, decided, "removing")
     if not left:
