@@ -111,9 +111,19 @@ def connected(
 
 
 @contextmanager
-def progress() -> Iterator[Listener]:
-    """Show what happens: drawn on a terminal, else one line for each event."""
-    if sys.stdout.isatty():
+def progress(*, is_aside: bool = False) -> Iterator[Listener]:
+    """
+    Show what happens: drawn on a terminal, else one line for each event.
+
+    Args:
+        is_aside: Whether the standard output is for a document: then the lines go to the standard
+            error.
+    """
+    if is_aside:
+        from compiler.report.plain import PlainProgress
+
+        yield PlainProgress(sys.stderr)
+    elif sys.stdout.isatty():
         with ExitStack() as stack:
             yield _Drawn(stack)
     else:

@@ -1,0 +1,83 @@
+"""`stackferry drift`: what was changed past the templates."""
+
+from __future__ import annotations
+
+import random
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from compiler.cli.aws import connected, progress, reading_options, this_run, via_option
+from compiler.cli.documents import json_option, write
+from compiler.cli.migrations import locator, read, show, spec_of
+
+if TYPE_CHECKING:
+    from compiler.deploy.targets import Via
+
+
+@click.command("drift", short_help="Let AWS compare what is there with the templates.")
+@click.argument("folder", type=click.Path())
+@click.option("--only", multiple=True, metavar="STACK", help="This stack only; again for each.")
+@via_option
+@reading_options
+@json_option
+def command(  # noqa: PLR0913 -- one for each option
+    folder: str,
+    *,
+    only: tuple[str, ...],
+    via: Via,
+    endpoint_url: str | None,
+    read_role: str,
+    parallel: int,
+    spec: str | None,
+    as_json: bool,
+) -> int:
+    """
+    Let AWS compare each stack of the migration in FOLDER with its template, and tell what differs.
+
+    Changes no resource. It is an operation on each stack set, so it takes the lock. What
+    CloudFormation cannot compare, and what was changed through CloudFormation itself, is not seen.
+    Exit code: 0 in sync, 1 drifted or findings, 2 usage, 3 AWS refused or failed, 4 somebody else
+    is at work, 130 stopped.
+    """
+    compiled = read(folder)
+    manifest = compiled.manifest
+    known = [stack.id for stack in manifest.stacks]
+    strange = sorted(set(only) - set(known))
+    if strange:
+        message = f"no stack is called {', '.join(strange)}; there is {', '.join(known)}."
+        raise click.UsageError(message)
+    from compiler.deploy.clock import WallClock
+    from compiler.deploy.drifting import look_for_drift
+    from compiler.deploy.targets import Scope
+    from compiler.report.drift_text import announcement, drift_text
+
+    loaded = spec_of(manifest, folder, spec)
+    with progress(is_aside=as_json) as listener:
+        result = look_for_drift(
+            compiled,
+            aws=connected(manifest, endpoint_url=endpoint_url, read_role=read_role, via=via),
+            clock=WallClock(),
+            listener=listener,
+            taker=this_run(),
+            announce=lambda stacks: _say(announcement(stacks, manifest), is_aside=as_json),
+            scope=Scope(stacks=tuple(sorted(set(only)))),
+            parallel=parallel,
+            chance=random.random,
+        )
+    if as_json:
+        from compiler.report.documents.drift import document
+
+        write(document(result, manifest, loaded, folder=folder))
+    else:
+        if result.findings:
+            show(result.findings, manifest, loaded)
+        sys.stdout.write(drift_text(result, locator(loaded), folder))
+    return result.exit_code
+
+
+def _say(text: str, *, is_aside: bool) -> None:
+    stream = sys.stderr if is_aside else sys.stdout
+    stream.write(text)
+    stream.flush()

@@ -1,0 +1,109 @@
+"""`stackferry status`: how a migration stands."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from compiler.cli.aws import connected, reading_options, via_option
+from compiler.cli.documents import json_option, write
+from compiler.cli.migrations import locator, read_manifest, show, spec_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from compiler.deploy.status import Refusal, Status
+    from compiler.deploy.targets import Via
+    from spec.findings import Path
+
+
+@click.command("status", short_help="Tell how each stack stands, beside what was compiled.")
+@click.argument("folder", type=click.Path())
+@click.option("--watch", is_flag=True, help="Look again and again until nothing is at work.")
+@click.option(
+    "--every",
+    metavar="SECONDS",
+    default=5.0,
+    show_default=True,
+    type=click.FloatRange(1, 3600),
+    help="With --watch: how often to look.",
+)
+@click.option("--drift", is_flag=True, help="Tell what the last search for drift found, and when.")
+@click.option("--values", is_flag=True, help="Tell the parameters that the stacks have.")
+@via_option
+@reading_options
+@json_option
+def command(  # noqa: PLR0913 -- one for each option
+    folder: str,
+    *,
+    watch: bool,
+    every: float,
+    drift: bool,
+    values: bool,
+    via: Via,
+    endpoint_url: str | None,
+    read_role: str,
+    parallel: int,
+    spec: str | None,
+    as_json: bool,
+) -> int:
+    """
+    Tell how each stack of the migration in FOLDER stands, beside what was compiled.
+
+    Only reads, needs the manifest alone, and takes no lock. Exit code: 0 all as compiled, 1
+    something differs or the credentials are of another account, 2 usage, 3 AWS did not tell all,
+    130 stopped.
+    """
+    if watch and as_json:
+        message = "--watch and --json exclude each other."
+        raise click.UsageError(message)
+    manifest = read_manifest(folder)
+    from concurrent.futures import ThreadPoolExecutor
+    from datetime import timedelta
+
+    from compiler.deploy.clock import WallClock
+    from compiler.deploy.status import Question, Refusal, status, until_settled
+
+    loaded = spec_of(manifest, folder, spec)
+    aws = connected(manifest, endpoint_url=endpoint_url, read_role=read_role, via=via)
+    clock = WallClock()
+    question = Question(drift=drift, values=values)
+    with ThreadPoolExecutor(max_workers=parallel, thread_name_prefix="aws") as pool:
+
+        def ask() -> Status | Refusal:
+            return status(aws, manifest, pool, now=clock.now(), question=question)
+
+        if watch:
+            told = _shown(until_settled(ask, clock, timedelta(seconds=every)), locator(loaded))
+        else:
+            told = ask()
+    if as_json:
+        from compiler.report.documents.status import document
+
+        write(document(told, manifest, loaded, folder=folder))
+    elif isinstance(told, Refusal):
+        show([told.finding], manifest, loaded)
+    elif not watch:
+        from compiler.report.status_text import status_text
+
+        sys.stdout.write(status_text(told, locator(loaded)))
+    return told.exit_code
+
+
+def _shown(answers: Iterable[Status | Refusal], locate: Callable[[Path], str]) -> Status | Refusal:
+    """
+    Show *answers* as they come, and return the last one.
+
+    On a terminal they are drawn over each other; else what changed is told line by line.
+    """
+    if sys.stdout.isatty():
+        from rich.console import Console
+
+        from compiler.report.redrawn import redrawn
+
+        return redrawn(Console(), answers, locate)
+    from compiler.report.status_text import told_by_line
+
+    return told_by_line(sys.stdout, answers, locate)
