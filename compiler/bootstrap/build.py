@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.bootstrap import buckets, handlers, roles
 from compiler.bootstrap.ground import accounts, ground
-from compiler.bootstrap.packing import INLINE_SIZE, MANAGED_COUNT, MANAGED_SIZE, TooLargeError
+from compiler.bootstrap.packing import SPLIT, TooLargeError
 from compiler.manifest import MANIFEST_NAME, Manifest, Stack
 from compiler.manifest import to_bytes as manifest_bytes
 from compiler.template_text import to_bytes
@@ -95,11 +95,9 @@ def build(manifest: Manifest, texts: Mapping[str, str], wish: Wish) -> Bootstrap
         needs = handlers.needs_of(part)
         findings.extend(_unknown_types(part, needs.unknown))
         try:
-            templates = dict(_templates(part, needs))
+            made.append(_prepared(part, dict(_templates(part, needs)), needs.left_out))
         except TooLargeError as error:
-            findings.append(_too_large(part, error.size))
-            continue
-        made.append(_prepared(part, templates, needs.left_out))
+            findings.append(_too_large(part, error))
     findings.extend(_nobody_reads(manifest, wish))
     return Bootstrap(accounts=tuple(made), findings=tuple(findings))
 
@@ -120,10 +118,23 @@ def _templates(part: Ground, needs: handlers.Needs) -> Iterator[tuple[tuple[str,
 def _prepared(
     part: Ground, templates: Mapping[tuple[str, str], Template], left_out: tuple[LeftOut, ...]
 ) -> Prepared:
+    """
+    Give *templates* their bytes.
+
+    Raises:
+        TooLargeError: One does not fit into a request.
+    """
     texts = {
         f"{region}/{name}": to_bytes(template.to_dict())
         for (region, name), template in templates.items()
     }
+    for id_, text in texts.items():
+        if len(text) > _INLINE_BYTES:
+            detail = (
+                f"The template {id_} would have {len(text):,} bytes; a request takes "
+                f"{_INLINE_BYTES:,}, and the bucket for larger ones is not there yet."
+            )
+            raise TooLargeError(detail, SPLIT)
     stacks = tuple(
         _stack(part, region, name, template.to_dict(), texts[f"{region}/{name}"])
         for (region, name), template in templates.items()
@@ -163,7 +174,7 @@ def _stack(part: Ground, region: str, name: str, body: Mapping[str, Any], text: 
         stack_set=shortened(f"stackferry-{part.prefix}-{region}-{name}", 80),
         sha256=hashlib.sha256(text).hexdigest(),
         size_bytes=len(text),
-        needs_artifact_bucket=len(text) > _INLINE_BYTES,
+        needs_artifact_bucket=False,
         capabilities=("CAPABILITY_NAMED_IAM",) if "AWS::IAM::Role" in kinds else (),
         component=("accounts",),
         parameters={},
@@ -199,15 +210,13 @@ def _unknown_types(part: Ground, unknown: tuple[str, ...]) -> Iterator[Finding]:
         )
 
 
-def _too_large(part: Ground, size: int) -> Finding:
+def _too_large(part: Ground, error: TooLargeError) -> Finding:
+    """SF563: what an account needs is more than a role, or a request, takes."""
     return Finding(
         code="SF563",
         where=at("accounts"),
-        detail=(
-            f"What the stacks of {part.account} need has {size:,} characters. A role takes "
-            f"{MANAGED_COUNT} managed policies of {MANAGED_SIZE:,} and {INLINE_SIZE:,} of its own."
-        ),
-        way_out="Split the migration into two specs, each with an environment of its own.",
+        detail=f"{error.detail} It is about the account {part.account}.",
+        way_out=error.way_out,
     )
 
 

@@ -2,7 +2,8 @@
 From statements to policies of a size that IAM takes. The same statements, the same policies.
 
 A managed policy may have 6,144 characters and a role ten of them; all inline policies of a role may
-have 10,240 together (IAM user guide, "IAM and AWS STS quotas", 2026-11-24).
+have 10,240 together, and its trust policy 2,048 (IAM user guide, "IAM and AWS STS quotas",
+2026-11-24).
 """
 
 from __future__ import annotations
@@ -18,18 +19,29 @@ if TYPE_CHECKING:
 MANAGED_SIZE = 6_144
 MANAGED_COUNT = 10
 INLINE_SIZE = 10_240
+TRUST_SIZE = 2_048
+
+SPLIT = "Split the migration into two specs, each with an environment of its own."
+"""The way out for a migration that is too large for a role."""
 
 _FRAME = len('{"Version":"2012-10-17","Statement":[]}')
 """What a policy has around its statements."""
 
 
 class TooLargeError(Exception):
-    """The statements do not fit into one role."""
+    """
+    Something does not fit into what IAM or CloudFormation take.
 
-    def __init__(self, size: int) -> None:
-        """Say how many characters they have."""
-        super().__init__(f"the statements have {size} characters")
-        self.size = size
+    Attributes:
+        detail: What, and how much there may be.
+        way_out: What to do about it.
+    """
+
+    def __init__(self, detail: str, way_out: str) -> None:
+        """Say what does not fit, and what to do about it."""
+        super().__init__(detail)
+        self.detail = detail
+        self.way_out = way_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +73,7 @@ def pack(statements: Iterable[Statement]) -> Packed:
         managed.append(tuple(rest[:count]))
         rest = rest[count:]
     if _fitting(rest, INLINE_SIZE) < len(rest):
-        raise TooLargeError(sum(one.size + 1 for one in everything))
+        raise _too_large(sum(one.size + 1 for one in everything))
     return Packed(managed=tuple(managed), inline=tuple(rest))
 
 
@@ -106,4 +118,12 @@ def _halves(one: Statement) -> tuple[Statement, Statement]:
             replace(one, resources=one.resources[:middle]),
             replace(one, resources=one.resources[middle:]),
         )
-    raise TooLargeError(one.size)
+    raise _too_large(one.size)
+
+
+def _too_large(size: int) -> TooLargeError:
+    return TooLargeError(
+        f"What the stacks need has {size:,} characters as policies. A role takes {MANAGED_COUNT} "
+        f"managed ones of {MANAGED_SIZE:,} and {INLINE_SIZE:,} characters of its own.",
+        SPLIT,
+    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from troposphere import Ref, Tags, Template, iam
 
 from compiler.bootstrap import beyond, handlers, stacks
 from compiler.bootstrap.ground import accounts
-from compiler.bootstrap.packing import pack
+from compiler.bootstrap.packing import TRUST_SIZE, TooLargeError, pack
 from compiler.bootstrap.statements import Statement, policy
 from spec import regions
 from spec.names import shortened
@@ -84,7 +85,7 @@ def execution(ground: Ground, needs: Needs, tags: Mapping[str, str]) -> Template
     Return the template of the role that makes the migration's stacks in one account.
 
     Raises:
-        TooLargeError: What it needs does not fit into one role.
+        TooLargeError: What it needs, or who may take it, does not fit into one role.
     """
     packed = pack(
         (
@@ -146,7 +147,7 @@ def _template(description: str) -> Template:
 
 
 def _trust(principal: Mapping[str, Any], condition: Mapping[str, Any]) -> dict[str, Any]:
-    return {
+    made = {
         "Version": "2012-10-17",
         "Statement": [
             {
@@ -157,6 +158,12 @@ def _trust(principal: Mapping[str, Any], condition: Mapping[str, Any]) -> dict[s
             }
         ],
     }
+    size = len(json.dumps(made, separators=(",", ":")))
+    if size > TRUST_SIZE:
+        detail = f"A trust policy would have {size:,} characters; IAM takes {TRUST_SIZE:,}."
+        way_out = "Name fewer operators, or several by one ARN with a wildcard."
+        raise TooLargeError(detail, way_out)
+    return made
 
 
 def _one_or_all(values: list[str]) -> str | list[str]:

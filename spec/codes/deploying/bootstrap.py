@@ -57,10 +57,14 @@ BOOTSTRAP: tuple[Card, ...] = (
         code="SF563",
         title="Permissions do not fit into one role",
         why=(
-            "A role takes ten managed policies of 6,144 characters each and 10,240 characters of "
-            "its own (IAM user guide, IAM and AWS STS quotas, read 2026-11-24)."
+            "A role takes ten managed policies of 6,144 characters each, 10,240 characters of its "
+            "own and 2,048 about who may take it (IAM user guide, IAM and AWS STS quotas, read "
+            "2026-11-24), and a template in a request may have 51,200 bytes."
         ),
-        fix="Split the migration into two specs, each with an environment of its own.",
+        fix=(
+            "Split the migration into two specs, each with an environment of its own; or name "
+            "fewer operators."
+        ),
     ),
     Card(
         code="SF564",

@@ -364,3 +364,29 @@ def test_a_type_that_the_registry_does_not_know_is_refused() -> None:
 
     assert [one.code for one in made.findings] == ["SF562"]
     assert made.is_refused
+
+
+def test_more_operators_than_a_trust_policy_holds_are_refused() -> None:
+    operators = tuple(f"arn:aws:iam::{ACCOUNT}:role/operator-{number:03}" for number in range(60))
+
+    made = bootstrap("hello-trial", Wish(operators=operators))
+
+    (finding,) = made.findings
+    assert (finding.code, finding.way_out) == (
+        "SF563",
+        "Name fewer operators, or several by one ARN with a wildcard.",
+    )
+    assert made.is_refused
+
+
+def test_a_template_that_no_request_takes_is_refused() -> None:
+    compiled = example("shop-prod")
+    manifest = replace(
+        compiled.manifest,
+        tags={f"Tag{number:02}": "x" * 250 for number in range(48)},
+    )
+
+    made = build(manifest, compiled.templates, Wish())
+
+    assert [one.code for one in made.findings] == ["SF563"]
+    assert "us-east-1/execution would have 5" in made.findings[0].detail
