@@ -130,3 +130,12 @@ class RollingHandler(Handler, Protocol):
     def roll(self, scope: Scope, physical_id: str) -> None:
         """Replace every running member by one of what the resource says now."""
         ...
+
+
+@runtime_checkable
+class AdoptingHandler(Handler, Protocol):
+    """A type whose resources can be imported: `Ref` gives what identifies them."""
+
+    def adopt(self, scope: Scope, physical_id: str) -> Created:
+        """Put the stack's tags on a resource that exists, and change nothing else of it."""
+        ...

@@ -16,6 +16,7 @@ from compiler.sandbox.api.views import (
     template_view,
 )
 from compiler.sandbox.engine.errors import ApiError, invalid
+from compiler.sandbox.engine.imports import identifier_of
 from compiler.sandbox.engine.proposals import Proposal, drop, execute, find_change_set, propose
 from compiler.sandbox.engine.rollbacks import cancel_update, continue_rollback, roll_back
 from compiler.sandbox.engine.stack_sets import find_stack_set, request_of
@@ -188,15 +189,14 @@ class StackCalls(Calls):
         """GetTemplateSummary."""
         if "StackSetName" in self.given:
             name = str(self.given["StackSetName"])
-            template = find_stack_set(self.world, self.place, name).template
-            return ActionResult(template_view(template, full=True))
+            return self._summary(find_stack_set(self.world, self.place, name).template)
         if "StackName" not in self.given:
-            return ActionResult(template_view(self._template(), full=True))
+            return self._summary(self._template())
         stack = self._stack()
         if stack.desired is None:
             message = "GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks."
             raise invalid(message)
-        return ActionResult(template_view(stack.desired.template, full=True))
+        return self._summary(stack.desired.template)
 
     def create_change_set(self) -> ActionResult:
         """CreateChangeSet."""
@@ -301,6 +301,18 @@ class StackCalls(Calls):
         clients = self.world.clients(self.current_account, self.region)
         text = template_from_url(str(self.given["TemplateURL"]), clients)
         return admit_template(self.world, self.region, text, inline=False)
+
+    def _summary(self, template: Template) -> ActionResult:
+        view = template_view(template, full=True)
+        by_type: dict[str, list[str]] = {}
+        for resource in template.resources.values():
+            by_type.setdefault(resource.type_name, []).append(resource.logical_id)
+        view["ResourceIdentifierSummaries"] = [
+            {"ResourceType": kind, "LogicalResourceIds": names, "ResourceIdentifiers": [name]}
+            for kind, names in sorted(by_type.items())
+            if (name := identifier_of(self.world, kind, self.region)) is not None
+        ]
+        return ActionResult(view)
 
     def _change_set(self) -> tuple[ChangeSet, Stack]:
         return find_change_set(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.sandbox.engine.deletion import delete_records, finish_deletion
+from compiler.sandbox.engine.outputs import outputs_of
 from compiler.sandbox.engine.work import ResourceFailed
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def create_stack(work: Work) -> Steps[None]:
             announced = work.announce(resource)
             yield
             work.create(resource, announced)
-        work.stack.outputs = work.outputs()
+        work.stack.outputs = outputs_of(work)
     except ResourceFailed as failure:
         yield from _after_failure(work, failure)
         return

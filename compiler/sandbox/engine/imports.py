@@ -15,6 +15,7 @@ from compiler.sandbox.engine.errors import invalid, unsupported
 from compiler.sandbox.engine.records import ResourceChange, ResourceRecord
 from compiler.sandbox.engine.schemas import resource_schema
 from compiler.sandbox.engine.work import ResourceFailed, Work
+from compiler.sandbox.handler import AdoptingHandler
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,20 +24,6 @@ if TYPE_CHECKING:
     from compiler.sandbox.engine.records import Desired, Stack
     from compiler.sandbox.engine.template import Resource
     from compiler.sandbox.engine.world import Place, World
-
-IMPORTABLE = frozenset(
-    {
-        "AWS::IAM::Role",
-        "AWS::KMS::Key",
-        "AWS::Logs::LogGroup",
-        "AWS::RDS::DBInstance",
-        "AWS::S3::Bucket",
-        "AWS::SNS::Topic",
-        "AWS::SSM::Parameter",
-        "AWS::SecretsManager::Secret",
-    }
-)
-"""Types that the sandbox can import: their identifier is what `Ref` gives."""
 
 
 def to_import(
@@ -89,11 +76,20 @@ def to_import(
         raise invalid(message)
     _refuse_unprotected([wanted[name] for name in named])
     found = {
-        name: _identifier(wanted[name], entry, place[1]) for name, entry in sorted(named.items())
+        name: _identifier(world, wanted[name], entry, place[1])
+        for name, entry in sorted(named.items())
     }
     for name, physical_id in found.items():
         _refuse_owned(world, place, wanted[name], physical_id)
     return found
+
+
+def identifier_of(world: World, type_name: str, region: str) -> str | None:
+    """Return the property that identifies a resource to import; nothing for any other type."""
+    identifier = resource_schema(type_name, region).primary_identifier
+    if not isinstance(world.handlers[type_name], AdoptingHandler) or len(identifier) != 1:
+        return None
+    return identifier[0][0]
 
 
 def _refuse_unprotected(resources: Sequence[Resource]) -> None:
@@ -106,7 +102,7 @@ def _refuse_unprotected(resources: Sequence[Resource]) -> None:
         raise invalid(message)
 
 
-def _identifier(resource: Resource, entry: Mapping[str, Any], region: str) -> str:
+def _identifier(world: World, resource: Resource, entry: Mapping[str, Any], region: str) -> str:
     kind = resource.type_name
     if entry["ResourceType"] != kind:
         message = (
@@ -114,10 +110,10 @@ def _identifier(resource: Resource, entry: Mapping[str, Any], region: str) -> st
             f"{resource.logical_id} does not match the template's {kind}"
         )
         raise invalid(message)
-    if kind not in IMPORTABLE:
+    name = identifier_of(world, kind, region)
+    if name is None:
         what = f"the import of resources of type {kind}"
         raise unsupported(what)
-    ((name, *_),) = resource_schema(kind, region).primary_identifier
     given: Mapping[str, str] = entry["ResourceIdentifier"]
     if set(given) != {name}:
         message = (

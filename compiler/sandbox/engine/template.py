@@ -8,7 +8,7 @@ says so instead of ignoring them.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.engine.errors import (
@@ -88,7 +88,7 @@ class Resource:
     update_replace_policy: str
     metadata: Json
     is_rolled: bool = False
-    has_deletion_policy: bool = False
+    has_deletion_policy: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,9 @@ _S3_HOST = re.compile(
 )
 """`bucket.s3.<region>.amazonaws.com`, `s3.<region>.amazonaws.com`, and both without a region."""
 
+_OWN_HOST = re.compile(r"(?:localhost|127\.0\.0\.1)(?::\d+)?")
+"""The served sandbox: the AWS CLI makes a template's address of its endpoint (`deploy`)."""
+
 
 def template_from_url(url: str, clients: Clients) -> str:
     """
@@ -73,5 +76,8 @@ def _object(parts: SplitResult) -> tuple[str, str]:
             bucket, _, key = path.partition("/")
         if bucket and key:
             return bucket, key
+    bucket, _, key = path.partition("/")
+    if parts.scheme == "http" and _OWN_HOST.fullmatch(parts.netloc) and bucket and key:
+        return bucket, key
     message = "TemplateURL must be a supported URL."
     raise invalid(message)

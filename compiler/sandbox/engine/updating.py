@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from compiler.sandbox.engine.deletion import delete_records
 from compiler.sandbox.engine.errors import invalid
+from compiler.sandbox.engine.outputs import outputs_of
 from compiler.sandbox.engine.replacement import (
     Replacement,
     changes,
@@ -133,7 +134,7 @@ class _Update:
         try:
             for resource in work.desired.template.resources.values():
                 yield from self._step(resource, before.get(resource.logical_id))
-            stack.outputs = work.outputs()
+            stack.outputs = outputs_of(work)
         except ResourceFailed as failure:
             yield from self._after_failure(failure)
             return

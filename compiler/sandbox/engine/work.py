@@ -19,7 +19,6 @@ from compiler.sandbox.engine.errors import ApiError
 from compiler.sandbox.engine.intrinsics import (
     Secrets,
     Surroundings,
-    has_dynamic_reference,
     resolve,
 )
 from compiler.sandbox.engine.lookups import dynamic_value
@@ -29,7 +28,7 @@ from compiler.sandbox.engine.rolling import Change, update_in_place
 from compiler.sandbox.engine.schemas import ResourceSchema, resource_schema
 from compiler.sandbox.engine.snapshots import take_snapshot
 from compiler.sandbox.engine.surroundings import surroundings
-from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
+from compiler.sandbox.handler import AdoptingHandler, Created, Handler, Properties, Refused, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -194,7 +193,8 @@ class Work:
             ResourceFailed: It does not exist, or cannot be tagged.
         """
         handler = self.handler(record.type_name)
-        real = self.real(record.logical_id, record.type_name, record.properties)
+        assert isinstance(handler, AdoptingHandler)  # noqa: S101 -- others were refused before
+        self.real(record.logical_id, record.type_name, record.properties)
         if self._ask(record, lambda scope: handler.read(scope, physical_id)) is None:
             reason = (
                 f"Resource handler returned message: \"Resource of type '{record.type_name}' with "
@@ -205,7 +205,7 @@ class Work:
         self.enter(replace(named, status="IMPORT_COMPLETE"), "Resource import completed.")
         why = "Apply stack-level tags to imported resource if applicable."
         self.enter(replace(named, status="UPDATE_IN_PROGRESS"), why)
-        made = self._ask(record, lambda scope: handler.update(scope, physical_id, real, real))
+        made = self._ask(record, lambda scope: handler.adopt(scope, physical_id))
         return self.enter(
             replace(record, created=self.secrets.cover(made), status="UPDATE_COMPLETE")
         )
@@ -265,32 +265,6 @@ class Work:
         """
         handler = self.handler(record.type_name)
         return self._ask(record, lambda scope: handler.read(scope, record.physical_id))
-
-    def outputs(self) -> dict[str, str]:
-        """
-        Return the values of the outputs.
-
-        Raises:
-            ResourceFailed: One cannot be resolved, or would show a secret.
-        """
-        around = self.surroundings()
-        found: dict[str, str] = {}
-        for name, entry in self.desired.template.outputs.items():
-            try:
-                value = resolve(entry["Value"], around)
-            except ApiError as error:
-                reason = f"Output {name}: {error.message}"
-                raise _output_failed(reason) from error
-            if has_dynamic_reference(value):
-                why = (
-                    f"Template error: Output {name}: dynamic references are not allowed in Outputs"
-                )
-                raise _output_failed(why)
-            if not isinstance(value, str | int | float):
-                why = f"The Value field of every Outputs member must evaluate to a String ({name})"
-                raise _output_failed(why)
-            found[name] = str(value).lower() if isinstance(value, bool) else str(value)
-        return found
 
     def enter(self, record: ResourceRecord, reason: str = "") -> ResourceRecord:
         """Put *record* into the stack under its id, with an event of its status."""
@@ -399,7 +373,3 @@ class Work:
                 token=self.stack.token,
             )
         )
-
-
-def _output_failed(reason: str) -> ResourceFailed:
-    return ResourceFailed("", reason)

@@ -96,12 +96,21 @@ class KeyHandler:
         self._set(scope, physical_id, new)
         return self._described(scope, physical_id)
 
+    def adopt(self, scope: Scope, physical_id: str) -> Created:
+        """Put the stack's tags on a key that exists."""
+        tags = without_system_keys(scope.tags)
+        if tags:
+            pairs = [{"TagKey": key, "TagValue": value} for key, value in tags.items()]
+            ask(scope.client("kms"), "tag_resource", KeyId=physical_id, Tags=pairs)
+        return self._described(scope, physical_id)
+
     def delete(self, scope: Scope, physical_id: str, properties: Properties) -> None:
         """Schedule the deletion: no template can take it back."""
         key = self._find(scope, physical_id)
         if key is None:
             return
-        days = int(properties.get("PendingWindowInDays", key.pending_window))
+        waits = getattr(key, "pending_window", _PENDING_DAYS)
+        days = int(properties.get("PendingWindowInDays", waits))
         ask(
             scope.client("kms"),
             "schedule_key_deletion",
@@ -127,11 +136,11 @@ class KeyHandler:
             "Description": told["Description"],
             "KeyPolicy": json.loads(policy),
             "EnableKeyRotation": rotation,
-            "RotationPeriodInDays": key.rotation_period,
-            "PendingWindowInDays": key.pending_window,
+            "RotationPeriodInDays": getattr(key, "rotation_period", _ROTATION_DAYS),
+            "PendingWindowInDays": getattr(key, "pending_window", _PENDING_DAYS),
             "Enabled": told["Enabled"],
-            "KeySpec": told["KeySpec"],
-            "KeyUsage": told["KeyUsage"],
+            "KeySpec": told.get("KeySpec", "SYMMETRIC_DEFAULT"),
+            "KeyUsage": told.get("KeyUsage", "ENCRYPT_DECRYPT"),
             "MultiRegion": told.get("MultiRegion", False),
             "Tags": without_system({"Key": t["TagKey"], "Value": t["TagValue"]} for t in tags),
         }

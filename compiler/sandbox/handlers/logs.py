@@ -63,12 +63,18 @@ class LogGroupHandler:
         self._set(scope, physical_id, new)
         return self._described(scope, physical_id)
 
+    def adopt(self, scope: Scope, physical_id: str) -> Created:
+        """Put the stack's tags on a group that exists."""
+        arn = _arn(scope, physical_id)
+        ask(scope.client("logs"), "tag_resource", resourceArn=arn, tags=dict(scope.tags))
+        return self._described(scope, physical_id)
+
     def delete(self, scope: Scope, physical_id: str, properties: Properties) -> None:
         """Delete the group, unless it is protected."""
         del properties
         if self._find(scope, physical_id) is None:
             return
-        if _held(scope, physical_id).deletion_protection:
+        if getattr(_held(scope, physical_id), "deletion_protection", False):
             refuse(
                 "ValidationException",
                 f"The log group {physical_id} cannot be deleted because deletion protection is "
@@ -84,8 +90,8 @@ class LogGroupHandler:
         held = _held(scope, physical_id)
         told: dict[str, Any] = {
             "LogGroupName": group["logGroupName"],
-            "LogGroupClass": held.kept_class,
-            "DeletionProtectionEnabled": held.deletion_protection,
+            "LogGroupClass": getattr(held, "kept_class", "STANDARD"),
+            "DeletionProtectionEnabled": getattr(held, "deletion_protection", False),
         }
         if "retentionInDays" in group:
             told["RetentionInDays"] = int(group["retentionInDays"])

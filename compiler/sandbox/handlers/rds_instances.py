@@ -111,6 +111,12 @@ class DbInstanceHandler:
         retag(scope, held.arn, new)
         return _described(scope, physical_id)
 
+    def adopt(self, scope: Scope, physical_id: str) -> Created:
+        """Put the stack's tags on an instance that exists."""
+        arn, tags = _held(scope, physical_id).arn, as_pairs(scope.tags)
+        ask(scope.client("rds"), "add_tags_to_resource", ResourceName=arn, Tags=tags)
+        return _described(scope, physical_id)
+
     def delete(self, scope: Scope, physical_id: str, properties: Properties) -> None:
         """
         Delete the instance; a final snapshot is a matter of the stack, and taken before.
@@ -159,7 +165,7 @@ class DbInstanceHandler:
         read |= {
             "DBInstanceIdentifier": told["DBInstanceIdentifier"],
             "Engine": told["Engine"],
-            "EngineVersion": held.kept_version or told["EngineVersion"],
+            "EngineVersion": getattr(held, "kept_version", None) or told["EngineVersion"],
             "Port": str(told["Endpoint"]["Port"]),
             "AvailabilityZone": told["AvailabilityZone"],
             "StorageEncrypted": told["StorageEncrypted"],

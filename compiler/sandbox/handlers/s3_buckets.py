@@ -51,6 +51,11 @@ class BucketHandler:
         put_tags(scope, physical_id, new.get("Tags"))
         return _described(scope, physical_id)
 
+    def adopt(self, scope: Scope, physical_id: str) -> Created:
+        """Put the stack's tags on a bucket that exists."""
+        put_tags(scope, physical_id, SETTINGS["Tags"].get(scope, physical_id))
+        return _described(scope, physical_id)
+
     def delete(self, scope: Scope, physical_id: str, properties: Properties) -> None:
         """Delete an empty bucket."""
         del properties

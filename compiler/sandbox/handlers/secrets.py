@@ -123,6 +123,12 @@ class SecretHandler:
             ask(manager, "tag_resource", SecretId=physical_id, Tags=as_pairs(added))
         return Created(physical_id=physical_id, attributes={"Id": physical_id})
 
+    def adopt(self, scope: Scope, physical_id: str) -> Created:
+        """Put the stack's tags on a secret that exists."""
+        manager, tags = scope.client("secretsmanager"), as_pairs(scope.tags)
+        ask(manager, "tag_resource", SecretId=physical_id, Tags=tags)
+        return Created(physical_id=physical_id, attributes={"Id": physical_id})
+
     def delete(self, scope: Scope, physical_id: str, properties: Properties) -> None:
         """Delete the secret for good, its replicas first."""
         del properties

@@ -83,6 +83,12 @@ class ShelfHandler:
         self.shelf.things[physical_id] = Thing(new, scope.tags)
         return self._created(physical_id, new)
 
+    def adopt(self, scope: Scope, physical_id: str) -> Created:
+        self.shelf.meet("adopt", scope, physical_id)
+        thing = self.shelf.things[physical_id]
+        thing.tags = scope.tags
+        return self._created(physical_id, thing.properties)
+
     def delete(self, scope: Scope, physical_id: str, properties: Properties) -> None:
         del properties
         self.shelf.meet("delete", scope, physical_id)

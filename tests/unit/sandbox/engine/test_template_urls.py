@@ -138,14 +138,17 @@ def test_another_accounts_template_is_read_only_where_its_bucket_lets_it_be(
 
 
 def test_a_template_is_given_once(cloudformation: Client) -> None:
-    for call in (
-        lambda **more: cloudformation.create_stack(StackName="app", **more),
-        cloudformation.validate_template,
-    ):
-        both = refusal(lambda call=call: call(TemplateBody=template(), TemplateURL=ADDRESS))
-        assert both == (
-            "ValidationError: You must specify either Template URL or Template Body, but not both."
-        )
+    both = {"TemplateBody": template(), "TemplateURL": ADDRESS}
+    told = [
+        refusal(lambda: cloudformation.create_stack(StackName="app", **both)),
+        refusal(lambda: cloudformation.validate_template(**both)),
+    ]
+
+    assert (
+        told
+        == ["ValidationError: You must specify either Template URL or Template Body, but not both."]
+        * 2
+    )
 
 
 def test_a_larger_template_goes_through_s3_only(cloudformation: Client, bucket: Client) -> None:
