@@ -9,12 +9,15 @@ from compiler.deploy import flow, removal
 from compiler.deploy.checks import foreign_stack_sets
 from compiler.deploy.consent import removal_changed_meanwhile
 from compiler.deploy.durations import removal_schedule
+from compiler.deploy.emptying import strange_buckets
 from compiler.deploy.exit_codes import DONE, FINDINGS, REFUSED
 from compiler.deploy.frame import PARALLEL, and_give_back, pool_of, taken
-from compiler.deploy.lease import Lease
+from compiler.deploy.lease import Lease, lock_name
+from compiler.deploy.left_behind import log_groups
 from compiler.deploy.observe import account_finding, error_finding, observe
 from compiler.deploy.patience import Chance, no_chance
 from compiler.deploy.port import Aws, AwsError
+from compiler.deploy.removal import Leftover
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     from compiler.deploy.lease import Taker
     from compiler.deploy.outcome import Outcome
     from compiler.deploy.plan import Seen
-    from compiler.deploy.removal import Leftover, RemovalPlan
+    from compiler.deploy.removal import RemovalPlan
     from spec.findings import Finding
 
 
@@ -68,6 +71,7 @@ def destroy(  # noqa: PLR0913 -- each is a part of the world
     taker: Taker,
     confirm: Callable[[RemovalPlan], bool],
     unprotect: bool = False,
+    empty: frozenset[str] = frozenset(),
     parallel: int = PARALLEL,
     pool: Pool | None = None,
     chance: Chance = no_chance,
@@ -84,6 +88,7 @@ def destroy(  # noqa: PLR0913 -- each is a part of the world
         confirm: Is shown the plan before anything is done, and says whether to go on. Not asked if
             there is nothing to do.
         unprotect: Whether the deletion protection of databases may be turned off.
+        empty: Names or logical ids of the buckets that may be emptied.
         parallel: How many stacks at a time.
         pool: Makes the calls; a pool of threads unless given.
         chance: Keeps stacks, and runs, from asking AWS in step.
@@ -99,6 +104,7 @@ def destroy(  # noqa: PLR0913 -- each is a part of the world
             clock=clock,
             listener=listener,
             unprotect=unprotect,
+            empty=empty,
             parallel=parallel,
             pool=calls,
             chance=chance,
@@ -123,7 +129,21 @@ def destroy(  # noqa: PLR0913 -- each is a part of the world
                 exit_code=refusal.exit_code, findings=(refusal.finding,), plan=made
             )
         result, lock = and_give_back(lease, lambda: at_work.look_again_and_remove(found, lease))
-        return replace(result, lock=lock)
+        return replace(_without_a_lock(result, aws, compiled), lock=lock)
+
+
+def _without_a_lock(result: DestroyResult, aws: Aws, compiled: Compiled) -> DestroyResult:
+    """Look whether the lock went as well, where everything else was found to be gone."""
+    if result.outcome is None or not result.outcome.is_whole or result.exit_code != DONE:
+        return result
+    name = lock_name(compiled.manifest)
+    try:
+        if aws.parameter(name) is None:
+            return result
+    except AwsError as error:
+        return replace(result, exit_code=REFUSED, findings=(error_finding(error),))
+    left = Leftover(stack=compiled.manifest.name, what=f"the lock, the SSM parameter {name}")
+    return replace(result, exit_code=REFUSED, left=(*result.left, left))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +153,7 @@ class _AtWork:
     clock: Clock
     listener: Listener
     unprotect: bool
+    empty: frozenset[str]
     parallel: int
     pool: Pool
     chance: Chance
@@ -140,12 +161,23 @@ class _AtWork:
     def find(self) -> _Found:
         manifest = self.compiled.manifest
         seen = observe(self.aws, manifest, self.pool, with_outputs=False)
-        found = removal.find(self.aws, manifest, seen, self.pool)
+        found = removal.find(self.aws, manifest, seen, self.pool, empty=self.empty)
         return _Found(
             seen=seen,
-            plan=removal.plan_removal(manifest, seen, found, unprotect=self.unprotect),
+            plan=removal.plan_removal(
+                manifest,
+                seen,
+                found,
+                unprotect=self.unprotect,
+                made=log_groups(self.compiled.templates),
+            ),
             findings=(
                 *foreign_stack_sets(manifest, seen),
+                *strange_buckets(
+                    self.compiled,
+                    {id_: one.resources for id_, one in found.items()},
+                    self.empty,
+                ),
                 *removal.obstacles(manifest, found, unprotect=self.unprotect),
             ),
         )

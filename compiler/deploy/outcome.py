@@ -62,6 +62,7 @@ class Done:
         outputs: Its outputs; empty for a deleted one.
         left: What its deletion left behind.
         snapshots: Of what its deletion left a final snapshot.
+        emptied: How many versions and delete markers were deleted, by name of the bucket.
         took: How long it took.
     """
 
@@ -69,6 +70,7 @@ class Done:
     outputs: Mapping[str, str] = field(default_factory=dict)
     left: tuple[StackResource, ...] = ()
     snapshots: tuple[StackResource, ...] = ()
+    emptied: Mapping[str, int] = field(default_factory=dict)
     took: timedelta = timedelta()
 
 

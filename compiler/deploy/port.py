@@ -302,6 +302,9 @@ class Aws(Protocol):
     def has_role(self, name: str) -> bool:
         """Tell whether the operator's account has an IAM role called *name*."""
 
+    def versions(self, place: Place, bucket: str) -> int:
+        """Count the versions of objects, and the delete markers, in a bucket."""
+
     def empty(self, place: Place, bucket: str) -> int:
         """Delete every version of every object in a bucket; return how many there were."""
 

@@ -1,8 +1,8 @@
 """
 Taking a migration down: only what the manifest names, what others need last.
 
-The plan is pure; a step of it removes one stack with its stack set. Nothing is emptied, and
-protection is turned off only by a step that the plan shows.
+The plan is pure; a step of it removes one stack set with its stacks, in every account. A bucket is
+emptied, and a protection turned off, only by a step that the plan shows, since it was asked for.
 """
 
 from __future__ import annotations
@@ -12,14 +12,18 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from compiler.deploy.emptying import BUCKET, Emptying, is_named
+from compiler.deploy.left_behind import kept_by_aws
 from compiler.deploy.operations import operation_id, until_decided, until_gone, until_settled
 from compiler.deploy.outcome import Done, Failed
+from compiler.deploy.patience import answered
 from compiler.deploy.port import (
     Aws,
     AwsError,
     Definition,
     Instance,
     Operation,
+    Place,
     StackResource,
 )
 from compiler.deploy.walk import failed_call, failed_operation
@@ -34,7 +38,6 @@ if TYPE_CHECKING:
     from compiler.deploy.plan import Seen
 
 _DATABASE = "AWS::RDS::DBInstance"
-_BUCKET = "AWS::S3::Bucket"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +48,14 @@ class Found:
     Attributes:
         resources: Its resources.
         protected: Logical ids of databases that refuse to be deleted.
-        filled: Logical ids of buckets that hold something.
+        filled: Logical ids of buckets that hold something, and are not to be emptied.
+        empties: Buckets that are to be emptied.
     """
 
     resources: tuple[StackResource, ...] = ()
     protected: tuple[str, ...] = ()
     filled: tuple[str, ...] = ()
+    empties: tuple[Emptying, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +69,10 @@ class Removal:
         unprotect: Logical ids of the databases whose protection is turned off first.
         keeps: What stays behind, by the template's own deletion policy.
         snapshots: Of what a final snapshot stays behind.
+        empties: Buckets that are emptied first.
+        elsewhere: Where else it stands, sorted.
+        inoperable: Where an earlier deletion of it failed, sorted.
+        kept_by_aws: What services made beside it and keep, in words.
     """
 
     stack: Stack
@@ -71,6 +80,10 @@ class Removal:
     unprotect: tuple[str, ...]
     keeps: tuple[StackResource, ...]
     snapshots: tuple[StackResource, ...] = ()
+    empties: tuple[Emptying, ...] = ()
+    elsewhere: tuple[Place, ...] = ()
+    inoperable: tuple[Place, ...] = ()
+    kept_by_aws: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,23 +114,52 @@ class Leftover:
     what: str
 
 
-def find(aws: Aws, manifest: Manifest, seen: Mapping[str, Seen], pool: Pool) -> dict[str, Found]:
+def find(
+    aws: Aws,
+    manifest: Manifest,
+    seen: Mapping[str, Seen],
+    pool: Pool,
+    *,
+    empty: frozenset[str] = frozenset(),
+) -> dict[str, Found]:
     """
-    Return what stands in each stack that is there, by its id.
+    Return what stands in each stack that is there, in all accounts, by its id.
+
+    Args:
+        aws: Whom to ask.
+        manifest: What was compiled.
+        seen: What AWS has of each stack, by its id.
+        pool: Makes the calls.
+        empty: Names or logical ids of the buckets that may be emptied.
 
     Raises:
         AwsError: AWS refused to tell.
     """
-    calls = {
-        stack.id: pool.submit(partial(_find, aws, stack, instance.stack_id))
+    calls = [
+        (stack.id, pool.submit(partial(_find, aws, stack, instance, empty)))
         for stack in manifest.stacks
-        if (instance := seen[stack.id].instance(place_of(stack))) and instance.stack_id
-    }
-    return {id_: call.result() for id_, call in calls.items()}
+        for instance in seen[stack.id].instances
+        if instance.stack_id
+    ]
+    found: dict[str, Found] = {}
+    for id_, call in calls:
+        one, before = call.result(), found.get(id_, Found())
+        found[id_] = Found(
+            resources=(*before.resources, *one.resources),
+            protected=(*before.protected, *one.protected),
+            filled=(*before.filled, *one.filled),
+            empties=(*before.empties, *one.empties),
+        )
+    return found
 
 
 def plan_removal(
-    manifest: Manifest, seen: Mapping[str, Seen], found: Mapping[str, Found], *, unprotect: bool
+    manifest: Manifest,
+    seen: Mapping[str, Seen],
+    found: Mapping[str, Found],
+    *,
+    unprotect: bool,
+    made: frozenset[str] = frozenset(),
 ) -> RemovalPlan:
     """
     Say what a destroy would do. Pure.
@@ -127,27 +169,39 @@ def plan_removal(
         seen: What AWS has of each stack, by its id.
         found: What stands in the stacks that are there, by their ids.
         unprotect: Whether protection may be turned off.
+        made: Names of the log groups that stacks make, see `left_behind.log_groups`.
     """
     return RemovalPlan(
         manifest=manifest,
         steps=tuple(
-            _removal(stack, seen[stack.id], found.get(stack.id, Found()), unprotect=unprotect)
+            _removal(
+                stack, seen[stack.id], found.get(stack.id, Found()), unprotect=unprotect, made=made
+            )
             for stack in reversed(manifest.stacks)
             if seen[stack.id].definition is not None
         ),
     )
 
 
-def _removal(stack: Stack, seen: Seen, found: Found, *, unprotect: bool) -> Removal:
+def _removal(
+    stack: Stack, seen: Seen, found: Found, *, unprotect: bool, made: frozenset[str]
+) -> Removal:
     def among(logical_ids: tuple[str, ...]) -> tuple[StackResource, ...]:
         return tuple(one for one in found.resources if one.logical_id in logical_ids)
 
+    template = seen.definition.template if seen.definition else "{}"
     return Removal(
         stack=stack,
-        has_stack=seen.instance(place_of(stack)) is not None,
+        has_stack=bool(seen.instances),
         unprotect=found.protected if unprotect else (),
         keeps=among(stack.retained),
         snapshots=among(stack.snapshotted),
+        empties=found.empties,
+        elsewhere=tuple(
+            sorted(one.place for one in seen.instances if one.place != place_of(stack))
+        ),
+        inoperable=tuple(sorted(one.place for one in seen.instances if one.status == "INOPERABLE")),
+        kept_by_aws=tuple(kept_by_aws(template, found.resources, made)),
     )
 
 
@@ -181,7 +235,10 @@ def obstacles(
                     f'The bucket "{names[logical_id]}" in {stack.region} holds objects or old '
                     "versions, and its stack deletes it. Nothing was touched."
                 ),
-                way_out="Move or delete all versions of its objects, then run destroy again.",
+                way_out=(
+                    "Move what is needed. Then run destroy with "
+                    f"--empty {names[logical_id] or logical_id}: its plan counts what goes."
+                ),
             )
 
 
@@ -207,33 +264,36 @@ def leftovers(
     aws: Aws, manifest: Manifest, seen: Mapping[str, Seen], pool: Pool
 ) -> tuple[Leftover, ...]:
     """
-    Look once more: name every stack set and stack that is still there.
+    Look once more: name every stack set and stack that is still there, in whatever account.
 
     Raises:
         AwsError: AWS refused to tell.
     """
     calls = [
-        pool.submit(partial(_left, aws, stack, seen[stack.id].instance(place_of(stack))))
+        pool.submit(partial(_left, aws, stack, seen[stack.id].instances))
         for stack in manifest.stacks
     ]
     return tuple(one for call in calls for one in call.result())
 
 
-def _left(aws: Aws, stack: Stack, before: Instance | None) -> tuple[Leftover, ...]:
+def _left(aws: Aws, stack: Stack, before: tuple[Instance, ...]) -> tuple[Leftover, ...]:
     left: list[Leftover] = []
     if aws.stack_set(stack.stack_set) is not None:
         left.append(Leftover(stack=stack.id, what=f"the stack set {stack.stack_set}"))
-    if before is not None and before.stack_id:
-        status = aws.stack_status(before.place, before.stack_id)
+    for instance in before:
+        if not instance.stack_id:
+            continue
+        status = aws.stack_status(instance.place, instance.stack_id)
         if status not in {"", "DELETE_COMPLETE"}:
-            left.append(Leftover(stack=stack.id, what=f"the stack {before.stack_id} ({status})"))
+            left.append(Leftover(stack=stack.id, what=f"the stack {instance.stack_id} ({status})"))
     return tuple(left)
 
 
-def _find(aws: Aws, stack: Stack, stack_id: str) -> Found:
-    place = place_of(stack)
-    resources = aws.resources(place, stack_id)
+def _find(aws: Aws, stack: Stack, instance: Instance, empty: frozenset[str]) -> Found:
+    place = instance.place
+    resources = aws.resources(place, instance.stack_id)
     doomed = [one for one in resources if one.logical_id not in stack.retained]
+    filled = [one for one in doomed if one.type == BUCKET and aws.is_filled(place, one.physical_id)]
     return Found(
         resources=resources,
         protected=tuple(
@@ -241,10 +301,11 @@ def _find(aws: Aws, stack: Stack, stack_id: str) -> Found:
             for one in doomed
             if one.type == _DATABASE and aws.is_protected(place, one.physical_id)
         ),
-        filled=tuple(
-            one.logical_id
-            for one in doomed
-            if one.type == _BUCKET and aws.is_filled(place, one.physical_id)
+        filled=tuple(one.logical_id for one in filled if not is_named(one, empty)),
+        empties=tuple(
+            Emptying(bucket=one, place=place, versions=aws.versions(place, one.physical_id))
+            for one in filled
+            if is_named(one, empty)
         ),
     )
 
@@ -258,40 +319,58 @@ def _remove(aws: Aws, step: Removal) -> Job:
 
 def _remove_or_raise(aws: Aws, step: Removal) -> Generator[str, None, Done | Failed]:
     stack, name = step.stack, step.stack.stack_set
-    previous = aws.last_operation(name)
+    previous = yield from answered(partial(aws.last_operation, name), "looking")
     if previous is not None and previous.is_unfinished:
         previous = yield from until_decided(aws, name, previous.id, "following an earlier run")
-    definition = aws.stack_set(name)
-    if definition is None:
-        return Done(what="deleted", left=step.keeps, snapshots=step.snapshots)
-    if step.unprotect:
-        definition = replace(definition, template=unprotected(definition.template, step.unprotect))
-        operation = operation_id("unprotect", definition, previous)
-        aws.update_stack_set(definition, operation)
-        previous = yield from until_decided(aws, name, operation, "turning protection off")
-        found = yield from until_settled(
-            aws, name, (place_of(stack),), previous, "turning protection off"
-        )
-        instance = next(iter(found), None)
-        if previous.status != "SUCCEEDED" or instance is None or not instance.is_current:
-            return failed_operation(aws, stack, previous, instance)
-    failed = yield from _delete_stacks(aws, stack, definition, previous)
-    if failed is not None:
-        return failed
-    aws.delete_stack_set(name)
-    return Done(what="deleted", left=step.keeps, snapshots=step.snapshots)
+    definition = yield from answered(partial(aws.stack_set, name), "looking")
+    emptied: dict[str, int] = {}
+    if definition is not None:
+        if step.unprotect:
+            operation, failed = yield from _unprotect(aws, step, definition, previous)
+            if failed is not None:
+                return failed
+            definition, previous = operation
+        for one in step.empties:
+            bucket = one.bucket.physical_id
+            emptied[bucket] = yield from answered(
+                partial(aws.empty, one.place, bucket), f"emptying {bucket}"
+            )
+        failed = yield from _delete_stacks(aws, stack, definition, previous)
+        if failed is not None:
+            return failed
+        yield from answered(partial(aws.delete_stack_set, name), "deleting the stack set")
+    return Done(what="deleted", left=step.keeps, snapshots=step.snapshots, emptied=emptied)
+
+
+def _unprotect(
+    aws: Aws, step: Removal, definition: Definition, previous: Operation | None
+) -> Generator[str, None, tuple[tuple[Definition, Operation], Failed | None]]:
+    """Turn protection off; return what the stack set is then and by what, and a failure."""
+    stack, name, doing = step.stack, step.stack.stack_set, "turning protection off"
+    definition = replace(definition, template=unprotected(definition.template, step.unprotect))
+    operation = operation_id("unprotect", definition, previous)
+    yield from answered(partial(aws.update_stack_set, definition, operation), doing)
+    decided = yield from until_decided(aws, name, operation, doing)
+    places = (place_of(stack), *step.elsewhere)
+    found = yield from until_settled(aws, name, places, decided, doing)
+    # An empty answer is no stack that could be current.
+    worst = next((one for one in found if not one.is_current), None)
+    if decided.status == "SUCCEEDED" and found and worst is None:
+        return (definition, decided), None
+    return (definition, decided), failed_operation(aws, stack, decided, worst)
 
 
 def _delete_stacks(
     aws: Aws, stack: Stack, definition: Definition, previous: Operation | None
 ) -> Generator[str, None, Failed | None]:
     name = stack.stack_set
-    before = {one.place: one for one in aws.instances(name)}
+    there = yield from answered(partial(aws.instances, name), "looking")
+    before = {one.place: one for one in there}
     if not before:
         return None
     places = tuple(sorted(before))
     operation = operation_id("delete", definition, previous)
-    aws.delete_instances(name, places, operation)
+    yield from answered(partial(aws.delete_instances, name, places, operation), "deleting")
     decided = yield from until_decided(aws, name, operation, "deleting")
     left = yield from until_gone(aws, name, places, decided, "deleting")
     if not left:

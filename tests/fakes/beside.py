@@ -55,6 +55,10 @@ class Beside(Calls):
         with self.called("has_role", name):
             return name in self.roles
 
+    def versions(self, place: Place, bucket: str) -> int:
+        with self.called("versions", place.region, bucket):
+            return 3 if bucket in self.filled else 0
+
     def empty(self, place: Place, bucket: str) -> int:
         with self.called("empty", place.region, bucket):
             was_filled = bucket in self.filled

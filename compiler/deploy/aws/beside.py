@@ -140,6 +140,10 @@ class Beside:
         """Tell whether the operator's account has an IAM role."""
         return lookups.has_role(self._own("iam", self._home), name)
 
+    def versions(self, place: Place, bucket: str) -> int:
+        """Count the versions of objects, and the delete markers, in a bucket."""
+        return Buckets(self._at("s3", place), place.account).versions(bucket)
+
     def empty(self, place: Place, bucket: str) -> int:
         """Delete every version of every object in a bucket."""
         return Buckets(self._at("s3", place), place.account).empty(bucket)

@@ -81,6 +81,10 @@ class Buckets:
             )
         return str(signed).partition("?")[0]
 
+    def versions(self, bucket: str) -> int:
+        """Count the versions of objects, and the delete markers."""
+        return sum(1 for _ in self._versions(bucket))
+
     def empty(self, bucket: str) -> int:
         """
         Delete every version of every object, and every delete marker; return how many there were.

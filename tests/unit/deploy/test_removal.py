@@ -11,14 +11,14 @@ import pytest
 
 from compiler.deploy.folder import Compiled
 from compiler.deploy.outcome import Done, NeverStarted, StillRunning
-from compiler.deploy.port import StackResource
+from compiler.deploy.port import AwsError, Place, StackResource
 from compiler.deploy.removal import unprotected
 from compiler.deploy.run import DestroyResult, deploy, destroy
 from spec.findings import at
 from tests.fakes.aws import Failing, FakeAws
 from tests.fakes.clock import CallingPool, SimulatedClock
 from tests.fakes.listener import Heard
-from tests.fakes.migration import SOURCE, TARGET, TEXTS, migration
+from tests.fakes.migration import SOURCE, TARGET, TEXTS, migration, place
 from tests.fakes.taker import new_taker
 
 if TYPE_CHECKING:
@@ -52,7 +52,13 @@ class Operator:
         self.shown.append(plan)
         return self.says
 
-    def destroy(self, what: Compiled | None = None, *, unprotect: bool = False) -> DestroyResult:
+    def destroy(
+        self,
+        what: Compiled | None = None,
+        *,
+        unprotect: bool = False,
+        empty: frozenset[str] = frozenset(),
+    ) -> DestroyResult:
         return destroy(
             what or migration(),
             aws=self.aws,
@@ -61,6 +67,7 @@ class Operator:
             taker=new_taker(),
             confirm=self.agree,
             unprotect=unprotect,
+            empty=empty,
             pool=CallingPool(),
         )
 
@@ -152,22 +159,132 @@ def test_turning_protection_off_changes_nothing_else() -> None:
     }
 
 
-def test_a_filled_bucket_is_refused_unless_the_template_retains_it(operator: Operator) -> None:
-    retained = f"shop-prod-{TARGET}-service-web-Logs"
-    operator.aws.filled = {retained}
+LOGS = f"shop-prod-{TARGET}-service-web-Logs"
+
+
+def doomed() -> Compiled:
+    """The migration, whose service's bucket goes with its stack."""
     stacks = migration().manifest.stacks
-    doomed = replace(
+    return replace(
         migration(),
         manifest=replace(
             migration().manifest, stacks=(*stacks[:-1], replace(stacks[-1], retained=()))
         ),
     )
 
-    refused = operator.destroy(doomed)
+
+def test_a_filled_bucket_is_refused_unless_the_template_retains_it(operator: Operator) -> None:
+    operator.aws.filled = {LOGS}
+
+    refused = operator.destroy(doomed())
     allowed = operator.destroy()
 
     assert [one.code for one in refused.findings] == ["SF509"]
+    assert f"--empty {LOGS}" in refused.findings[0].way_out
     assert allowed.exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["Logs", LOGS])
+def test_a_bucket_is_emptied_only_as_asked_for_and_counted(operator: Operator, name: str) -> None:
+    operator.aws.filled = {LOGS}
+
+    result = operator.destroy(doomed(), empty=frozenset({name}))
+
+    assert result.exit_code == 0
+    step = operator.shown[0].steps[0]
+    assert [(one.bucket.physical_id, one.versions) for one in step.empties] == [(LOGS, 3)]
+    assert result.outcome is not None
+    end = result.outcome.ends[f"{TARGET}/service-web"]
+    assert isinstance(end, Done)
+    assert end.emptied == {LOGS: 3}
+    stack_set = f"shop-prod-{TARGET}-service-web"
+    assert [call for call in operator.aws.writes if call[-1] in {stack_set, LOGS}] == [
+        ("empty", TARGET, LOGS),
+        ("delete_instances", stack_set),
+        ("delete_stack_set", stack_set),
+    ]
+
+
+def test_a_bucket_that_fills_on_makes_no_other_plan(operator: Operator) -> None:
+    operator.aws.filled = {LOGS}
+    counted = iter([3, 5])
+    operator.aws.versions = lambda *_: next(counted)  # type: ignore[method-assign]
+
+    assert operator.destroy(doomed(), empty=frozenset({"Logs"})).exit_code == 0
+
+
+def test_a_bucket_that_stays_on_purpose_is_not_emptied(operator: Operator) -> None:
+    operator.aws.filled = {LOGS}
+
+    result = operator.destroy(empty=frozenset({"Logs"}))
+
+    assert [(one.code, one.detail) for one in result.findings] == [
+        (
+            "SF559",
+            (
+                f'The bucket "Logs" stays on purpose: the template of {TARGET}/service-web retains '
+                "it. Emptying it would lose what it is kept for. Nothing was touched."
+            ),
+        )
+    ]
+    assert operator.aws.writes == []
+
+
+def test_a_bucket_of_somebody_elses_is_not_emptied(operator: Operator) -> None:
+    result = operator.destroy(doomed(), empty=frozenset({"payroll"}))
+
+    assert [(one.code, one.detail, one.way_out) for one in result.findings] == [
+        (
+            "SF559",
+            'No stack of this migration has a bucket "payroll". Nothing was touched.',
+            "Name one that is deleted: Logs.",
+        )
+    ]
+    assert operator.aws.writes == []
+
+
+def test_a_destroy_that_was_interrupted_is_run_again_with_the_same_words(
+    operator: Operator,
+) -> None:
+    operator.aws.filled = {LOGS}
+    operator.destroy(doomed(), empty=frozenset({"Logs"}))
+
+    assert operator.destroy(doomed(), empty=frozenset({"Logs"})).exit_code == 0
+
+
+def test_stacks_in_other_accounts_go_as_well(operator: Operator) -> None:
+    stack_set = f"shop-prod-{TARGET}-service-web"
+    there = Place(account="444455556666", region=TARGET)
+    operator.aws.create_instances(stack_set, (there,), "by-hand")
+    operator.clock.time += timedelta(minutes=5)
+
+    result = operator.destroy()
+
+    assert operator.shown[0].steps[0].elsewhere == (there,)
+    assert (result.exit_code, result.left, operator.aws.stack_sets) == (0, (), {})
+
+
+def test_a_stack_whose_deletion_failed_is_named_and_tried_once_more(operator: Operator) -> None:
+    stack_set = f"shop-prod-{TARGET}-service-web"
+    operator.aws.failing[stack_set] = Failing("Group", "AWS::EC2::VPC", "in use")
+    operator.destroy()
+
+    result = operator.destroy()
+
+    assert operator.shown[1].steps[0].inoperable == (place(f"{TARGET}/service-web"),)
+    assert result.exit_code == 0
+
+
+def test_a_lock_that_is_left_is_named(operator: Operator) -> None:
+    kept: dict[str, str] = {}
+    operator.aws.delete_parameter = kept.get  # type: ignore[method-assign, assignment]
+
+    result = operator.destroy()
+
+    assert result.exit_code == 3
+    assert [one.what for one in result.left] == [
+        "the lock, the SSM parameter /stackferry/shop-prod/lock"
+    ]
 
 
 def test_nothing_is_removed_without_consent(operator: Operator) -> None:
@@ -224,8 +341,11 @@ def test_where_nothing_is_there_nothing_is_done(operator: Operator) -> None:
 
 
 def test_an_empty_stack_set_of_a_run_that_died_is_removed_as_well(operator: Operator) -> None:
-    operator.aws.busy = {"delete_stack_set": 1}
+    operator.aws.refuses["delete_stack_set"] = AwsError(
+        code="AccessDenied", reason="no", call="DeleteStackSet"
+    )
     first = operator.destroy()
+    operator.aws.refuses.clear()
 
     second = operator.destroy()
 
