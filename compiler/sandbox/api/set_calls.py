@@ -19,6 +19,7 @@ from compiler.sandbox.api.set_views import (
 )
 from compiler.sandbox.engine.drift import NOT_CHECKED
 from compiler.sandbox.engine.errors import ApiError, invalid
+from compiler.sandbox.engine.set_following import follow_accounts, units_followed
 from compiler.sandbox.engine.set_operations import (
     create_instances,
     delete_instances,
@@ -163,6 +164,14 @@ class SetCalls(Calls):
         stop(self.world, stack_set, find_operation(stack_set, str(self.given["OperationId"])))
         return ActionResult({})
 
+    def list_stack_set_auto_deployment_targets(self) -> ActionResult:
+        """ListStackSetAutoDeploymentTargets."""
+        found = units_followed(self._stack_set())
+        return self.page(
+            "Summaries",
+            [{"OrganizationalUnitId": unit, "Regions": places} for unit, places in found.items()],
+        )
+
     def activate_organizations_access(self) -> ActionResult:
         """ActivateOrganizationsAccess."""
         give_access(self.world, self.place)
@@ -182,7 +191,9 @@ class SetCalls(Calls):
 
     def _stack_set(self) -> StackSet:
         name = str(self.given["StackSetName"])
-        return find_stack_set(self.world, self._home(), name, is_delegate=self._is_delegate)
+        found = find_stack_set(self.world, self._home(), name, is_delegate=self._is_delegate)
+        follow_accounts(self.world, found)
+        return found
 
     def _instance(self) -> tuple[StackSet, Instance]:
         stack_set = self._stack_set()

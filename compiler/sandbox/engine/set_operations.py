@@ -32,14 +32,15 @@ def create_instances(world: World, stack_set: StackSet, given: Mapping[str, Any]
     Make stacks in every account and region of the call; those that exist are brought up to date.
 
     Raises:
-        ApiError: See `_begin` and `targets_of`; unknown overrides.
+        ApiError: See `begin` and `targets_of`; unknown overrides.
     """
     overrides = given.get("ParameterOverrides") or ()
     refuse_overrides(stack_set, overrides)
     targets = targets_of(world, stack_set, given, is_creation=True)
-    operation = _begin(world, stack_set, given, "CREATE", _usable(stack_set, targets))
+    operation = begin(world, stack_set, given, "CREATE", _usable(stack_set, targets))
     operation.overrides = overrides
-    _add(stack_set, operation)
+    add_instances(stack_set, operation)
+    _remember(stack_set, "CREATE", given)
     enter(world, stack_set, operation)
     return operation
 
@@ -49,12 +50,12 @@ def update_instances(world: World, stack_set: StackSet, given: Mapping[str, Any]
     Change the parameters of existing instances; inoperable ones are left out.
 
     Raises:
-        ApiError: See `_begin` and `targets_of`; an instance that does not exist, unknown overrides.
+        ApiError: See `begin` and `targets_of`; an instance that does not exist, unknown overrides.
     """
     overrides = given.get("ParameterOverrides")
     refuse_overrides(stack_set, overrides or ())
     targets = _existing(world, stack_set, given)
-    operation = _begin(world, stack_set, given, "UPDATE", _usable(stack_set, targets))
+    operation = begin(world, stack_set, given, "UPDATE", _usable(stack_set, targets))
     operation.overrides = overrides
     enter(world, stack_set, operation)
     return operation
@@ -65,12 +66,13 @@ def delete_instances(world: World, stack_set: StackSet, given: Mapping[str, Any]
     Take instances out of the stack set, with their stacks unless `RetainStacks` is true.
 
     Raises:
-        ApiError: See `_begin` and `targets_of`.
+        ApiError: See `begin` and `targets_of`.
     """
     asked = targets_of(world, stack_set, given)
     targets = {place: unit for place, unit in asked.items() if place in stack_set.instances}
-    operation = _begin(world, stack_set, given, "DELETE", targets)
+    operation = begin(world, stack_set, given, "DELETE", targets)
     operation.retains = bool(given.get("RetainStacks"))
+    _remember(stack_set, "DELETE", given)
     enter(world, stack_set, operation)
     return operation
 
@@ -82,7 +84,7 @@ def update_set(
     Change the definition and bring the stacks to it; those that the call leaves out are outdated.
 
     Raises:
-        ApiError: See `_begin` and `targets_of`; the definition is refused.
+        ApiError: See `begin` and `targets_of`; the definition is refused.
     """
     _refuse_id(stack_set, given)
     _refuse_busy(stack_set)
@@ -94,7 +96,7 @@ def update_set(
     for place, instance in stack_set.instances.items():
         if instance.status != INOPERABLE and place not in targets:
             instance.status = "OUTDATED"
-    operation = _begin(world, stack_set, given, "UPDATE", _usable(stack_set, targets))
+    operation = begin(world, stack_set, given, "UPDATE", _usable(stack_set, targets))
     enter(world, stack_set, operation)
     return operation
 
@@ -104,10 +106,10 @@ def detect_drift(world: World, stack_set: StackSet, given: Mapping[str, Any]) ->
     Look for drift in the stacks of every instance that has one.
 
     Raises:
-        ApiError: See `_begin`.
+        ApiError: See `begin`.
     """
     targets = {place: each.unit for place, each in stack_set.instances.items() if each.stack_id}
-    operation = _begin(world, stack_set, given, "DETECT_DRIFT", _usable(stack_set, targets))
+    operation = begin(world, stack_set, given, "DETECT_DRIFT", _usable(stack_set, targets))
     enter(world, stack_set, operation)
     return operation
 
@@ -117,15 +119,15 @@ def import_stacks(world: World, stack_set: StackSet, given: Mapping[str, Any]) -
     Make instances of stacks that exist already.
 
     Raises:
-        ApiError: See `_begin` and `stacks_to_import`.
+        ApiError: See `begin` and `stacks_to_import`.
     """
     if stack_set.is_service_managed or given.get("OrganizationalUnitIds"):
         what = "importing stacks into stack sets with SERVICE_MANAGED permissions"
         raise unsupported(what)
     stacks = stacks_to_import(world, stack_set, given)
-    operation = _begin(world, stack_set, given, "CREATE", dict.fromkeys(stacks, ""))
+    operation = begin(world, stack_set, given, "CREATE", dict.fromkeys(stacks, ""))
     operation.imported = stacks
-    _add(stack_set, operation)
+    add_instances(stack_set, operation)
     enter(world, stack_set, operation)
     return operation
 
@@ -144,7 +146,7 @@ def find_operation(stack_set: StackSet, operation_id: str) -> Operation:
     return found
 
 
-def _begin(
+def begin(
     world: World, stack_set: StackSet, given: Mapping[str, Any], action: str, targets: Targets
 ) -> Operation:
     """
@@ -172,10 +174,16 @@ def _begin(
     )
 
 
-def _add(stack_set: StackSet, operation: Operation) -> None:
+def add_instances(stack_set: StackSet, operation: Operation) -> None:
+    """Enter the instances of *operation* that are not there yet."""
     for (account, region), result in operation.results.items():
         fresh = Instance(account=account, region=region, unit=result.unit)
         stack_set.instances.setdefault((account, region), fresh)
+
+
+def _remember(stack_set: StackSet, action: str, given: Mapping[str, Any]) -> None:
+    if stack_set.is_service_managed:
+        stack_set.deployments.append((action, given))
 
 
 def _existing(world: World, stack_set: StackSet, given: Mapping[str, Any]) -> Targets:

@@ -102,6 +102,12 @@ def members(world: World, home: Place, unit: str) -> Iterator[str]:
         yield from members(world, home, child["Id"])
 
 
+def suspended(world: World, home: Place) -> set[str]:
+    """Return the accounts of the organization that are suspended: they keep what they have."""
+    accounts = _paged(_organizations(world, home), "list_accounts", "Accounts")
+    return {account["Id"] for account in accounts if account["Status"] == "SUSPENDED"}
+
+
 def _management_of(world: World, place: Place) -> str | None:
     try:
         answer = _organizations(world, place).describe_organization()

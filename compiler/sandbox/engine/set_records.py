@@ -168,6 +168,8 @@ class StackSet:
         status: `ACTIVE` or `DELETED`.
         instances: By account and region.
         operations: By id, oldest first.
+        deployments: Of a service-managed one, the calls that named its units, oldest first, with
+            `CREATE` or `DELETE`.
     """
 
     name: str
@@ -184,6 +186,7 @@ class StackSet:
     status: str = "ACTIVE"
     instances: dict[Place, Instance] = field(default_factory=dict)
     operations: dict[str, Operation] = field(default_factory=dict)
+    deployments: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
 
     @property
     def template(self) -> Template:

@@ -177,3 +177,24 @@ def test_a_role_may_trust_another_role_alone(bare: Sandbox) -> None:
 
     assert directly == "AccessDenied"
     assert chained["AssumedRoleUser"]["Arn"] == f"arn:aws:sts::{HOME}:assumed-role/Inner/chained"
+
+
+def test_a_trust_policy_may_ask_who_assumes_the_role(bare: Sandbox) -> None:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": HOME},
+        "Action": "sts:AssumeRole",
+        "Condition": {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{HOME}:role/Deployer"}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam = bare.client("iam", REGION, OTHER)
+    iam.create_role(RoleName="Reader", Path="/teams/", AssumeRolePolicyDocument=policy)
+    home = bare.client("iam", REGION, HOME)
+    home.create_role(RoleName="Deployer", AssumeRolePolicyDocument=trust(HOME))
+    deployer = through_role(bare, "sts", f"arn:aws:iam::{HOME}:role/Deployer")
+
+    directly = refusal(lambda: through_role(bare, "sts"))
+    asked = deployer.assume_role(RoleArn=ROLE, RoleSessionName="deploy")
+
+    assert directly == "AccessDenied"
+    assert asked["AssumedRoleUser"]["Arn"] == f"arn:aws:sts::{OTHER}:assumed-role/Reader/deploy"

@@ -162,6 +162,19 @@ def test_an_execution_role_that_cannot_be_assumed_is_none(
     assert results(sets, "o") == {(OTHER, EAST): ("FAILED", NO_EXECUTION)}
 
 
+@pytest.mark.parametrize(
+    ("caller", "status"), [(ADMINISTRATION_ARN, "SUCCEEDED"), (f"{ROOT['AWS']}", "FAILED")]
+)
+def test_an_execution_role_may_ask_which_role_takes_it(
+    sets: Client, bare: Sandbox, caller: str, status: str
+) -> None:
+    role(bare, ADMINISTRATION, SERVICE)
+    permit(bare)
+    role(bare, EXECUTION, ROOT, OTHER, Condition={"ArnLike": {"aws:PrincipalArn": caller}})
+
+    assert create(sets, EAST, accounts=(OTHER,))["Status"] == status
+
+
 def test_in_one_account_the_trust_in_the_role_is_enough(sets: Client, bare: Sandbox) -> None:
     role(bare, ADMINISTRATION, SERVICE)
     role(bare, EXECUTION, {"AWS": ADMINISTRATION_ARN})

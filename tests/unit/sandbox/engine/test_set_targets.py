@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.unit.sandbox.engine.organization import STACK_SETS, Organization, found
 from tests.unit.sandbox.engine.sets import (
     EAST,
     HOME,
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from compiler.sandbox.embedded import Sandbox
     from tests.unit.sandbox.engine.shelf import Client, Shelf
 
-STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com"
 SERVICE_MANAGED: dict[str, Any] = {
     "PermissionModel": "SERVICE_MANAGED",
     "AutoDeployment": {"Enabled": False},
@@ -40,56 +39,9 @@ NO_ORGANIZATION = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Organization:
-    """
-    The organization of `HOME`: its root has `shops`, which has `test`.
-
-    Attributes:
-        client: Organizations, as the management account.
-        root: Its id.
-        shops: A unit with the account `first`.
-        test: A unit in it with the account `second`.
-        empty: A unit without accounts.
-    """
-
-    client: Client
-    root: str
-    shops: str
-    test: str
-    empty: str
-    first: str
-    second: str
-
-
 @pytest.fixture
 def organization(box: Sandbox) -> Organization:
-    client = box.client("organizations", EAST)
-    client.create_organization(FeatureSet="ALL")
-    client.enable_aws_service_access(ServicePrincipal=STACK_SETS)
-    root = client.list_roots()["Roots"][0]["Id"]
-
-    def unit(name: str, parent: str) -> str:
-        made = client.create_organizational_unit(ParentId=parent, Name=name)
-        return str(made["OrganizationalUnit"]["Id"])
-
-    def account(name: str, parent: str) -> str:
-        made = client.create_account(AccountName=name, Email=f"{name}@shop.example")
-        found = str(made["CreateAccountStatus"]["AccountId"])
-        client.move_account(AccountId=found, SourceParentId=root, DestinationParentId=parent)
-        return found
-
-    shops = unit("shops", root)
-    test = unit("test", shops)
-    return Organization(
-        client=client,
-        root=root,
-        shops=shops,
-        test=test,
-        empty=unit("empty", root),
-        first=account("first", shops),
-        second=account("second", test),
-    )
+    return found(box)
 
 
 @pytest.fixture
@@ -120,10 +72,10 @@ def test_a_unit_means_the_accounts_in_it_and_beneath(
 
     first, second = organization.first, organization.second
     assert where == [(first, EAST), (second, EAST), (first, WEST), (second, WEST)]
-    found = instance(managed, WEST, second)
-    assert (found["Status"], found["OrganizationalUnitId"]) == ("CURRENT", organization.shops)
+    there_is = instance(managed, WEST, second)
+    assert (there_is["Status"], there_is["OrganizationalUnitId"]) == ("CURRENT", organization.shops)
     there = box.client("cloudformation", WEST, second)
-    (stack,) = there.describe_stacks(StackName=found["StackId"])["Stacks"]
+    (stack,) = there.describe_stacks(StackName=there_is["StackId"])["Stacks"]
     assert stack["StackStatus"] == "CREATE_COMPLETE"
     shown = managed.describe_stack_set(StackSetName="net")["StackSet"]
     assert shown["OrganizationalUnitIds"] == [organization.shops]
@@ -317,12 +269,12 @@ def test_a_member_administers_only_once_it_is_delegated(
         **as_delegate,
     )
     seen = theirs.list_stack_sets(**as_delegate)["Summaries"]
-    found = theirs.list_stack_instances(StackSetName="more", **as_delegate)["Summaries"]
+    listed = theirs.list_stack_instances(StackSetName="more", **as_delegate)["Summaries"]
 
     assert before == "Account used is not a delegated administrator"
     assert refusal(lambda: theirs.create_stack_set(**asked)) == NO_ORGANIZATION
     assert [each["StackSetName"] for each in seen] == ["net", "more"]
-    assert [each["Account"] for each in found] == [organization.first, organization.second]
+    assert [each["Account"] for each in listed] == [organization.first, organization.second]
     # A service-managed stack set is at home in the management account, whoever made it.
     assert theirs.list_stack_sets()["Summaries"] == []
     described = managed.describe_stack_set(StackSetName="more")["StackSet"]
