@@ -113,7 +113,7 @@ def _statements(ground: Ground, bucket: str) -> list[dict[str, Any]]:
             "Condition": {"Bool": {"aws:SecureTransport": "false"}},
         }
     ]
-    others = [one for one in accounts(ground.manifest) if one != ground.account]
+    others = [one for one in accounts(ground.manifest, ground.wish) if one != ground.account]
     if others:
         found.append(
             {

@@ -90,7 +90,7 @@ def build(manifest: Manifest, texts: Mapping[str, str], wish: Wish) -> Bootstrap
     """
     made: list[Prepared] = []
     findings: list[Finding] = []
-    for account in accounts(manifest):
+    for account in accounts(manifest, wish):
         part = ground(manifest, texts, account, wish)
         needs = handlers.needs_of(part)
         findings.extend(_unknown_types(part, needs.unknown))
@@ -222,7 +222,7 @@ def _too_large(part: Ground, error: TooLargeError) -> Finding:
 
 def _nobody_reads(manifest: Manifest, wish: Wish) -> Iterator[Finding]:
     """SF561: nobody but StackSets may take the role through which another account is read."""
-    others = [one for one in accounts(manifest) if one != manifest.target_account]
+    others = [one for one in accounts(manifest, wish) if one != manifest.target_account]
     if others and not wish.operators:
         yield Finding(
             code="SF561",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from compiler.manifest import FromOutput
 from spec.regions import partition_of
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Wish:
             another account through it; `*` is a wildcard.
         permissions_boundary: ARN of the policy beyond which the roles may never go; empty for none.
         with_buckets: Whether each region gets an artifact bucket, also where nothing needs one.
+        fan_out: Accounts that stacks are fanned out to beside their own, sorted.
     """
 
     via_stack_sets: bool = True
@@ -42,6 +44,7 @@ class Wish:
     operators: tuple[str, ...] = ()
     permissions_boundary: str = ""
     with_buckets: bool = False
+    fan_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,21 +105,32 @@ class Ground:
         return {type_: tuple(sorted(regions)) for type_, regions in sorted(found.items())}
 
 
-def accounts(manifest: Manifest) -> tuple[str, ...]:
-    """Return the accounts that have a part in *manifest*: the target's, then the others, sorted."""
-    others = {stack.account for stack in manifest.stacks} - {manifest.target_account}
-    return (manifest.target_account, *sorted(others))
+def accounts(manifest: Manifest, wish: Wish) -> tuple[str, ...]:
+    """Return the accounts that get stacks: the target's, then the others, sorted."""
+    others = {*(stack.account for stack in manifest.stacks), *wish.fan_out}
+    return (manifest.target_account, *sorted(others - {manifest.target_account}))
 
 
 def ground(manifest: Manifest, texts: Mapping[str, str], account: str, wish: Wish) -> Ground:
     """Return the part of *account* in *manifest*, whose templates are *texts* by stack id."""
-    stacks = tuple(stack for stack in manifest.stacks if stack.account == account)
+    stacks = tuple(
+        replace(stack, account=account)
+        for stack in manifest.stacks
+        if stack.account == account or (account in wish.fan_out and is_free(stack, texts[stack.id]))
+    )
     return Ground(
         manifest=manifest,
         account=account,
         wish=wish,
         stacks=stacks,
         templates={stack.id: json.loads(texts[stack.id]) for stack in stacks},
+    )
+
+
+def is_free(stack: Stack, text: str) -> bool:
+    """Tell whether a stack can stand in any account: it reads no other, and names no account."""
+    return stack.account not in text and not any(
+        isinstance(source, FromOutput) for source in stack.parameters.values()
     )
 
 

@@ -66,7 +66,7 @@ def administration(ground: Ground, tags: Mapping[str, str]) -> Template:
                                 actions=("sts:AssumeRole",),
                                 resources=tuple(
                                     ground.role(one, wish.execution_role)
-                                    for one in sorted(accounts(manifest))
+                                    for one in sorted(accounts(manifest, wish))
                                 ),
                             )
                         ]

@@ -190,7 +190,10 @@ def _refusal(aws: Aws, manifest: Manifest, wish: Wish, account: str) -> str | No
     Raises:
         AwsBusyError: AWS gave no answer, so neither is known.
     """
-    region = next(stack.region for stack in manifest.stacks if stack.account == account)
+    region = next(
+        (stack.region for stack in manifest.stacks if stack.account == account),
+        manifest.target_region,
+    )
     beginning = STACK_OF_A_SET if wish.via_stack_sets else ""
     name = f"{beginning}{manifest.name}-{manifest.environment}-is-anybody-there"
     try:

@@ -102,7 +102,9 @@ def _of_aws(ground: Ground) -> Statement:
     return Statement(
         sid="StackSetsKeepTheirsWithAws",
         actions=("s3:GetObject", "sns:Publish"),
-        condition={"StringNotEquals": {"aws:ResourceAccount": accounts(ground.manifest)}},
+        condition={
+            "StringNotEquals": {"aws:ResourceAccount": accounts(ground.manifest, ground.wish)}
+        },
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import sys
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from spec.findings import Finding
     from spec.loaded import LoadedSpec
 
+_ACCOUNT = re.compile(r"[0-9]{12}")
 _EXECUTION_ROLE = "AWSCloudFormationStackSetExecutionRole"
 
 
@@ -76,6 +78,12 @@ class _World:
     "for each.",
 )
 @click.option(
+    "--accounts",
+    default="",
+    metavar="A,B",
+    help="Accounts that stacks are fanned out to beside their own, as at deploy.",
+)
+@click.option(
     "--permissions-boundary", default="", metavar="ARN", help="Policy that bounds both roles."
 )
 @click.option(
@@ -92,6 +100,7 @@ def command(  # noqa: PLR0913 -- one for each option
     administration_role: str,
     execution_role: str,
     operators: tuple[str, ...],
+    accounts: str,
     permissions_boundary: str,
     with_buckets: bool,
     via: Via,
@@ -123,6 +132,7 @@ def command(  # noqa: PLR0913 -- one for each option
         operators=operators,
         permissions_boundary=permissions_boundary,
         with_buckets=with_buckets,
+        fan_out=tuple(sorted({one.strip() for one in accounts.split(",") if one.strip()})),
     )
     _check(compiled, wish)
     world = _World(
@@ -183,11 +193,32 @@ def _check(compiled: Compiled, wish: Wish) -> None:
     if wish.administration_role == wish.execution_role:
         message = "--administration-role and --execution-role must differ."
         raise click.UsageError(message)
-    others = accounts(manifest)[1:]
+    _check_fan_out(compiled, wish)
+    others = accounts(manifest, wish)[1:]
     if others and not wish.via_stack_sets and not wish.operators:
         message = (
             f"with --via stacks, deploy makes the stacks in {', '.join(others)} through the "
             "execution role there; name with --operator ARN who may take it."
+        )
+        raise click.UsageError(message)
+
+
+def _check_fan_out(compiled: Compiled, wish: Wish) -> None:
+    from compiler.bootstrap.ground import is_free
+
+    strange = [one for one in wish.fan_out if not _ACCOUNT.fullmatch(one)]
+    if strange:
+        message = f"--accounts: {strange[0]} is no account; one has twelve digits."
+        raise click.UsageError(message)
+    if wish.fan_out and not wish.via_stack_sets:
+        message = "--accounts needs stack sets, and --via stacks was given."
+        raise click.UsageError(message)
+    if wish.fan_out and not any(
+        is_free(stack, compiled.templates[stack.id]) for stack in compiled.manifest.stacks
+    ):
+        message = (
+            "--accounts: every stack of this migration is tied to its account, so none can be "
+            "fanned out."
         )
         raise click.UsageError(message)
 

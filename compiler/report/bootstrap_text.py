@@ -62,6 +62,8 @@ def again(folder: str, wish: Wish) -> str:
         words += ["--execution-role", wish.execution_role]
     for operator in wish.operators:
         words += ["--operator", operator]
+    if wish.fan_out:
+        words += ["--accounts", ",".join(wish.fan_out)]
     if wish.permissions_boundary:
         words += ["--permissions-boundary", wish.permissions_boundary]
     if wish.with_buckets:

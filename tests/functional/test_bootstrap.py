@@ -166,13 +166,65 @@ def test_in_the_sandbox_bootstrap_needs_no_account(capsys: pytest.CaptureFixture
     assert "Done in " in capsys.readouterr().out
 
 
-def test_a_role_that_could_change_itself_is_a_mistake_of_usage(
+def test_by_change_sets_the_only_account_needs_nothing(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    code = run(["bootstrap", FOLDER, "--yes", "--execution-role", "hello-trial-execution"])
+    assert run(["bootstrap", FOLDER, "--sandbox", "--via", "stacks"]) == 0
+
+    assert "Nothing to do: AWS has what was compiled." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--execution-role", "hello-trial-execution"], "choose another name"),
+        (["--execution-role", "one", "--administration-role", "one"], "must differ"),
+        (["--accounts", "12"], "one has twelve digits"),
+        (["--accounts", "777788889999"], "tied to its account"),
+        (["--accounts", "777788889999", "--via", "stacks"], "needs stack sets"),
+        (["--sandbox", "--endpoint-url", "http://localhost"], "exclude each other"),
+    ],
+)
+def test_options_that_do_not_fit_are_a_mistake_of_usage(
+    options: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = run(["bootstrap", FOLDER, "--yes", *options])
+
+    assert (code, said in capsys.readouterr().err) == (2, True)
+
+
+def test_stacks_of_another_account_need_somebody_who_may_take_its_role(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = tmp_path / "hello.yaml"
+    spec.write_text(spec_of_two_accounts(), encoding="utf-8")
+    assert run(["compile", str(spec), "--out", str(tmp_path), "--no-lint"]) == 0
+    folder = str(tmp_path / "hello-trial")
+
+    code = run(["bootstrap", folder, "--yes", "--via", "stacks"])
 
     assert code == 2
-    assert "choose another name" in capsys.readouterr().err
+    assert "name with --operator ARN who may take it" in capsys.readouterr().err
+
+
+def test_what_speaks_against_it_is_told_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    many = [
+        word
+        for number in range(60)
+        for word in ("--operator", f"arn:aws:iam::{ACCOUNT}:role/operator-{number:03}")
+    ]
+
+    told = run(["bootstrap", FOLDER, "--out", str(tmp_path / "out"), *many])
+    text = capsys.readouterr().out
+    code = run(["bootstrap", FOLDER, "--out", str(tmp_path / "out"), "--json", *many])
+
+    assert (told, code) == (1, 1)
+    assert "error[SF563]: Permissions do not fit into one role" in text
+    document = valid("bootstrap", capsys.readouterr().out)
+    assert ([one["code"] for one in document["findings"]], document["written"]) == (["SF563"], "")
+    assert not (tmp_path / "out").exists()
 
 
 def test_writing_twice_writes_the_same_bytes(tmp_path: Path) -> None:

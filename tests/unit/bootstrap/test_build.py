@@ -390,3 +390,46 @@ def test_a_template_that_no_request_takes_is_refused() -> None:
 
     assert [one.code for one in made.findings] == ["SF563"]
     assert "us-east-1/execution would have 5" in made.findings[0].detail
+
+
+def test_an_account_that_stacks_are_fanned_out_to_gets_a_role_for_those_that_are_free() -> None:
+    other = "777788889999"
+    compiled = example("hello-trial")
+    logs = {
+        "Resources": {
+            "Logs": {
+                "Type": "AWS::Logs::LogGroup",
+                "Properties": {"LogGroupName": "/stackferry/hello-trial/web"},
+            }
+        }
+    }
+    texts = {**compiled.templates, "eu-west-1/logs": json.dumps(logs)}
+
+    made = build(compiled.manifest, texts, Wish(fan_out=(other,), operators=(OPERATOR,)))
+
+    assert [
+        (one.account, [stack.id for stack in one.manifest.stacks]) for one in made.accounts
+    ] == [
+        (ACCOUNT, ["us-east-1/administration", "us-east-1/execution"]),
+        (other, ["us-east-1/execution"]),
+    ]
+    administration = role_in(template(made, "us-east-1/administration"))
+    assert json.dumps(administration).count("AWSCloudFormationStackSetExecutionRole") == 3
+    role = execution_role(made, other)
+    groups = f"arn:aws:logs:eu-west-1:{other}:log-group:/stackferry/hello-trial/web"
+    create = Call(action="logs:CreateLogGroup", resource=groups, region="eu-west-1")
+    network = Call(action="ec2:CreateVpc", resource="*", region="eu-west-1")
+    assert (role.allows(create), role.allows(network)) == (True, False)
+
+
+def test_other_partitions_have_arns_and_principals_of_their_own() -> None:
+    text = Path("spec/examples/minimal.yaml").read_text(encoding="utf-8")
+    text = text.replace("eu-west-1", "cn-north-1").replace("eu-north-1", "cn-northwest-1")
+    compiled = compiled_from(text)
+
+    made = build(compiled.manifest, compiled.templates, Wish(with_buckets=True))
+
+    written = b"".join(made.accounts[0].texts.values()).decode()
+    assert "arn:aws:" not in written
+    assert "arn:aws-cn:iam::111122223333:role/hello-trial-*" in written
+    assert '"ec2.amazonaws.com.cn"' in written

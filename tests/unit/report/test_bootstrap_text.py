@@ -26,12 +26,14 @@ def test_the_command_is_told_with_what_was_asked_for_and_nothing_else() -> None:
         operators=(OPERATOR,),
         permissions_boundary=f"arn:aws:iam::{TARGET}:policy/Boundary",
         with_buckets=True,
+        fan_out=("555566667777", "777788889999"),
     )
 
     assert again("out folder", Wish()) == "stackferry bootstrap 'out folder'"
     assert again("out", everything) == (
         "stackferry bootstrap out --via stacks --administration-role ferry-administration"
         f" --execution-role ferry-execution --operator {OPERATOR}"
+        " --accounts 555566667777,777788889999"
         f" --permissions-boundary arn:aws:iam::{TARGET}:policy/Boundary --with-buckets"
     )
 
