@@ -103,12 +103,15 @@ def _lines(found: FoundEndpoints, manifest: Manifest) -> Iterator[str]:
             yield from _endpoint(one)
     yield ""
     missing = sum(bool(one.reason) for one in found.endpoints)
+    unknown = sum(fact.value is None for one in found.endpoints for fact in one.facts.values())
     if not found.endpoints:
         yield "Nothing was compiled that has to be found; compile again with this version."
     elif missing == len(found.endpoints):
         yield "Nothing of it is there yet. The names are those that it will have."
     elif missing:
         yield f"{missing} of {len(found.endpoints)} are not there yet."
+    elif unknown:
+        yield f"All of it is there; what is not known of it: {unknown}."
     else:
         yield "All of it is there."
 
