@@ -73,7 +73,8 @@ def command(  # noqa: PLR0913 -- one for each option
     else:
         if result.findings:
             show(result.findings, manifest, loaded)
-        sys.stdout.write(drift_text(result, locator(loaded), folder))
+        home = manifest.target_region
+        sys.stdout.write(drift_text(result, locator(loaded), folder=folder, home=home))
     return result.exit_code
 
 

@@ -37,7 +37,9 @@ def announcement(stacks: Sequence[Stack], manifest: Manifest) -> str:
     )
 
 
-def drift_text(result: DriftResult, locate: Callable[[Path], str], folder: str) -> str:
+def drift_text(
+    result: DriftResult, locate: Callable[[Path], str], *, folder: str, home: str
+) -> str:
     """
     Return what was found: stack by stack each resource that differs, with its place in the spec.
 
@@ -45,17 +47,20 @@ def drift_text(result: DriftResult, locate: Callable[[Path], str], folder: str) 
         result: Of `compiler.deploy.drifting.look_for_drift`.
         locate: Tells where in the spec a path stands.
         folder: The compiled folder, for the next command.
+        home: The region in which the stack sets live, likewise.
     """
-    return "".join(f"{line}\n" for line in _lines(result, locate, folder))
+    return "".join(f"{line}\n" for line in _lines(result, locate, folder, home))
 
 
-def _lines(result: DriftResult, locate: Callable[[Path], str], folder: str) -> Iterator[str]:
+def _lines(
+    result: DriftResult, locate: Callable[[Path], str], folder: str, home: str
+) -> Iterator[str]:
     outcome = result.outcome
     if outcome is None:
         return
     for end in outcome.ends.values():
         if isinstance(end, Failed):
-            yield from failure_lines(end.failure, locate, folder=folder)
+            yield from failure_lines(end.failure, locate, folder=folder, home=home)
     for found in result.found:
         for drift in found.drifts:
             yield from _stack(found, drift, locate)
