@@ -102,8 +102,6 @@ class Calls(BaseResponse):
 
     def _refuse_ignored(self) -> None:
         given = {name for name in _IGNORED & self.given.keys() if self.given[name]}
-        if self.given.get("DeletionMode", "STANDARD") != "STANDARD":
-            given.add("DeletionMode")
         if given:
             what = f"the parameter {min(given)}"
             raise unsupported(what)

@@ -106,10 +106,17 @@ class StackCalls(Calls):
 
     def delete_stack(self) -> ActionResult:
         """DeleteStack."""
-        name, retained = str(self.given["StackName"]), self.given.get("RetainResources") or ()
+        given, name = self.given, str(self.given["StackName"])
 
         def start() -> str:
-            remove_stack(self.world, self.place, name, retained=retained, token=self._token)
+            remove_stack(
+                self.world,
+                self.place,
+                name,
+                retained=given.get("RetainResources") or (),
+                is_forced=given.get("DeletionMode") == "FORCE_DELETE_STACK",
+                token=self._token,
+            )
             return name
 
         self._once("DeleteStack", start)

@@ -52,17 +52,34 @@ def refuse_deletion(stack: Stack) -> None:
         raise invalid(message)
 
 
-def delete_stack(work: Work, *, retained: frozenset[str] = frozenset()) -> Steps[None]:
+def delete_stack(
+    work: Work, *, retained: frozenset[str] = frozenset(), is_forced: bool = False
+) -> Steps[None]:
     """
     Delete a stack's resources and then the stack.
 
     Args:
         work: The hands on the stack.
         retained: Logical ids to leave alone, as `RetainResources` asks after a failed deletion.
+        is_forced: Whether what cannot be deleted is left alone (`FORCE_DELETE_STACK`).
     """
     work.cancel()
     work.tell("DELETE_IN_PROGRESS", "User Initiated")
+    if is_forced:
+        retained |= yield from _what_cannot_go(work, retained)
     yield from finish_deletion(work, lambda record: _policy(record, retained))
+
+
+def _what_cannot_go(work: Work, retained: frozenset[str]) -> Steps[frozenset[str]]:
+    """Delete what can be deleted; return the logical ids that are in the way of the rest."""
+    found: frozenset[str] = frozenset()
+    while True:
+        kept = retained | found
+        left = [record for record in work.stack.live() if record.logical_id not in kept]
+        failed = yield from delete_records(work, left, lambda record: record.deletion_policy)
+        if not failed:
+            return found
+        found |= frozenset(failed)
 
 
 def finish_deletion(work: Work, policy: Callable[[ResourceRecord], str]) -> Steps[None]:

@@ -262,14 +262,28 @@ def overtake(stack: Stack) -> None:
             change_set.execution_status = "OBSOLETE"
 
 
-def remove_stack(
-    world: World, place: Place, name: str, *, retained: Sequence[str] = (), token: str = ""
+def remove_stack(  # noqa: PLR0913 -- what the call says
+    world: World,
+    place: Place,
+    name: str,
+    *,
+    retained: Sequence[str] = (),
+    is_forced: bool = False,
+    token: str = "",
 ) -> None:
     """
     Delete a stack; one that does not exist is no error.
 
+    Args:
+        world: Everything else.
+        place: The caller's account and region.
+        name: The stack.
+        retained: `RetainResources`: what to leave alone after a deletion that failed.
+        is_forced: `FORCE_DELETE_STACK`: whether all that cannot be deleted is left alone.
+        token: Shown in events.
+
     Raises:
-        ApiError: It is protected, busy, or `RetainResources` is given too early.
+        ApiError: It is protected, busy, or asked to leave resources behind too early.
     """
     stack = world.find_or_none(place, name)
     if stack is None or stack.is_deleted:
@@ -277,10 +291,17 @@ def remove_stack(
     refuse_deletion(stack)
     if stack.status == "DELETE_IN_PROGRESS":
         return
-    if retained and stack.status != "DELETE_FAILED":
+    if (retained or is_forced) and stack.status != "DELETE_FAILED":
+        what = "RetainResources" if retained else "DeletionMode FORCE_DELETE_STACK"
         message = (
-            "Invalid operation on stack [" + stack.stack_id + "]. RetainResources is only valid "
-            "for a stack in the DELETE_FAILED state"
+            f"Invalid operation on stack [{stack.stack_id}]. {what} is only valid for a stack in "
+            "the DELETE_FAILED state"
+        )
+        raise invalid(message)
+    if unknown := sorted(set(retained) - stack.resources.keys()):
+        message = (
+            f"Invalid operation on stack [{stack.stack_id}]. Resources [{', '.join(unknown)}] to "
+            "retain do not exist"
         )
         raise invalid(message)
     stack.token = token
@@ -291,7 +312,7 @@ def remove_stack(
     # A creation may be going on: it goes no further.
     abandon(world, stack.stack_id)
     work = Work(world=world, stack=stack, desired=stack.desired)
-    steps = delete_stack(work, retained=frozenset(retained))
+    steps = delete_stack(work, retained=frozenset(retained), is_forced=is_forced)
     begin(world, stack.stack_id, steps, size=sum(1 for _ in stack.live()))
 
 

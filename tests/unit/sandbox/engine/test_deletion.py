@@ -93,3 +93,31 @@ def test_a_protected_stack_is_not_deleted(
 
 def test_deleting_what_does_not_exist_is_no_error(cloudformation: Client) -> None:
     cloudformation.delete_stack(StackName="nothing")
+
+
+def test_what_cannot_be_deleted_is_left_alone_by_force(
+    deploy: Deploy, cloudformation: Client, shelf: Shelf
+) -> None:
+    deploy(CHAIN)
+    shelf.refusals["delete B"] = "in use"
+    stack_id = cloudformation.describe_stacks(StackName="app")["Stacks"][0]["StackId"]
+    with pytest.raises(ClientError, match="FORCE_DELETE_STACK is only valid for a stack in"):
+        cloudformation.delete_stack(StackName="app", DeletionMode="FORCE_DELETE_STACK")
+    cloudformation.delete_stack(StackName="app")
+
+    cloudformation.delete_stack(StackName="app", DeletionMode="FORCE_DELETE_STACK")
+
+    (stack,) = cloudformation.describe_stacks(StackName=stack_id)["Stacks"]
+    assert stack["StackStatus"] == "DELETE_COMPLETE"
+    assert list(shelf.things) == ["b-2", "c-3"]
+
+
+def test_only_what_the_stack_has_can_be_retained(
+    deploy: Deploy, cloudformation: Client, shelf: Shelf
+) -> None:
+    deploy(CHAIN)
+    shelf.refusals["delete B"] = "in use"
+    cloudformation.delete_stack(StackName="app")
+
+    with pytest.raises(ClientError, match=r"Resources \[Z\] to retain do not exist"):
+        cloudformation.delete_stack(StackName="app", RetainResources=["B", "Z"])
