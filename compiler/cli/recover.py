@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import random
 import sys
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from compiler.cli.aws import connected, options, progress, this_run, via_option
-from compiler.cli.documents import json_option, write
+from compiler.cli.aws import this_run
+from compiler.cli.documents import write
+from compiler.cli.existing import Existing, asked, existing_options, telling
 from compiler.cli.migrations import locator, read, show, spec_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from compiler.deploy.flow import Listener
     from compiler.deploy.folder import Compiled
     from compiler.deploy.recovery.steps import RecoveryPlan
 
@@ -50,9 +47,7 @@ if TYPE_CHECKING:
     metavar="RESOURCE",
     help="Let this resource go although it cannot be made again; more than once.",
 )
-@via_option
-@options
-@json_option
+@existing_options
 def command(  # noqa: PLR0913 -- one for each option
     folder: str,
     *,
@@ -63,13 +58,7 @@ def command(  # noqa: PLR0913 -- one for each option
     keep: tuple[str, ...],
     adopt: tuple[str, ...],
     allow_loss: tuple[str, ...],
-    via: Literal["stacksets", "stacks"],
-    endpoint_url: str | None,
-    read_role: str,
-    parallel: int,
-    spec: str | None,
-    yes: bool,
-    as_json: bool,
+    **existing: Unpack[Existing],
 ) -> int:
     """
     Look at every stack that is compiled into FOLDER, and list those in trouble with the ways out.
@@ -83,13 +72,14 @@ def command(  # noqa: PLR0913 -- one for each option
     """
     compiled = read(folder)
     manifest = compiled.manifest
-    _must_be_sensible(compiled, stack, option, yes=yes)
+    _must_be_sensible(compiled, stack, option, yes=existing["yes"])
     from compiler.deploy.clock import WallClock
     from compiler.deploy.recovery.frame import recover
     from compiler.deploy.recovery.steps import Choice
     from compiler.report.recover_text import recovered_text, troubles_text
 
-    loaded = spec_of(manifest, folder, spec)
+    as_json = existing["as_json"]
+    loaded = spec_of(manifest, folder, existing["spec"])
     choice = Choice(
         option=option,
         stack=stack,
@@ -99,18 +89,18 @@ def command(  # noqa: PLR0913 -- one for each option
         adopt=adopt,
         allow_loss=allow_loss,
     )
-    with _telling(as_json=as_json) as listener:
+    with telling(as_json=as_json) as listener:
         result = recover(
             compiled,
-            aws=connected(manifest, endpoint_url=endpoint_url, read_role=read_role, via=via),
+            aws=asked(manifest, existing),
             clock=WallClock(),
             listener=listener,
             taker=this_run(),
-            confirm=lambda plan: _agreed(plan, stack, yes=yes, quiet=as_json),
+            confirm=lambda plan: _agreed(plan, stack, yes=existing["yes"], quiet=as_json),
             choice=choice if option else None,
             only=stack or None,
-            via=via,
-            parallel=parallel,
+            via=existing["via"],
+            parallel=existing["parallel"],
             chance=random.random,
         )
     if as_json:
@@ -125,18 +115,6 @@ def command(  # noqa: PLR0913 -- one for each option
         sys.stdout.write(troubles_text(result, locator(loaded), **where))
     sys.stdout.write(recovered_text(result, locator(loaded), **where))
     return result.exit_code
-
-
-@contextmanager
-def _telling(*, as_json: bool) -> Iterator[Listener]:
-    """Show what happens; with --json to the standard error, since the output is the document's."""
-    if not as_json:
-        with progress() as listener:
-            yield listener
-        return
-    from compiler.report.plain import PlainProgress
-
-    yield PlainProgress(sys.stderr)
 
 
 def _must_be_sensible(compiled: Compiled, stack: str, option: str, *, yes: bool) -> None:
