@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import camelcase_to_underscores
 
+from compiler.sandbox.api.constraints import refuse_malformed
 from compiler.sandbox.engine.errors import ApiError, invalid, unsupported
 from compiler.sandbox.engine.pace import progress
 
@@ -91,6 +92,7 @@ class Calls(BaseResponse):
                 what = f"the operation {action}"
                 raise unsupported(what)
             self._refuse_ignored()
+            refuse_malformed(action, self.given)
             with self.world.lock:
                 progress(self.world)
                 result = getattr(self, method)()

@@ -225,12 +225,12 @@ def test_a_role_that_is_gone_stops_deletions_but_not_letting_go(
 
     sets.delete_stack_instances(**where, RetainStacks=False, OperationId="deleted")
     left = instance(sets)
-    sets.delete_stack_instances(**where, RetainStacks=True, OperationId="let go")
+    sets.delete_stack_instances(**where, RetainStacks=True, OperationId="let-go")
 
     assert operation(sets, "deleted")["Status"] == "FAILED"
     assert left["Status"] == "INOPERABLE"
     assert left["StatusReason"] == NO_EXECUTION.replace(OTHER, HOME)
-    assert operation(sets, "let go")["Status"] == "SUCCEEDED"
+    assert operation(sets, "let-go")["Status"] == "SUCCEEDED"
     (stack,) = sets.describe_stacks(StackName=kept)["Stacks"]
     assert stack["StackStatus"] == "CREATE_COMPLETE"
 
