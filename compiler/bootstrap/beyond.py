@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from compiler.bootstrap.ground import texts_in
 from compiler.bootstrap.patterns import arns
 from compiler.bootstrap.statements import Statement, in_regions
+from compiler.components.via_service import via
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -213,14 +214,15 @@ def _secrets(ground: Ground) -> Iterator[Statement]:
             resources=arns(ground, "secretsmanager", ("secret",), tuple(sorted(resolved))),
         )
     if regions := tuple(sorted(resolved | made)):
-        suffix = "amazonaws.com.cn" if ground.partition == "aws-cn" else "amazonaws.com"
         yield Statement(
             sid="SecretsUseTheirKeys",
             actions=("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"),
             resources=arns(ground, "kms", ("key",), regions),
             condition={
                 "StringEquals": {
-                    "kms:ViaService": tuple(f"secretsmanager.{one}.{suffix}" for one in regions)
+                    "kms:ViaService": tuple(
+                        name for region in regions for name in via("secretsmanager", region)
+                    )
                 }
             },
         )

@@ -2,64 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from compiler.bootstrap.build import build
-from compiler.bootstrap.ground import Wish
-from compiler.bootstrap.run import Brought, bring
 from compiler.deploy.outcome import Done
 from compiler.deploy.port import AwsBusyError, AwsError
-from tests.fakes.aws import FakeAws
-from tests.fakes.clock import CallingPool, SimulatedClock
-from tests.fakes.listener import Heard
-from tests.fakes.taker import new_taker
-from tests.unit.bootstrap.two_accounts import (
-    SOURCE,
-    TARGET,
-    compiled_from,
-    spec_of_two_accounts,
-)
+from tests.unit.bootstrap.preparer import WISH, Preparer
+from tests.unit.bootstrap.two_accounts import SOURCE, TARGET
 
 if TYPE_CHECKING:
-    from compiler.deploy.plan import Plan
-    from compiler.manifest import Manifest
+    from compiler.bootstrap.run import Brought
 
-WISH = Wish(operators=(f"arn:aws:iam::{TARGET}:role/ops",), with_buckets=True)
 BUCKET = f"stackferry-hello-trial-{TARGET}-eu-west-1"
-
-
-class Preparer:
-    """Who prepares the accounts of the small migration, and agrees to every plan."""
-
-    def __init__(self, account: str = TARGET) -> None:
-        self.clock = SimulatedClock()
-        self.aws = FakeAws(self.clock, via="stacks")
-        self.aws.own_account = account
-        self.shown: list[Plan] = []
-        self.agrees = True
-
-    def connect(self, manifest: Manifest) -> FakeAws:
-        assert {stack.account for stack in manifest.stacks} == {self.aws.own_account}
-        return self.aws
-
-    def confirm(self, plan: Plan) -> bool:
-        self.shown.append(plan)
-        return self.agrees
-
-    def bring(self) -> Brought:
-        compiled = compiled_from(spec_of_two_accounts())
-        return bring(
-            build(compiled.manifest, compiled.templates, WISH),
-            compiled.manifest,
-            WISH,
-            identity=self.aws,
-            connect=self.connect,
-            clock=self.clock,
-            listener=Heard(),
-            taker=new_taker(),
-            confirm=self.confirm,
-            pool=CallingPool(),
-        )
 
 
 def ended(brought: Brought) -> dict[str, str]:
@@ -183,3 +137,12 @@ def test_missing_credentials_are_a_finding() -> None:
     brought = preparer.bring()
 
     assert (brought.exit_code, [one.code for one in brought.findings]) == (3, ["SF520"])
+
+
+def test_what_differs_is_updated_and_the_rest_is_left() -> None:
+    preparer = Preparer()
+    preparer.bring()
+
+    brought = preparer.bring(replace(WISH, operators=(f"arn:aws:iam::{TARGET}:role/others",)))
+
+    assert ended(brought) == {"us-east-1/execution": "updated"}
