@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from compiler.sandbox.engine.drift import drift_of
 from compiler.sandbox.engine.schemas import resource_schema
 from compiler.sandbox.engine.work import Work
 from compiler.sandbox.handlers.replies import beneath
@@ -157,6 +158,27 @@ def test_every_property_is_read_back_through_its_service(there: Standing) -> Non
                 strange.append((stack.name, record.logical_id, name, value, found.get(name)))
 
     assert strange == []
+
+
+def test_a_fresh_deploy_has_drifted_only_where_stacks_share_a_group(there: Standing) -> None:
+    """CloudFormation takes another stack's rules in a group for drift, and so does the sandbox."""
+    found = {
+        (drift.type_name, each.path.rpartition("/")[0], each.kind)
+        for stacks in there.sandbox.world.stacks.values()
+        for stack in stacks
+        for drift in drift_of(there.sandbox.world, stack).resources
+        for each in drift.differences
+    }
+    lost = [
+        (stack.name, drift.logical_id, drift.status, drift.reason)
+        for stacks in there.sandbox.world.stacks.values()
+        for stack in stacks
+        for drift in drift_of(there.sandbox.world, stack).resources
+        if drift.status in {"DELETED", "UNKNOWN"}
+    ]
+
+    assert lost == []
+    assert found <= {("AWS::EC2::SecurityGroup", "/SecurityGroupEgress", "ADD")}
 
 
 def test_everything_that_can_carry_tags_carries_those_of_the_migration(there: Standing) -> None:

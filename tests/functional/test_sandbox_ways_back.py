@@ -53,7 +53,7 @@ def status(box: Sandbox) -> str:
 
 def values(box: Sandbox) -> dict[str, Any]:
     found = box.client("ssm", EAST).get_parameters(Names=["/first", "/second"])["Parameters"]
-    return {each["Name"]: each["Value"] for each in found}
+    return {each["Name"]: each["Value"] for each in sorted(found, key=lambda one: one["Name"])}
 
 
 def test_an_update_that_finds_no_way_back_gets_one(box: Sandbox, refusals: set[str]) -> None:
