@@ -72,7 +72,7 @@ def _plan_lines(plan: RemovalPlan) -> Iterator[str]:
     for step in plan.steps:
         yield from _step_lines(step)
     yield ""
-    yield f"{', '.join(_counts(plan))}."
+    yield f"{'; '.join(_counts(plan))}."
 
 
 def _step_lines(step: Removal) -> Iterator[str]:
