@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from compiler.deploy.flow import Listener
     from compiler.deploy.lease import Taker
-    from compiler.deploy.outcome import End
+    from compiler.deploy.outcome import End, Outcome
     from compiler.deploy.port import Aws
     from compiler.deploy.targets import Targets, Via
     from compiler.deploy.timeline import Schedule
@@ -143,9 +143,11 @@ class _Drawn:
         if self._listener is None:
             from rich.console import Console
 
+            from compiler.deploy.clock import WallClock
             from compiler.report.progress import on_terminal
 
-            self._listener = self._stack.enter_context(on_terminal(Console()))
+            drawing = on_terminal(Console(), WallClock().now)
+            self._listener = self._stack.enter_context(drawing)
         return self._listener
 
     def planned(self, schedule: Schedule, at: datetime) -> None:
@@ -159,6 +161,16 @@ class _Drawn:
 
     def ended(self, node: str, end: End, at: datetime) -> None:
         self._drawing().ended(node, end, at)
+
+
+def show_bars(outcome: Outcome | None) -> None:
+    """Show when each stack was dealt with, as wide as the terminal."""
+    from compiler.cli.files import look
+    from compiler.report.gantt import can_show_blocks, gantt
+
+    if outcome is not None and outcome.started:
+        has_blocks = can_show_blocks(sys.stdout.encoding)
+        sys.stdout.write(gantt(outcome, columns=look().columns, has_blocks=has_blocks) + "\n")
 
 
 def this_run() -> Taker:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Unpack
 import click
 from click.core import ParameterSource
 
-from compiler.cli.aws import must_be_able_to_ask, options, progress, this_run
+from compiler.cli.aws import must_be_able_to_ask, options, progress, show_bars, this_run
+from compiler.cli.documents import json_option, write
 from compiler.cli.files import look
 from compiler.cli.migrations import locator, read, show, spec_of
 from compiler.cli.planning import (
@@ -21,6 +22,7 @@ from compiler.cli.planning import (
     wish_from,
 )
 from compiler.cli.program import FINDINGS
+from compiler.cli.stopping import as_typed, stoppable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 @planning_options
 @sandbox_option
 @options
+@json_option
 def command(  # noqa: PLR0913 -- one for each option
     folder: str | None,
     *,
@@ -55,6 +58,7 @@ def command(  # noqa: PLR0913 -- one for each option
     parallel: int,
     spec: str | None,
     yes: bool,
+    as_json: bool,
     **asked: Unpack[Planning],
 ) -> int:
     """
@@ -80,14 +84,17 @@ def command(  # noqa: PLR0913 -- one for each option
         must_be_able_to_ask(yes=yes)
     from compiler.deploy import run
     from compiler.deploy.clock import WallClock
+    from compiler.report.documents.deploy import deployed
     from compiler.report.outcome import deployed_text
 
     loaded = spec_of(compiled.manifest, folder, spec)
-    shown = _Shown(locator(loaded), is_agreed=yes or sandbox or saved is not None)
+    shown = _Shown(
+        locator(loaded), is_agreed=yes or sandbox or saved is not None, is_silent=as_json
+    )
     with whom_to_ask(
         compiled, wish, sandbox=sandbox, endpoint_url=endpoint_url, read_role=read_role
     ) as (aws, inside):
-        with progress() as listener:
+        with stoppable(), progress(is_aside=as_json) as listener:
             result = run.deploy(
                 compiled,
                 aws=aws,
@@ -99,10 +106,15 @@ def command(  # noqa: PLR0913 -- one for each option
                 wish=wish,
                 parallel=parallel,
             )
+        if as_json:
+            write(deployed(result, compiled.manifest, loaded, folder=folder))
+            return result.exit_code
         if result.findings:
             shown.show(result.plan)
+            sys.stdout.write("\n" if result.plan is not None else "")
             show(result.findings, compiled.manifest, loaded)
-        sys.stdout.write(deployed_text(result, locator(loaded), folder))
+        show_bars(result.outcome)
+        sys.stdout.write(deployed_text(result, locator(loaded), folder, again=as_typed()))
         if inside is not None and result.outcome is not None:
             _show_inside(inside, compiled)
     return result.exit_code
@@ -147,10 +159,13 @@ def _wish_of(saved: SavedPlan) -> Wish:
 class _Shown:
     """Shows the plan once, and asks whether to carry it out."""
 
-    def __init__(self, locate: Callable[[SpecPath], str], *, is_agreed: bool) -> None:
+    def __init__(
+        self, locate: Callable[[SpecPath], str], *, is_agreed: bool, is_silent: bool
+    ) -> None:
         self._locate = locate
         self._is_agreed = is_agreed
-        self._is_shown = False
+        # With --json the plan is in the document.
+        self._is_shown = is_silent
 
     def show(self, plan: Plan | None) -> None:
         from compiler.report.plan_text import plan_text

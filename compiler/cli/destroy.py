@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from compiler.cli.aws import must_be_able_to_ask, options, progress, this_run
+from compiler.cli.aws import show_bars, this_run
+from compiler.cli.documents import write
+from compiler.cli.existing import Existing, asked, existing_options, telling
 from compiler.cli.migrations import locator, read, show, spec_of
+from compiler.cli.stopping import as_typed, stoppable
 
 if TYPE_CHECKING:
     from compiler.deploy.removal import RemovalPlan
@@ -18,56 +21,93 @@ if TYPE_CHECKING:
 @click.command("destroy", short_help="Remove what was deployed, in reverse order.")
 @click.argument("folder", type=click.Path())
 @click.option("--unprotect", is_flag=True, help="Turn off the deletion protection of databases.")
-@options
-def command(  # noqa: PLR0913 -- one for each option
+@click.option(
+    "--empty",
+    multiple=True,
+    metavar="BUCKET",
+    help="Delete every version of every object in this bucket, by name or logical id; more than "
+    "once.",
+)
+@click.option(
+    "--name",
+    default="",
+    metavar="NAME-ENVIRONMENT",
+    help="What is destroyed: stands for typing it, so --yes needs it.",
+)
+@existing_options
+def command(
     folder: str,
     *,
-    endpoint_url: str | None,
-    read_role: str,
-    parallel: int,
-    spec: str | None,
     unprotect: bool,
-    yes: bool,
+    empty: tuple[str, ...],
+    name: str,
+    **existing: Unpack[Existing],
 ) -> int:
     """
     Remove what the manifest in FOLDER names, replica before source, and say what is retained.
 
-    Prints the plan and wants the migration's name typed. Exit code: 0 done and nothing else is
-    left, 1 findings or not wanted, 2 usage, 3 AWS refused or failed or something is left, 130
-    stopped.
+    Prints the plan and wants the migration's name typed. In CI, --yes together with --name stands
+    for that: neither alone does, so that no script destroys the wrong migration by accident.
+
+    Exit code: 0 done and nothing else is left; 1 findings or not wanted; 2 usage; 3 AWS refused or
+    failed or something is left; 4 somebody else is at work; 130 stopped.
     """
     compiled = read(folder)
     manifest = compiled.manifest
-    must_be_able_to_ask(yes=yes)
+    wanted = f"{manifest.name}-{manifest.environment}"
+    _must_name_it(name, wanted, yes=existing["yes"])
     from compiler.deploy import run
-    from compiler.deploy.aws import connect
     from compiler.deploy.clock import WallClock
     from compiler.report.outcome import destroyed_text
 
-    loaded = spec_of(manifest, folder, spec)
-    name = f"{manifest.name}-{manifest.environment}"
-    with progress() as listener:
+    as_json = existing["as_json"]
+    loaded = spec_of(manifest, folder, existing["spec"])
+    with stoppable(), telling(as_json=as_json) as listener:
         result = run.destroy(
             compiled,
-            aws=connect(
-                region=manifest.target_region, endpoint_url=endpoint_url, read_role=read_role
-            ),
+            aws=asked(manifest, existing),
             clock=WallClock(),
             listener=listener,
             taker=this_run(),
             chance=random.random,
-            confirm=lambda plan: _agreed(plan, name, yes=yes),
+            confirm=lambda plan: _agreed(plan, wanted, yes=existing["yes"], quiet=as_json),
             unprotect=unprotect,
-            parallel=parallel,
+            empty=frozenset(empty),
+            parallel=existing["parallel"],
         )
+    if as_json:
+        from compiler.report.documents.destroy import destroyed
+
+        write(destroyed(result, manifest, loaded, folder=folder))
+        return result.exit_code
     if result.findings:
         show(result.findings, manifest, loaded)
-    sys.stdout.write(destroyed_text(result, locator(loaded), folder))
+    show_bars(result.outcome)
+    sys.stdout.write(destroyed_text(result, locator(loaded), folder, again=as_typed()))
     return result.exit_code
 
 
-def _agreed(plan: RemovalPlan, name: str, *, yes: bool) -> bool:
-    from compiler.report.plan_text import removal_text
+def _must_name_it(name: str, wanted: str, *, yes: bool) -> None:
+    """
+    Make sure that what is destroyed is what is meant.
 
-    sys.stdout.write(removal_text(plan))
-    return yes or click.prompt(f"Type {name} to remove all this") == name
+    Raises:
+        click.UsageError: It is another one, is not named, or nobody can be asked.
+    """
+    if name and name != wanted:
+        message = f"the folder is of {wanted}, not of {name}."
+        raise click.UsageError(message)
+    if yes and not name:
+        message = f"--yes needs --name {wanted}, so that nothing else is destroyed by accident."
+        raise click.UsageError(message)
+    if not yes and not sys.stdin.isatty():
+        message = f"nobody is there to be asked; give --yes --name {wanted} to go on without."
+        raise click.UsageError(message)
+
+
+def _agreed(plan: RemovalPlan, wanted: str, *, yes: bool, quiet: bool) -> bool:
+    from compiler.report.removal_text import removal_text
+
+    # With --json the standard output is the document's.
+    (sys.stderr if quiet else sys.stdout).write(removal_text(plan))
+    return yes or click.prompt(f"Type {wanted} to remove all this", err=quiet) == wanted

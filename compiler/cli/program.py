@@ -2,8 +2,8 @@
 The program around the verbs.
 
 Exit codes: 0 fine (warnings included), 1 findings, 2 usage or a file that cannot be read, 3 AWS
-refused or failed, 70 a bug in stackferry, 130 stopped by the user, 141 nobody reads the output any
-more.
+refused or failed, 4 somebody else has the migration's lock, 70 a bug in stackferry, 130 stopped by
+the user, 141 nobody reads the output any more.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ VERBS = {
     "plan": "compiler.cli.plan",
     "deploy": "compiler.cli.deploy",
     "destroy": "compiler.cli.destroy",
+    "unlock": "compiler.cli.unlock",
     "recover": "compiler.cli.recover",
     "status": "compiler.cli.status",
     "drift": "compiler.cli.drift",
@@ -87,7 +88,9 @@ def run(arguments: Sequence[str]) -> int:
         # A terminal that cannot show a character of the user's file is no reason to fail.
         stream.reconfigure(errors="backslashreplace") if hasattr(stream, "reconfigure") else None
     try:
-        code = program.main(list(arguments), prog_name="stackferry", standalone_mode=False)
+        code = program.main(
+            list(arguments), prog_name="stackferry", standalone_mode=False, obj=tuple(arguments)
+        )
         sys.stdout.flush()
     except click.ClickException as error:
         error.show(sys.stderr)

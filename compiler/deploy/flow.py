@@ -72,21 +72,25 @@ class Pool(Protocol):
         """Make a call and promise what comes of it."""
 
 
-def next_poll(elapsed: timedelta, chance: Chance = no_chance) -> timedelta:
+def next_poll(elapsed: timedelta, expected: timedelta, chance: Chance = no_chance) -> timedelta:
     """
     Tell how long to wait before AWS is asked again about an operation.
 
     Args:
         elapsed: Time since the job started.
+        expected: How long it is expected to take.
         chance: Keeps many stacks from asking in step.
 
     Returns:
-        A sixteenth of *elapsed*, so that no wait is much longer than what it waits for: at least
-        half a second, at most 10 s, since every poll counts against the account's request rate. A
-        fifth more or less, by chance.
+        An eighth of *elapsed* until half of what is expected has passed, then a sixtieth of what is
+        expected: that is when an end is likely, and each wait may lengthen the whole run. At
+        least half a second, at most 15 s, since every poll counts against the account's request
+        rate. A fifth more or less, by chance.
     """
-    even = min(max(elapsed / 16, timedelta(seconds=0.5)), timedelta(seconds=10))
-    return even * (0.8 + 0.4 * chance())
+    even = elapsed / 8
+    if elapsed >= expected / 2:
+        even = min(even, max(expected / 60, timedelta(seconds=1)), timedelta(seconds=10))
+    return min(max(even, timedelta(seconds=0.5)), timedelta(seconds=15)) * (0.8 + 0.4 * chance())
 
 
 def longest_chain_first(
@@ -118,6 +122,7 @@ class _Running:
     since: datetime
     wake: datetime
     doing: str
+    expected: timedelta
     call: Future[str | Done | Failed] | None = None
     unanswered: int = 0
 
@@ -126,16 +131,16 @@ class _Flow:
     def __init__(  # noqa: PLR0913 -- each is a part of the whole
         self,
         *,
-        needs: Mapping[str, frozenset[str]],
-        order: Sequence[str],
+        schedule: Schedule,
         start: Callable[[str, Mapping[str, Done]], Job],
         listener: Listener,
         clock: Clock,
         chance: Chance,
         keeper: Keeper | None,
     ) -> None:
-        self.needs = needs
-        self.idle = list(order)
+        self.schedule = schedule
+        self.needs = schedule.needs
+        self.idle = longest_chain_first(schedule.nodes, schedule.needs, schedule.expected)
         self.start = start
         self.listener = listener
         self.clock = clock
@@ -175,7 +180,11 @@ class _Flow:
                 now = self.clock.now()
                 self.idle.remove(node)
                 self.running[node] = _Running(
-                    job=self.start(node, given), since=now, wake=now, doing="starting"
+                    job=self.start(node, given),
+                    since=now,
+                    wake=now,
+                    doing="starting",
+                    expected=self.schedule.lasts(node),
                 )
                 self.started[node] = now
                 self.listener.started(node, now)
@@ -247,7 +256,7 @@ class _Flow:
             running.unanswered += 1
             return pause(running.unanswered, self.chance)
         running.unanswered = 0
-        return next_poll(now - running.since, self.chance)
+        return next_poll(now - running.since, running.expected, self.chance)
 
     def settle(self) -> None:
         """Wait for the calls that are being made, and for nothing else."""
@@ -310,10 +319,8 @@ def run(  # noqa: PLR0913 -- each is a part of the whole
         Exception: A job raised: our bug. Nothing new is started after it.
     """
     began = clock.now()
-    order = longest_chain_first(schedule.nodes, schedule.needs, schedule.expected)
     flow = _Flow(
-        needs=schedule.needs,
-        order=order,
+        schedule=schedule,
         start=start,
         listener=listener,
         clock=clock,

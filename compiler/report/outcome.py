@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.deploy.outcome import Done, NeverStarted, Outcome, StillRunning
+from compiler.deploy.outcome import NeverStarted, Outcome, StillRunning
 from compiler.deploy.ways_out import FOLDER, HOME
+from compiler.report.durations import duration
 from compiler.report.failures import Locate, failure_lines
+from compiler.report.removal_text import stays_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import timedelta
 
     from compiler.deploy.run import DeployResult, DestroyResult
 
 
-def deployed_text(result: DeployResult, locate: Locate, folder: str = FOLDER) -> str:
+def deployed_text(
+    result: DeployResult, locate: Locate, folder: str = FOLDER, *, again: str = ""
+) -> str:
     """
     Return how a deploy ended.
 
@@ -23,34 +26,29 @@ def deployed_text(result: DeployResult, locate: Locate, folder: str = FOLDER) ->
         result: Of `compiler.deploy.run.deploy`, with an outcome.
         locate: Tells where in the spec a path stands.
         folder: The compiled folder, for the commands to type next.
+        again: What was typed, for a run that is to be continued.
     """
-    return "".join(f"{line}\n" for line in _deployed(result, locate, folder))
+    command = again or f"stackferry deploy {folder}"
+    return "".join(f"{line}\n" for line in _deployed(result, locate, folder, command))
 
 
-def destroyed_text(result: DestroyResult, locate: Locate, folder: str = FOLDER) -> str:
+def destroyed_text(
+    result: DestroyResult, locate: Locate, folder: str = FOLDER, *, again: str = ""
+) -> str:
     """Return how a destroy ended; the arguments are as for `deployed_text`."""
-    return "".join(f"{line}\n" for line in _destroyed(result, locate, folder))
+    command = again or f"stackferry destroy {folder}"
+    return "".join(f"{line}\n" for line in _destroyed(result, locate, folder, command))
 
 
-def duration(took: timedelta) -> str:
-    """Return *took* for people: `0.4 s`, `41 s`, `12 m 05 s`, `1 h 02 m`."""
-    seconds = took.total_seconds()
-    if seconds < 10:  # below that, tenths matter  # noqa: PLR2004 -- below that, tenths matter
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes_left = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes_left:02} m"
-    return f"{minutes} m {rest:02} s" if minutes else f"{rest} s"
-
-
-def _deployed(result: DeployResult, locate: Locate, folder: str) -> Iterator[str]:
+def _deployed(result: DeployResult, locate: Locate, folder: str, again: str) -> Iterator[str]:
     outcome = result.outcome
+    if result.lock:
+        yield result.lock
     if outcome is None:
         return
     for failure in outcome.failures:
         yield from failure_lines(failure, locate, folder=folder, home=_home(result))
-    yield from _unfinished(outcome, "deploy")
+    yield from _unfinished(outcome, again)
     if result.standing:
         yield "What exists where, read back from AWS:"
         yield ""
@@ -59,7 +57,7 @@ def _deployed(result: DeployResult, locate: Locate, folder: str) -> Iterator[str
             took = f"  {duration(one.took)}" if one.took is not None else ""
             yield f"  {one.stack:{wide}}  {one.place.account}  {one.status}{took}"
         yield ""
-    if outcome.is_interrupted:
+    if not outcome.is_whole:
         return
     if outcome.failures:
         yield f"Failed after {duration(outcome.took)}. The same deploy again goes on from here."
@@ -69,15 +67,17 @@ def _deployed(result: DeployResult, locate: Locate, folder: str) -> Iterator[str
         yield "Nothing to do: AWS has what was compiled."
 
 
-def _destroyed(result: DestroyResult, locate: Locate, folder: str) -> Iterator[str]:
+def _destroyed(result: DestroyResult, locate: Locate, folder: str, again: str) -> Iterator[str]:
     outcome = result.outcome
+    if result.lock:
+        yield result.lock
     if outcome is None:
         return
     for failure in outcome.failures:
         yield from failure_lines(failure, locate, folder=folder, home=_home(result))
-    yield from _unfinished(outcome, "destroy")
-    yield from _what_stays(outcome)
-    if outcome.is_interrupted:
+    yield from _unfinished(outcome, again)
+    yield from stays_lines(outcome, result.plan)
+    if not outcome.is_whole:
         return
     if result.findings:
         yield "Whether anything is left could not be read."
@@ -86,35 +86,15 @@ def _destroyed(result: DestroyResult, locate: Locate, folder: str) -> Iterator[s
         for one in result.left:
             yield f"  {one.stack}: {one.what}"
     else:
-        yield "Looked once more: no stack set and no stack of this migration is left."
+        yield "Looked once more: no stack set, no stack and no lock of this migration is left."
     yield f"{'Failed after' if result.exit_code else 'Done in'} {duration(outcome.took)}."
-
-
-def _what_stays(outcome: Outcome) -> Iterator[str]:
-    deleted = {id_: end for id_, end in outcome.ends.items() if isinstance(end, Done)}
-    groups = (
-        (
-            "Retained on purpose, since what they hold cannot be made again:",
-            [(id_, one) for id_, end in deleted.items() for one in end.left],
-        ),
-        (
-            "A final snapshot was left of:",
-            [(id_, one) for id_, end in deleted.items() for one in end.snapshots],
-        ),
-    )
-    for heading, resources in groups:
-        if resources:
-            yield heading
-            for id_, resource in resources:
-                yield f"  {resource.physical_id} ({resource.type}, of {id_})"
-            yield ""
 
 
 def _home(result: DeployResult | DestroyResult) -> str:
     return result.plan.manifest.target_region if result.plan else HOME
 
 
-def _unfinished(outcome: Outcome, verb: str) -> Iterator[str]:
+def _unfinished(outcome: Outcome, again: str) -> Iterator[str]:
     stopped = {
         id_: end.because
         for id_, end in outcome.ends.items()
@@ -124,12 +104,14 @@ def _unfinished(outcome: Outcome, verb: str) -> Iterator[str]:
         yield f"{id_} was not started, since it needs {', '.join(because)}"
     if stopped:
         yield ""
-    if not outcome.is_interrupted:
+    if outcome.is_whole:
         return
-    yield "Interrupted. AWS goes on with what was started:"
+    why = f"Stopped: {outcome.stopped}. Nothing new was started." if outcome.stopped else ""
+    yield f"{why or 'Interrupted.'} AWS goes on with what was started:"
     running = {id_: end for id_, end in outcome.ends.items() if isinstance(end, StillRunning)}
     for id_, end in running.items():
         yield f"  {id_} ({end.doing})"
     if not running:
         yield "  nothing"
-    yield f"Run the same {verb} again to go on: nothing is started twice."
+    yield f"To go on: {again}"
+    yield "Nothing is started twice."

@@ -2,46 +2,58 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TextIO
 
 from compiler.deploy.outcome import Done, End, Failed, NeverStarted, StillRunning
-from compiler.report.outcome import duration
+from compiler.report.durations import duration
+from compiler.report.running import Running
 from compiler.report.terminal import visible
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from compiler.deploy.timeline import Schedule
 
 
+HEARTBEAT = timedelta(minutes=1)
+"""After how long it is said that a stack is still being dealt with: CI stops what is silent."""
+
+
 class PlainProgress:
-    """Writes each thing once, with the time; what is only polled again is not written."""
+    """Writes each thing once, with the time; of long waits a line each minute."""
 
     def __init__(self, stream: TextIO) -> None:
         """Write to *stream*."""
         self._stream = stream
+        self._running = Running()
         self._doing: dict[str, str] = {}
+        self._said: dict[str, datetime] = {}
 
     def planned(self, schedule: Schedule, at: datetime) -> None:
         """Hear what is about to be done."""
-        del schedule, at
+        self._running.planned(schedule, at)
 
     def started(self, node: str, at: datetime) -> None:
         """Hear that the job of *node* starts."""
-        self._say(at, f"{node}: started")
+        self._running.started(node, at)
+        self._say(node, at, "started")
 
     def waiting(self, node: str, doing: str, at: datetime) -> None:
         """Hear what AWS is at."""
+        self._running.waiting(node, doing, at)
         if self._doing.get(node) != doing:
             self._doing[node] = doing
-            self._say(at, f"{node}: {doing}")
+            self._say(node, at, doing)
+        elif at - self._said[node] >= HEARTBEAT:
+            self._say(node, at, f"still {self._running.work(node, at)}")
 
     def ended(self, node: str, end: End, at: datetime) -> None:
         """Hear how *node* ended."""
-        self._say(at, f"{node}: {ending(end)}")
+        self._running.ended(node, end, at)
+        self._say(node, at, ending(end))
 
-    def _say(self, at: datetime, line: str) -> None:
-        self._stream.write(f"{at:%H:%M:%S} {line}\n")
+    def _say(self, node: str, at: datetime, words: str) -> None:
+        self._said[node] = at
+        self._stream.write(f"{at:%H:%M:%S} {node}: {words}\n")
         self._stream.flush()
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from threading import RLock
 from typing import TYPE_CHECKING
 
+from rich.live import Live
 from rich.markup import escape
-from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from compiler.deploy.outcome import Done, End, Failed
 from compiler.report.plain import ending
+from compiler.report.running import Running
+from compiler.report.terminal import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from rich.console import Console
@@ -23,30 +27,36 @@ if TYPE_CHECKING:
 class RichProgress:
     """Shows what is being done with the time that it takes; rich draws in a thread of its own."""
 
-    def __init__(self, progress: Progress) -> None:
-        """Draw on *progress*."""
-        self._progress = progress
-        self._tasks: dict[str, TaskID] = {}
+    def __init__(self, console: Console) -> None:
+        """Print what ended on *console*."""
+        self._console = console
+        self._running = Running()
+        self._lock = RLock()
+
+    def lines(self, now: datetime) -> list[str]:
+        """Return how things stand, as wide as the terminal; called by the drawing thread."""
+        with self._lock:
+            return self._running.lines(now, self._console.width)
 
     def planned(self, schedule: Schedule, at: datetime) -> None:
         """Hear what is about to be done."""
-        del schedule, at
+        with self._lock:
+            self._running.planned(schedule, at)
 
     def started(self, node: str, at: datetime) -> None:
         """Hear that the job of *node* starts."""
-        del at
-        self._tasks[node] = self._progress.add_task(escape(node), doing="starting", total=None)
+        with self._lock:
+            self._running.started(node, at)
 
     def waiting(self, node: str, doing: str, at: datetime) -> None:
         """Hear what AWS is at."""
-        del at
-        self._progress.update(self._tasks[node], doing=doing)
+        with self._lock:
+            self._running.waiting(node, doing, at)
 
     def ended(self, node: str, end: End, at: datetime) -> None:
         """Hear how *node* ended."""
-        del at
-        if node in self._tasks:
-            self._progress.remove_task(self._tasks.pop(node))
+        with self._lock:
+            self._running.ended(node, end, at)
         match end:
             case Done():
                 sign, style = "✓", "green"
@@ -54,21 +64,24 @@ class RichProgress:
                 sign, style = "✗", "red"
             case _:
                 sign, style = "·", "yellow"
-        self._progress.console.print(
+        self._console.print(
             f"[{style}]{sign}[/] [bold]{escape(node)}[/] {escape(ending(end))}", highlight=False
         )
 
 
 @contextmanager
-def on_terminal(console: Console) -> Iterator[RichProgress]:
-    """Show progress on *console* until the block ends."""
-    progress = Progress(
-        SpinnerColumn(),
-        TextColumn("[bold]{task.description}[/]"),
-        TextColumn("{task.fields[doing]}"),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-    )
-    with progress:
-        yield RichProgress(progress)
+def on_terminal(console: Console, now: Callable[[], datetime]) -> Iterator[RichProgress]:
+    """
+    Show progress on *console* until the block ends.
+
+    Args:
+        console: Where to draw.
+        now: Tells the time, for what is drawn between two events.
+    """
+    progress = RichProgress(console)
+
+    def drawn() -> Text:
+        return Text("\n".join(visible(line) for line in progress.lines(now())))
+
+    with Live(console=console, get_renderable=drawn, transient=True, refresh_per_second=2):
+        yield progress

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from compiler.deploy.operations import is_ours
 from compiler.deploy.status import Refusal
-from compiler.report.outcome import duration
+from compiler.report.durations import duration
 from compiler.report.terminal import visible
 
 if TYPE_CHECKING:

@@ -15,10 +15,12 @@ import time
 from ipaddress import IPv4Network
 from pathlib import Path
 
+from compiler.deploy.folder import Compiled, read_folder
 from spec.rules.addresses import overlaps
 from tests.benchmarks.larger import EXAMPLE, larger
+from tests.benchmarks.makespan import makespan
 from tests.benchmarks.plain import script
-from tests.benchmarks.process import Command, Ratio, compare
+from tests.benchmarks.process import Command, Ratio, compare, run
 
 FLOOR = "from pydantic import BaseModel; from ruamel.yaml import YAML"
 
@@ -34,6 +36,8 @@ def main() -> None:
         _compile(folder, pairs)
         _lint(folder, pairs)
         _growth(folder, pairs)
+        _calls(folder)
+    _makespans()
     _overlaps()
 
 
@@ -49,14 +53,18 @@ def _validate(folder: Path, pairs: int) -> None:
 
 def _compile(folder: Path, pairs: int) -> None:
     out = folder / "out"
-    run = _stackferry("compile", "--no-lint", "--out", str(out), str(EXAMPLE))
-    compare(run, run, 1)
+    command = _stackferry("compile", "--no-lint", "--out", str(out), str(EXAMPLE))
+    compare(command, command, 1)
     templates = sorted(path for path in out.rglob("*.json") if path.name != "manifest.json")
     built = folder / "plain"
     built.mkdir()
     plain = folder / "plain.py"
     plain.write_text(script(templates, built))
-    _row("compile --no-lint / plain troposphere", compare(run, _python(str(plain)), pairs), cpu=2.2)
+    _row(
+        "compile --no-lint / plain troposphere",
+        compare(command, _python(str(plain)), pairs),
+        cpu=2.2,
+    )
 
 
 def _lint(folder: Path, pairs: int) -> None:
@@ -67,10 +75,10 @@ def _lint(folder: Path, pairs: int) -> None:
     cfn_lint = Command(
         argv=[str(Path(sys.executable).with_name("cfn-lint")), "-r", *regions, "-t", *templates]
     )
-    run = _stackferry("compile", "--out", str(out), "--cache", str(cache), str(EXAMPLE))
-    cold = Command(argv=run.argv, before=lambda: shutil.rmtree(cache, ignore_errors=True))
+    again = _stackferry("compile", "--out", str(out), "--cache", str(cache), str(EXAMPLE))
+    cold = Command(argv=again.argv, before=lambda: shutil.rmtree(cache, ignore_errors=True))
     _row("compile, cold / cfn-lint", compare(cold, cfn_lint, pairs), cpu=0.9, wall=0.75)
-    _row("compile, nothing changed / cfn-lint", compare(run, cfn_lint, pairs), cpu=0.15)
+    _row("compile, nothing changed / cfn-lint", compare(again, cfn_lint, pairs), cpu=0.15)
 
 
 def _growth(folder: Path, pairs: int) -> None:
@@ -93,6 +101,33 @@ def _imports(verb: str, pairs: int) -> float:
     begin = "from compiler.cli.startup import end_light, start_light; start_light()"
     start = _python("-c", f"{begin}; import compiler.cli, {rooms[verb]}; end_light(0)")
     return compare(start, start, pairs).cost.cpu
+
+
+def _makespans() -> None:
+    for path in sorted(Path("templates_out").iterdir()):
+        compiled = _compiled(path)
+        for spread, words in ((0.0, "as expected"), (0.4, "up to 40 % off")):
+            ratio = makespan(compiled, spread=spread).ratio
+            title = f"deploy of {path.name}, stacks {words} / its critical path"
+            _say(f"{ratio:8.3f}  at most 1.050  {title}")
+
+
+def _calls(folder: Path) -> None:
+    per_stack = []
+    for times in (1, 10):
+        out = folder / f"calls-{times}"
+        run(_stackferry("compile", "--no-lint", "--out", str(out), str(_spec(folder, times))))
+        per_stack.append(makespan(_compiled(next(out.iterdir()))).calls_per_stack)
+    _say(f"{per_stack[0]:8.1f}                calls of AWS per stack of a first deploy")
+    title = "calls of AWS per stack, 10 x the spec / 1 x"
+    _say(f"{per_stack[1] / per_stack[0]:8.2f}  at most  1.10  {title}")
+
+
+def _compiled(folder: Path) -> Compiled:
+    found = read_folder(folder)
+    if not isinstance(found, Compiled):
+        raise NotADirectoryError(folder)
+    return found
 
 
 def _overlaps() -> None:

@@ -102,11 +102,20 @@ def test_stacks_on_which_the_longest_chains_wait_come_first() -> None:
     assert longest_chain_first(tuple(needs), needs) == ["network", "database", "alone", "replica"]
 
 
-def test_polls_come_rarer_the_longer_a_wait_lasts() -> None:
-    assert [next_poll(SECOND * passed) for passed in (0, 8, 80, 160, 3600)] == [
-        SECOND / 2,
-        SECOND / 2,
-        SECOND * 5,
-        SECOND * 10,
-        SECOND * 10,
-    ]
+def test_polls_come_rarer_the_longer_a_wait_lasts_and_often_when_the_end_is_likely() -> None:
+    polls = [next_poll(SECOND * passed, SECOND * 300) for passed in (0, 4, 40, 140, 150, 300, 3600)]
+
+    assert [poll.total_seconds() for poll in polls] == [0.5, 0.5, 5, 15, 5, 5, 5]
+    assert next_poll(SECOND * 3600, SECOND * 3600) == SECOND * 10
+    assert next_poll(SECOND * 60, SECOND * 60, lambda: 0.0) == SECOND * 0.8
+
+
+def test_chains_are_weighed_by_what_each_stack_is_expected_to_take() -> None:
+    needs = {
+        "many": frozenset[str](),
+        "next": frozenset({"many"}),
+        "slow": frozenset[str](),
+    }
+    expected = {"many": SECOND, "next": SECOND, "slow": SECOND * 10}
+
+    assert longest_chain_first(tuple(needs), needs, expected) == ["slow", "many", "next"]

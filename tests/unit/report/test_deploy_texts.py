@@ -12,10 +12,11 @@ from rich.console import Console
 from compiler.deploy.prepare import Wish
 from compiler.deploy.run import deploy, destroy
 from compiler.deploy.targets import Scope
-from compiler.report.outcome import deployed_text, destroyed_text, duration
+from compiler.report.durations import duration
+from compiler.report.outcome import deployed_text, destroyed_text
 from compiler.report.plain import PlainProgress
-from compiler.report.plan_text import removal_text
 from compiler.report.progress import on_terminal
+from compiler.report.removal_text import removal_text
 from tests.fakes.aws import Failing, FakeAws
 from tests.fakes.clock import CallingPool, SimulatedClock
 from tests.fakes.listener import Heard
@@ -110,14 +111,14 @@ eu-central-1/database-catalog was not started, since it needs us-east-1/database
 
 What exists where, read back from AWS:
 
-  us-east-1/network              111122223333  CURRENT (CREATE_COMPLETE)  30 s
-  eu-central-1/network           111122223333  CURRENT (CREATE_COMPLETE)  30 s
-  us-east-1/peering              111122223333  CURRENT (CREATE_COMPLETE)  30 s
-  us-east-1/database-catalog     111122223333  absent, its creation failed  30 s
+  us-east-1/network              111122223333  CURRENT (CREATE_COMPLETE)  31 s
+  eu-central-1/network           111122223333  CURRENT (CREATE_COMPLETE)  31 s
+  us-east-1/peering              111122223333  CURRENT (CREATE_COMPLETE)  33 s
+  us-east-1/database-catalog     111122223333  absent, its creation failed  33 s
   eu-central-1/database-catalog  111122223333  absent
-  eu-central-1/service-web       111122223333  CURRENT (CREATE_COMPLETE)  30 s
+  eu-central-1/service-web       111122223333  CURRENT (CREATE_COMPLETE)  33 s
 
-Failed after 1 m 01 s. The same deploy again goes on from here.
+Failed after 1 m 04 s. The same deploy again goes on from here.
 """
     )
 
@@ -138,7 +139,8 @@ def test_an_interrupted_run_says_what_goes_on_and_how_to_continue(operator: Oper
 Interrupted. AWS goes on with what was started:
   us-east-1/network (creating)
   eu-central-1/network (creating)
-Run the same deploy again to go on: nothing is started twice.
+To go on: stackferry deploy FOLDER
+Nothing is started twice.
 """
     )
 
@@ -155,7 +157,8 @@ Stack sets live in eu-central-1 of 111122223333.
 
   - eu-central-1/service-web: delete
         keeps shop-prod-eu-central-1-service-web-Logs (AWS::S3::Bucket): its template retains it, \
-since what it holds cannot be made again
+since what it holds cannot be made again; it goes on costing storage of what it holds, until you \
+delete that
   - eu-central-1/database-catalog: delete
   - us-east-1/database-catalog: delete
   - us-east-1/peering: delete
@@ -168,10 +171,11 @@ since what it holds cannot be made again
     assert destroyed_text(result, locate) == (
         """\
 Retained on purpose, since what they hold cannot be made again:
-  shop-prod-eu-central-1-service-web-Logs (AWS::S3::Bucket, of eu-central-1/service-web)
+  shop-prod-eu-central-1-service-web-Logs (AWS::S3::Bucket, of eu-central-1/service-web): goes on \
+costing storage of what it holds, until you delete that
 
-Looked once more: no stack set and no stack of this migration is left.
-Done in 1 m 31 s.
+Looked once more: no stack set, no stack and no lock of this migration is left.
+Done in 1 m 37 s.
 """
     )
 
@@ -186,7 +190,7 @@ def test_progress_for_logs_has_a_line_for_each_change(operator: Operator) -> Non
         """\
 12:00:00 eu-central-1/network: started
 12:00:00 eu-central-1/network: creating
-12:00:30 eu-central-1/network: FAILED after 30 s: Vpc: refused
+12:00:30 eu-central-1/network: FAILED after 31 s: Vpc: refused
 12:00:30 eu-central-1/service-web: not started, needs eu-central-1/network
 """
     )
@@ -196,11 +200,12 @@ def test_progress_on_a_terminal_ends_with_a_line_for_each_stack(operator: Operat
     stream = io.StringIO()
     operator.aws.failing[f"shop-prod-{TARGET}-network"] = Failing("Vpc", reason="[no] markup")
 
-    with on_terminal(Console(file=stream, width=100, force_terminal=False)) as listener:
+    console = Console(file=stream, width=100, force_terminal=False)
+    with on_terminal(console, operator.clock.now) as listener:
         operator.deploy(region=TARGET, listener=listener)
 
     lines = [line.rstrip() for line in stream.getvalue().splitlines() if "network" in line]
-    assert "✗ eu-central-1/network FAILED after 30 s: Vpc: [no] markup" in lines
+    assert "✗ eu-central-1/network FAILED after 31 s: Vpc: [no] markup" in lines
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,58 @@
+"""
+Ctrl-C and SIGTERM while AWS is at work: the first stops in order, the second at once.
+
+Python raises KeyboardInterrupt in the main thread, where the run decides what to do; SIGTERM, which
+CI sends, is made the same.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from compiler.cli.program import STOPPED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """
+    Let the first signal interrupt the block, and the second one end the process.
+
+    At its end Python waits for threads, and a call to AWS may take minutes to time out; so after a
+    second signal the process is ended without them. What AWS was asked for goes on.
+    """
+    received = 0
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal received
+        del number, frame
+        received += 1
+        if received > 1:
+            os.write(sys.stderr.fileno(), b"Stopped at once. What AWS was asked for goes on.\n")
+            os._exit(STOPPED)
+        raise KeyboardInterrupt
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        for number in before:
+            signal.signal(number, stop)
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def as_typed() -> str:
+    """Return the command line of this run, as it can be typed again."""
+    arguments = click.get_current_context().find_root().obj or ()
+    return shlex.join(["stackferry", *arguments])
