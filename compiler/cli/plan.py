@@ -83,6 +83,7 @@ def command(  # noqa: PLR0913 -- one for each option
 
             sys.stdout.write(plan_text(made, locator(loaded), look().columns))
         if prepared.findings:
+            sys.stdout.write("\n" if made is not None else "")
             show(prepared.findings, manifest, loaded)
     if out is not None and made is not None and prepared.exit_code is None:
         _write(saved(compiled, folder, wish, made, prepared.seen), out, as_json=as_json)

@@ -60,17 +60,16 @@ def path_of(stack: Stack, change: Change) -> Path:
     return origin_of(stack, place)
 
 
-def kept(policy_action: str) -> str:
-    """Return what becomes of the old resource, given CloudFormation's word for it."""
-    return _KEPT.get(
-        policy_action.removeprefix("ReplaceAnd"), "AWS does not say what becomes of it"
-    )
+def kept(policy_action: str, what: str = "it") -> str:
+    """Return what becomes of a resource, called *what*, given CloudFormation's word for it."""
+    words = _KEPT.get(policy_action.removeprefix("ReplaceAnd"))
+    return words.format(what) if words else f"AWS does not say what becomes of {what}"
 
 
 _KEPT = {
-    "Delete": "it is deleted with all that it holds",
-    "Retain": "it stays, but outside of the stack",
-    "Snapshot": "it is deleted, and a final snapshot of it is left",
+    "Delete": "{} is deleted with all that it holds",
+    "Retain": "{} stays, but outside of the stack",
+    "Snapshot": "{} is deleted, and a final snapshot of it is left",
 }
 """Words of ResourceChange.PolicyAction (CloudFormation API reference, read 2026-11-24)."""
 
@@ -89,20 +88,22 @@ def _by_update(step: Step) -> Iterator[Loss]:
                     place=preview.place,
                     logical_id=change.logical_id,
                     physical_id=change.physical_id,
-                    how=f"{_what_happens(change)}; {kept(change.policy_action)}",
+                    how=_what_happens(change),
                     path=path_of(step.stack, change),
                 )
 
 
 def _what_happens(change: Change) -> str:
+    if change.action == "Modify":
+        old = kept(change.policy_action, "the old one")
+        why = f", since {', '.join(change.properties)} changes" if change.properties else ""
+        if change.replacement == "Conditional":
+            return f"may be replaced{why}: CloudFormation knows only when it does it; {old}"
+        return f"would be replaced by a new one{why}; {old}"
+    left = kept(change.policy_action)
     if change.action == "Remove":
-        return "would be removed, since the template no longer has it"
-    if change.action == "Dynamic":
-        return "may be lost: CloudFormation cannot tell what happens to it"
-    why = f", since {', '.join(change.properties)} changes" if change.properties else ""
-    if change.replacement == "Conditional":
-        return f"may be replaced{why}: CloudFormation knows only when it does it"
-    return f"would be replaced by a new one{why}"
+        return f"would be removed, since the template no longer has it; {left}"
+    return f"may be lost: CloudFormation cannot tell what happens to it; {left}"
 
 
 def _by_removal(step: Step) -> Iterator[Loss]:

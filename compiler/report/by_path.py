@@ -26,8 +26,13 @@ def render(findings: Sequence[Finding], spec_file: str, look: Look) -> str:
         lines = [
             f"{card.severity}[{finding.code}]: {card.title}",
             f"  --> {visible(spec_file)}{visible(dotted)}",
-            *textwrap.wrap(visible(finding.detail), look.columns),
-            *textwrap.wrap(f"help: {visible(finding.way_out)}", look.columns),
+            *_wrapped(finding.detail, look),
+            *_wrapped(f"help: {finding.way_out}", look),
         ]
         parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"
+
+
+def _wrapped(text: str, look: Look) -> list[str]:
+    # Not within `--an-option`, which somebody will want to copy.
+    return textwrap.wrap(visible(text), look.columns, break_on_hyphens=False)

@@ -70,15 +70,15 @@ def database(
                 properties=("Engine", "StorageEncrypted"),
             ),
             (
-                "would be replaced by a new one, since Engine, StorageEncrypted changes; it is "
-                "deleted with all that it holds."
+                "would be replaced by a new one, since Engine, StorageEncrypted changes; the old "
+                "one is deleted with all that it holds."
             ),
         ),
         (
             database(replacement="Conditional", policy_action="ReplaceAndRetain"),
             (
-                "may be replaced: CloudFormation knows only when it does it; it stays, but outside "
-                "of the stack."
+                "may be replaced: CloudFormation knows only when it does it; the old one stays, "
+                "but outside of the stack."
             ),
         ),
         (

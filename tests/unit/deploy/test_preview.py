@@ -294,8 +294,8 @@ def test_once_all_is_known_an_update_that_replaces_a_database_may_not_start(
     assert (refusal.code, refusal.where) == ("SF512", at("databases", "catalog"))
     assert refusal.detail == (
         f'"Database" (shop-prod-catalog) of "{DATABASE}", in us-east-1 of 111122223333, would be '
-        "replaced by a new one, since DBSubnetGroupName changes; it is deleted, and a final "
-        "snapshot of it is left."
+        "replaced by a new one, since DBSubnetGroupName changes; the old one is deleted, and a "
+        "final snapshot of it is left."
     )
 
 
