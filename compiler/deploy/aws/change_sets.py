@@ -110,7 +110,9 @@ class ChangeSets:
                 if found.is_usable:
                     return found
             self.delete(stack, name)
-            self._create(given)
+            # There was room now: what is there again was made by this request, whose answer was
+            # lost.
+            self._create(given, fine=frozenset({_EXISTS}))
         return self.read(stack, name)
 
     def read(self, stack: str, name: str) -> ChangeSet:
@@ -172,8 +174,8 @@ class ChangeSets:
     def _was_executed(self, stack: str, name: str) -> bool:
         return self.read(stack, name).execution.startswith("EXECUTE_")
 
-    def _create(self, given: Mapping[str, object]) -> None:
-        with translated("CreateChangeSet"):
+    def _create(self, given: Mapping[str, object], *, fine: frozenset[str] = frozenset()) -> None:
+        with translated("CreateChangeSet", fine=fine):
             self._client.create_change_set(**given)
 
     def _page(self, stack: str, name: str, **more: str) -> Mapping[str, Any]:
