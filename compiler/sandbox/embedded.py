@@ -25,6 +25,7 @@ from compiler.sandbox.accounts import with_accounts_apart
 from compiler.sandbox.api.responses import bound_to
 from compiler.sandbox.clients import ClientPool, PlaceClients, account_of, environment_of
 from compiler.sandbox.engine.world import World, present
+from compiler.sandbox.looking import with_time_passing
 from compiler.sandbox.organizations import with_delegated_stack_sets
 from compiler.sandbox.partitions import with_every_partition
 from compiler.sandbox.public_images import with_public_images
@@ -155,6 +156,7 @@ def embedded(**settings: Unpack[Settings]) -> Iterator[Sandbox]:
         stack.enter_context(with_every_partition())
         stack.enter_context(with_delegated_stack_sets())
         stack.enter_context(with_accounts_apart(world))
+        stack.enter_context(with_time_passing(world))
         yield Sandbox(account=account, world=world, pool=pool)
 
 
