@@ -100,7 +100,7 @@ def needs_of(ground: Ground) -> Needs:
             unknown.append(type_)
             continue
         for permission in permissions:
-            why = _why_not(permission, used[type_])
+            why = _why_not(type_, permission, used[type_])
             if why:
                 left_out.add(LeftOut(permission=permission, why=why))
                 continue
@@ -167,13 +167,13 @@ def _path(ground: Ground) -> str:
     return names_of(ground).path()
 
 
-def _why_not(permission: str, used: frozenset[str]) -> str:
+def _why_not(type_: str, permission: str, used: frozenset[str]) -> str:
     """Say why a permission is not given; nothing if it is."""
     if permission in SPELLED_OUT:
         return ""
     if catalogue.action(permission) is None:
         return "IAM knows no such action"
-    properties = needs(permission)
+    properties = needs(type_, permission)
     if properties is None or used & set(properties):
         return ""
     if not properties:

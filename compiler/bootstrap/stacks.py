@@ -102,6 +102,8 @@ def _of_aws(ground: Ground) -> Statement:
     return Statement(
         sid="StackSetsKeepTheirsWithAws",
         actions=("s3:GetObject", "sns:Publish"),
+        # Not `*`: that would let it send text messages, which belong to no account.
+        resources=(f"arn:{ground.partition}:s3:::*", f"arn:{ground.partition}:sns:*:*:*"),
         condition={
             "StringNotEquals": {"aws:ResourceAccount": accounts(ground.manifest, ground.wish)}
         },

@@ -115,6 +115,13 @@ SPELLED_OUT: Mapping[str, tuple[str, ...]] = {
 """What stands for a permission with a wildcard: what a group's handler reads, and no more."""
 
 
-def needs(permission: str) -> tuple[str, ...] | None:
-    """Return the properties that need a withheld *permission*; `None` for one that is given."""
-    return WITHHELD.get(permission)
+WITHHELD_OF_TYPE: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("AWS::RDS::DBInstance", "secretsmanager:CreateSecret"): ("ManageMasterUserPassword",),
+    ("AWS::RDS::DBInstance", "secretsmanager:TagResource"): ("ManageMasterUserPassword",),
+}
+"""Likewise, for what another type's handler cannot do without."""
+
+
+def needs(type_: str, permission: str) -> tuple[str, ...] | None:
+    """Return the properties of *type_* that need *permission*; `None` if it is not withheld."""
+    return WITHHELD_OF_TYPE.get((type_, permission), WITHHELD.get(permission))

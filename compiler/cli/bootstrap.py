@@ -307,4 +307,4 @@ def _tell(  # noqa: PLR0913 -- each is a part of the whole
         return
     if brought.deployed is not None:
         sys.stdout.write(deployed_text(brought.deployed, locator(loaded), folder))
-    sys.stdout.write(brought_text(bootstrap, brought, again(folder, wish)))
+    sys.stdout.write(brought_text(bootstrap, brought, again(folder, wish), wish))

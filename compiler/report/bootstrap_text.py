@@ -28,9 +28,17 @@ def written_text(bootstrap: Bootstrap, command: str, out: str) -> str:
     return "".join(f"{line}\n" for line in _written(bootstrap, command, out))
 
 
-def brought_text(bootstrap: Bootstrap, brought: Brought, command: str) -> str:
-    """Return what there is to say after a bootstrap beside how its deploy ended."""
-    return "".join(f"{line}\n" for line in _brought(bootstrap, brought, command))
+def brought_text(bootstrap: Bootstrap, brought: Brought, command: str, wish: Wish) -> str:
+    """
+    Return what there is to say after a bootstrap beside how its deploy ended.
+
+    Args:
+        bootstrap: What the accounts need.
+        brought: How it ended.
+        command: The same command once more.
+        wish: What the operator asked for.
+    """
+    return "".join(f"{line}\n" for line in _brought(bootstrap, brought, command, wish))
 
 
 def _written(bootstrap: Bootstrap, command: str, out: str) -> Iterator[str]:
@@ -52,14 +60,10 @@ def _written(bootstrap: Bootstrap, command: str, out: str) -> Iterator[str]:
 
 def again(folder: str, wish: Wish) -> str:
     """Return the command that brings to AWS what *wish* asks for."""
-    default = Wish()
     words = ["stackferry", "bootstrap", folder]
     if not wish.via_stack_sets:
         words += ["--via", "stacks"]
-    if wish.administration_role != default.administration_role:
-        words += ["--administration-role", wish.administration_role]
-    if wish.execution_role != default.execution_role:
-        words += ["--execution-role", wish.execution_role]
+    words += role_options(wish)
     for operator in wish.operators:
         words += ["--operator", operator]
     if wish.fan_out:
@@ -69,6 +73,17 @@ def again(folder: str, wish: Wish) -> str:
     if wish.with_buckets:
         words += ["--with-buckets"]
     return shlex.join(words)
+
+
+def role_options(wish: Wish) -> list[str]:
+    """Return the options, alike here and at deploy, that name roles other than the default."""
+    default = Wish()
+    words = []
+    if wish.administration_role != default.administration_role:
+        words += ["--administration-role", wish.administration_role]
+    if wish.execution_role != default.execution_role:
+        words += ["--execution-role", wish.execution_role]
+    return words
 
 
 def commands(prepared: Prepared, folder: str) -> tuple[str, ...]:
@@ -94,12 +109,14 @@ def commands(prepared: Prepared, folder: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _brought(bootstrap: Bootstrap, brought: Brought, command: str) -> Iterator[str]:
+def _brought(bootstrap: Bootstrap, brought: Brought, command: str, wish: Wish) -> Iterator[str]:
     for bucket in brought.kept:
         yield f"The bucket {bucket} was there already, and is used as it is."
     here = bootstrap.of(brought.account)
     if here is not None and brought.deployed is not None:
         yield from _left_out(here)
+        if options := role_options(wish):
+            yield f"Give deploy the same roles: {shlex.join(options)}"
     others = [one for one in bootstrap.accounts if one is not here and one.manifest.stacks]
     if not others or here is None:
         return

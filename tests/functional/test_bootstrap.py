@@ -96,6 +96,8 @@ def test_a_role_that_somebody_else_made_is_left_as_it_is(served: Served) -> None
         served, "bootstrap", FOLDER, "--yes", "--execution-role", "ferry-execution", "--json"
     )
 
+    deployed = stackferry(served, "deploy", FOLDER, "--yes", "--execution-role", "ferry-execution")
+
     assert refused.returncode == 1
     assert "error[SF519]: Role belongs to something else" in refused.stdout
     assert iam.get_role(RoleName=EXECUTION_ROLE)["Role"].get("Description") is None
@@ -105,6 +107,7 @@ def test_a_role_that_somebody_else_made_is_left_as_it_is(served: Served) -> None
         ("us-east-1/administration", "created"),
         ("us-east-1/execution", "created"),
     ]
+    assert deployed.returncode == 0, deployed.stdout
     trust = iam.get_role(RoleName="ferry-execution")["Role"]["AssumeRolePolicyDocument"]
     assert trust["Statement"][0]["Condition"] == {
         "ArnLike": {

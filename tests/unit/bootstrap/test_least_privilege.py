@@ -117,6 +117,11 @@ OF_ANOTHER = {
     "an RDS default": called(
         "rds:DeleteDBParameterGroup", f"arn:aws:rds:us-west-2:{ACCOUNT}:pg:default.postgres16"
     ),
+    "a text message": called("sns:Publish", "*", "us-west-2", ("aws:ResourceAccount", "")),
+    "a secret where RDS would make one": called(
+        "secretsmanager:CreateSecret",
+        f"arn:aws:secretsmanager:us-west-2:{ACCOUNT}:secret:shop/prod/orders-AbCdEf",
+    ),
     "another account's role": called("sts:AssumeRole", "arn:aws:iam::444455556666:role/Admin"),
 }
 

@@ -97,7 +97,7 @@ def test_which_accounts_are_left_is_told_after_a_deploy() -> None:
     )
     count = len(made.accounts[0].left_out)
 
-    assert brought_text(made, done, COMMAND) == (
+    assert brought_text(made, done, COMMAND, Wish()) == (
         "The bucket stackferry-hello-trial-eu-west-1 was there already, and is used as it is.\n"
         f"{count} permissions that handlers name were left out; --json says which and why.\n"
         "\n"
@@ -105,6 +105,17 @@ def test_which_accounts_are_left_is_told_after_a_deploy() -> None:
         f"  {SOURCE}  still to be prepared; with a profile of that account run\n"
         f"    {COMMAND}\n"
     )
-    assert brought_text(made, ready, COMMAND).endswith(
+    assert brought_text(made, ready, COMMAND, Wish()).endswith(
         f"  {SOURCE}  its execution role lets these credentials in\n"
     )
+
+
+def test_roles_of_other_names_are_told_for_the_deploy() -> None:
+    compiled = compiled_from(spec_of_two_accounts())
+    wish = Wish(operators=(OPERATOR,), execution_role="ferry-execution")
+    made = build(compiled.manifest, compiled.templates, wish)
+    done = Brought(exit_code=0, account=TARGET, deployed=DeployResult(exit_code=0), ready=(SOURCE,))
+
+    text = brought_text(made, done, COMMAND, wish)
+
+    assert "Give deploy the same roles: --execution-role ferry-execution\n" in text
