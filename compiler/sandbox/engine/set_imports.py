@@ -43,7 +43,7 @@ def stacks_to_import(
         raise invalid(message)
     found: dict[Place, str] = {}
     for stack_id in asked:
-        stack = _stack(world, stack_id)
+        stack = find_stack(world, stack_id)
         place = (stack.account, stack.region)
         if (owner := owner_of(world, stack_id)) is not None:
             message = f"Stack {stack_id} already belongs to the stack set {owner.arn}"
@@ -74,7 +74,7 @@ def take_in(world: World, instance: Instance, operation: Operation) -> str | Non
     The stack keeps its parameter values: where they differ from the stack set's they are overrides.
     What AWS does with a stack of another template is not documented; here it does not come in.
     """
-    stack = _stack(world, operation.imported[instance.place])
+    stack = find_stack(world, operation.imported[instance.place])
     instance.stack_id = stack.stack_id
     desired, definition = stack.desired, operation.definition
     if desired is None or stack.status not in _STEADY:
@@ -94,7 +94,13 @@ def take_in(world: World, instance: Instance, operation: Operation) -> str | Non
     return None
 
 
-def _stack(world: World, stack_id: str) -> Stack:
+def find_stack(world: World, stack_id: str) -> Stack:
+    """
+    Return the stack with that ARN, wherever it is.
+
+    Raises:
+        ApiError: `StackNotFoundException`.
+    """
     parts = stack_id.split(":")
     is_arn = len(parts) == _ARN_PARTS and parts[2] == "cloudformation"
     stack = world.find_or_none((parts[4], parts[3]), stack_id) if is_arn else None

@@ -20,6 +20,7 @@ from compiler.sandbox.engine.errors import (
     stack_set_not_found,
 )
 from compiler.sandbox.engine.parameters import Values, bind
+from compiler.sandbox.engine.set_imports import find_stack
 from compiler.sandbox.engine.set_organizations import refuse_outsider
 from compiler.sandbox.engine.set_records import (
     SELF_MANAGED,
@@ -41,6 +42,7 @@ from compiler.sandbox.engine.world import Place, World, partition_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from compiler.sandbox.engine.records import Desired
     from compiler.sandbox.engine.template import Template
 
 _ROLES = ("AdministrationRoleARN", "ExecutionRoleName")
@@ -75,7 +77,16 @@ def create_stack_set(
         message = "AutoDeployment is required for stack sets with SERVICE_MANAGED permissions."
         raise invalid(message)
     request = request_of(given)
-    template = _template(world, caller, request, None)
+    like = _like_a_stack(world, given)
+    template = _template(world, caller, request, None) if like is None else like.template
+    parameters = request.parameters
+    if like is not None:
+        asked = {entry["ParameterKey"] for entry in parameters}
+        kept = like.values.given.items()
+        parameters = [
+            *parameters,
+            *({"ParameterKey": k, "ParameterValue": v} for k, v in kept if k not in asked),
+        ]
     refuse_capabilities(template, request.capabilities)
     account, region = home
     stack_set_id = f"{name}:{world.new_id()}"
@@ -87,7 +98,7 @@ def create_stack_set(
         description=given.get("Description"),
         definition=Definition(
             template=template,
-            values=_values(template, request.parameters, None),
+            values=_values(template, parameters, None),
             tags=request.tags or {},
             capabilities=request.capabilities,
         ),
@@ -236,6 +247,21 @@ def _template(world: World, caller: Place, request: Request, previous: Template 
         return admit_template(world, region, body, inline=False)
     message = "Either TemplateBody, TemplateURL or UsePreviousTemplate must be specified."
     raise invalid(message)
+
+
+def _like_a_stack(world: World, given: Mapping[str, Any]) -> Desired | None:
+    """
+    Return what the stack is made from that a new stack set is to be like, if one is named.
+
+    Raises:
+        ApiError: `StackNotFoundException`; `ValidationError`: a template is given as well.
+    """
+    if not given.get("StackId"):
+        return None
+    if given.get("TemplateBody") or given.get("TemplateURL"):
+        message = "Specify either StackId or a template, but not both."
+        raise invalid(message)
+    return find_stack(world, str(given["StackId"])).desired
 
 
 def _values(

@@ -201,3 +201,30 @@ def test_a_stack_that_is_let_go_stays_and_can_be_taken_in_again(sets: Client, sh
     assert values(shelf) == ["small"]
     assert again["Status"] == "SUCCEEDED"
     assert instance(sets)["StackId"] == stack_id
+
+
+def test_a_stack_set_is_made_like_a_stack_and_then_takes_it_in(
+    cloudformation: Client, box: Sandbox, shelf: Shelf
+) -> None:
+    stack_id = stack(box, Size="large")
+
+    cloudformation.create_stack_set(StackSetName="net", StackId=stack_id)
+    done = take(cloudformation, stack_id)
+
+    described = cloudformation.describe_stack_set(StackSetName="net")["StackSet"]
+    assert described["TemplateBody"] == template()
+    assert described["Parameters"] == overrides(Size="large")
+    assert done["Status"] == "SUCCEEDED"
+    assert instance(cloudformation)["ParameterOverrides"] == []
+    assert values(shelf) == ["large"]
+
+
+def test_a_stack_to_be_like_must_be_there_and_alone(cloudformation: Client, box: Sandbox) -> None:
+    none = f"arn:aws:cloudformation:{EAST}:{HOME}:stack/none/1"
+    with pytest.raises(ClientError, match="StackNotFoundException"):
+        cloudformation.create_stack_set(StackSetName="net", StackId=none)
+    with pytest.raises(ClientError, match="either StackId or a template, but not both"):
+        cloudformation.create_stack_set(
+            StackSetName="net", StackId=stack(box), TemplateBody=template()
+        )
+    assert cloudformation.list_stack_sets()["Summaries"] == []
