@@ -17,6 +17,7 @@ from compiler.sandbox.api.views import (
 )
 from compiler.sandbox.engine.errors import ApiError, invalid
 from compiler.sandbox.engine.imports import identifier_of
+from compiler.sandbox.engine.names import refuse_name
 from compiler.sandbox.engine.proposals import Proposal, drop, execute, find_change_set, propose
 from compiler.sandbox.engine.rollbacks import cancel_update, continue_rollback, roll_back
 from compiler.sandbox.engine.stack_sets import find_stack_set, request_of
@@ -48,6 +49,7 @@ class StackCalls(Calls):
         name, settings = str(self.given["StackName"]), self._create_settings()
 
         def start() -> str:
+            refuse_name(name)
             request = request_of(self.given)
             return start_stack(self.world, self.place, name, request, settings).stack_id
 

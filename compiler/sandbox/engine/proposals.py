@@ -15,6 +15,7 @@ from compiler.sandbox.engine.errors import (
     unsupported,
 )
 from compiler.sandbox.engine.imports import foresee_import, import_resources, to_import
+from compiler.sandbox.engine.names import refuse_name
 from compiler.sandbox.engine.pace import begin, begin_waiting
 from compiler.sandbox.engine.records import ChangeSet, Stack
 from compiler.sandbox.engine.stacks import (
@@ -89,6 +90,7 @@ def propose(
     desired = read_request(world, place, request, None if stack is None else stack.desired)
     imports = to_import(world, place, stack, desired, proposal.imports)
     if stack is None:
+        refuse_name(stack_name)
         stack = new_stack(world, place, stack_name)
         stack.settings.update(proposal.shown)
         Work(world=world, stack=stack, desired=desired).tell("REVIEW_IN_PROGRESS", _USER)

@@ -1,0 +1,31 @@
+"""What names of new stacks AWS takes; the service description tells moto the rest."""
+
+from __future__ import annotations
+
+import re
+
+from compiler.sandbox.engine.errors import invalid
+
+_NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]*")
+_LONGEST = 128
+"""Source: CloudFormation API Reference, CreateStack, StackName, 2026-11-24."""
+
+
+def refuse_name(name: str) -> None:
+    """
+    Refuse the name of a new stack.
+
+    Raises:
+        ApiError: `ValidationError`.
+    """
+    wrong = ""
+    if len(name) > _LONGEST:
+        wrong = f"Member must have length less than or equal to {_LONGEST}"
+    elif _NAME.fullmatch(name) is None:
+        wrong = f"Member must satisfy regular expression pattern: {_NAME.pattern}"
+    if wrong:
+        message = (
+            f"1 validation error detected: Value '{name}' at 'stackName' failed to satisfy "
+            f"constraint: {wrong}"
+        )
+        raise invalid(message)
