@@ -117,7 +117,9 @@ class Buckets:
         """Tell whether a bucket holds an object, or an old version or delete marker of one."""
         try:
             with translated("ListObjectVersions"):
-                found = self._client.list_object_versions(Bucket=bucket, MaxKeys=1)
+                found = self._client.list_object_versions(
+                    Bucket=bucket, MaxKeys=1, ExpectedBucketOwner=self._owner
+                )
         except AwsError as error:
             if error.code == "NoSuchBucket":
                 return False

@@ -9,22 +9,24 @@ the stack's events, which operation was whose.
 
 from __future__ import annotations
 
-import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from compiler.deploy.aws.beside import Beside
 from compiler.deploy.aws.drift import drift_of_stack
 from compiler.deploy.aws.errors import translated
 from compiler.deploy.aws.proposals import made_for_a_new_stack, request_of
+from compiler.deploy.aws.standing import (
+    as_definition,
+    as_instance,
+    is_anything,
+    is_for_work_under_way,
+    tags_with_mark,
+)
 from compiler.deploy.port import (
-    MARK,
-    MARK_TAG,
     AwsBusyError,
     AwsError,
     Definition,
     Instance,
-    InstanceStatus,
     Operation,
     OperationStatus,
     Place,
@@ -36,14 +38,6 @@ if TYPE_CHECKING:
     from compiler.deploy.answers import Drift
     from compiler.deploy.aws.rounds import Round
     from compiler.deploy.targets import Targets
-
-_WHOLE = frozenset(
-    {"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
-)
-"""Stacks that are what their template says: after a rollback, what the one before says."""
-
-_AT_WORK = re.compile(r"is in [A-Z_]*_IN_PROGRESS state|_IN_PROGRESS\b.*cannot be")
-"""How CloudFormation refuses a second operation at the same time."""
 
 _DETECTION: Mapping[str, OperationStatus] = {
     "DETECTION_COMPLETE": "SUCCEEDED",
@@ -100,18 +94,11 @@ class PlainStacks(Beside):
         found = self._described(name)
         if found is None:
             return None
-        tags = {one["Key"]: one["Value"] for one in found.get("Tags", ())}
-        return Definition(
-            name=name,
-            description=tags.pop(MARK_TAG, found.get("Description", "")),
-            template=self._template(name, str(found["StackId"])),
-            parameters={
-                one["ParameterKey"]: one.get("ParameterValue", "")
-                for one in found.get("Parameters", ())
-            },
-            tags=tags,
-            capabilities=tuple(found.get("Capabilities", ())),
-        )
+        with translated("GetTemplate"):
+            body = self._cloudformation(name).get_template(
+                StackName=found["StackId"], TemplateStage="Original"
+            )["TemplateBody"]
+        return as_definition(name, found, body)
 
     def create_stack_set(self, definition: Definition, token: str) -> None:  # noqa: ARG002 -- the port's
         """Remember what the stack is to be: `create_instances` comes next, in the same process."""
@@ -143,27 +130,7 @@ class PlainStacks(Beside):
         found = self._described(name)
         if found is None:
             return ()
-        word = str(found["StackStatus"])
-        status: InstanceStatus = (
-            "CURRENT"
-            if word in _WHOLE
-            else "OUTDATED"
-            if word.endswith("_IN_PROGRESS")
-            else "INOPERABLE"
-        )
-        detailed = {"CURRENT": "SUCCEEDED", "OUTDATED": "RUNNING", "INOPERABLE": "FAILED"}
-        reason = str(found.get("StackStatusReason", ""))
-        if status == "INOPERABLE":
-            reason = f"its stack is in {word}" + (f": {reason}" if reason else "")
-        return (
-            Instance(
-                place=self._places[name],
-                status=status,
-                detailed=detailed[status],
-                reason=reason,
-                stack_id=str(found["StackId"]),
-            ),
-        )
+        return (as_instance(self._places[name], found),)
 
     def create_instances(self, name: str, places: tuple[Place, ...], operation: str) -> None:
         """Start to create the stack that `create_stack_set` told of."""
@@ -267,27 +234,16 @@ class PlainStacks(Beside):
         return {}
 
     def _stack_tags(self, definition: Definition) -> Mapping[str, str]:
-        """Return the tags of the stack: its mark among them."""
-        if not definition.description.startswith(MARK):
-            return definition.tags
-        return {**definition.tags, MARK_TAG: definition.description}
+        return tags_with_mark(definition)
 
     def _described(self, name: str) -> Mapping[str, Any] | None:
         """Return what DescribeStacks says, unless there is nothing in the stack yet or any more."""
         found = self._stacks(self._places[name]).described(name)
-        if found is None or found["StackStatus"] in {"REVIEW_IN_PROGRESS", "DELETE_COMPLETE"}:
+        if found is None or not is_anything(found):
             return None
         # A deleted stack is known by its id alone.
         self._ids[name] = str(found["StackId"])
         return found
-
-    def _template(self, name: str, stack_id: str) -> str:
-        with translated("GetTemplate"):
-            found = self._cloudformation(name).get_template(
-                StackName=stack_id, TemplateStage="Original"
-            )["TemplateBody"]
-        # boto3 reads JSON for us.
-        return found if isinstance(found, str) else json.dumps(found, indent=1) + "\n"
 
     def _round(self, name: str, operation: str | None) -> Round | None:
         """Return what *operation* did to a stack, or what was done last."""
@@ -317,7 +273,7 @@ class PlainStacks(Beside):
             raise error
         if self._round(name, operation) is not None:
             return
-        if _AT_WORK.search(error.reason):
+        if is_for_work_under_way(error.reason):
             # StackSets' own word for it, which the engine waits out or reports.
             raise AwsError(
                 code="OperationInProgressException", reason=error.reason, call=error.call
