@@ -12,7 +12,7 @@ from click.core import ParameterSource
 
 from compiler.cli.aws import must_be_able_to_ask, options, progress, show_bars, this_run
 from compiler.cli.documents import json_option, write
-from compiler.cli.files import look
+from compiler.cli.files import CannotReadError, look
 from compiler.cli.migrations import locator, read, show, spec_of
 from compiler.cli.planning import (
     Planning,
@@ -71,7 +71,7 @@ def command(  # noqa: PLR0913 -- one for each option
     saved = None
     if plan_file is not None:
         _must_not_be_shaped()
-        saved = _read(plan_file)
+        saved = _read(plan_file, as_json=as_json)
         if saved is None:
             return FINDINGS
     folder = folder or (saved.folder if saved else None)
@@ -80,17 +80,18 @@ def command(  # noqa: PLR0913 -- one for each option
         raise click.UsageError(message)
     compiled = read(folder)
     wish = wish_from(compiled.manifest, asked) if saved is None else _wish_of(saved)
-    if not sandbox and saved is None:
-        must_be_able_to_ask(yes=yes)
+    is_agreed = yes or sandbox or saved is not None
+    if as_json and not is_agreed:
+        message = "with --json no plan is shown, so nobody is asked; give --yes or --plan."
+        raise click.UsageError(message)
+    must_be_able_to_ask(yes=is_agreed)
     from compiler.deploy import run
     from compiler.deploy.clock import WallClock
     from compiler.report.documents.deploy import deployed
     from compiler.report.outcome import deployed_text
 
     loaded = spec_of(compiled.manifest, folder, spec)
-    shown = _Shown(
-        locator(loaded), is_agreed=yes or sandbox or saved is not None, is_silent=as_json
-    )
+    shown = _Shown(locator(loaded), is_agreed=is_agreed, is_silent=as_json)
     with whom_to_ask(
         compiled, wish, sandbox=sandbox, endpoint_url=endpoint_url, read_role=read_role
     ) as (aws, inside):
@@ -137,14 +138,22 @@ def _must_not_be_shaped() -> None:
             raise click.UsageError(message)
 
 
-def _read(plan_file: str) -> SavedPlan | None:
-    """Return the plan in a file; nothing if there is none, and then it was said why."""
+def _read(plan_file: str, *, as_json: bool) -> SavedPlan | None:
+    """
+    Return the plan in a file; nothing if there is none, and then it was said why.
+
+    Raises:
+        CannotReadError: There is none, and the standard output is for a document of the migration.
+    """
     from compiler.deploy.plan_file import read_plan
     from compiler.report import by_path
     from spec.findings import Finding
 
     found = read_plan(Path(plan_file))
     if isinstance(found, Finding):
+        if as_json:
+            message = f"{found.detail} {found.way_out}"
+            raise CannotReadError(message)
         sys.stdout.write(by_path.render([found], plan_file, look()))
         return None
     return found

@@ -234,6 +234,7 @@ def whom_to_ask(
     Raises:
         click.UsageError: The sandbox is not installed, or has no address.
     """
+    from compiler.deploy.aws import EXECUTION_ROLE
     from compiler.deploy.fan_out import options_that_do_not_fit
     from compiler.deploy.targets import OWN_ACCOUNTS
 
@@ -243,6 +244,9 @@ def whom_to_ask(
     manifest = compiled.manifest
     # What does not fit is a finding of the plan; until then nobody has to be asked that way.
     fits = not any(options_that_do_not_fit(wish.targets, wish.via, in_all_units=wish.in_all_units))
+    if wish.targets.execution_role and read_role == EXECUTION_ROLE:
+        # Who makes the stacks may read them, unless another role was named for that.
+        read_role = wish.targets.execution_role
     with ExitStack() as stack:
         inside = None
         if sandbox:

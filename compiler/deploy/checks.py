@@ -101,11 +101,8 @@ def stacks_out_of_reach(
                     f"INOPERABLE: {instance.reason or 'AWS gives no reason'}."
                 ),
                 way_out=(
-                    "Find in its events why its deletion failed and remove that. Then run "
-                    "`aws cloudformation delete-stack-instances "
-                    f"--stack-set-name {stack.stack_set} "
-                    f"--accounts {place.account} --regions {place.region} --retain-stacks`, delete "
-                    f"the stack {instance.stack_id or 'itself'}, and run this again."
+                    f"Run `stackferry recover --stack {stack.id}` on the compiled folder: it tells "
+                    "why its deletion failed, and carries out the way out that you choose."
                 ),
             )
 

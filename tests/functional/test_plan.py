@@ -261,6 +261,18 @@ help: Name a file that `stackferry plan --out` of this version wrote.
     )
 
 
+def test_a_document_is_not_asked_about(
+    folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "plan.json").write_text("{}")
+
+    assert run(["deploy", folder, "--json"]) == 2
+    assert "nobody is asked; give --yes or --plan." in capsys.readouterr().err
+    assert run(["deploy", "--plan", str(tmp_path / "plan.json"), "--json"]) == 2
+    told = capsys.readouterr()
+    assert (told.out, "is no saved plan of this version" in told.err) == ("", True)
+
+
 @pytest.mark.usefixtures("served")
 def test_a_plan_that_cannot_be_written_is_said_to_be(
     folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -42,13 +42,10 @@ CHECKS: tuple[Card, ...] = (
         title="Template is too large for a request",
         why=(
             "StackSets take templates of at most 51,200 bytes in a request (CloudFormation API "
-            "reference, CreateStackSet, read 2026-11-23). Larger ones must come from an S3 bucket,"
-            " which deploy does not use yet."
+            "reference, CreateStackSet, read 2026-11-23). Larger ones are read from a bucket of "
+            "the migration, which is not there."
         ),
-        fix=(
-            "Make the component smaller, or run the script that `stackferry export cli` prints, "
-            "with ARTIFACT_BUCKET set."
-        ),
+        fix="Run `stackferry bootstrap`, which makes the bucket, or make the component smaller.",
     ),
     Card(
         code="SF505",
@@ -79,8 +76,8 @@ CHECKS: tuple[Card, ...] = (
             "update (CloudFormation API reference, StackInstance, read 2026-11-23)."
         ),
         fix=(
-            "Find in the stack's events why its deletion failed and remove that, delete the stack "
-            "instance with retained stacks, delete the stack, and deploy again."
+            "Run `stackferry recover`: it tells why the deletion failed, and carries out the way "
+            "out that you choose. Then deploy again."
         ),
     ),
     Card(

@@ -120,7 +120,10 @@ def test_a_stack_that_stacksets_cannot_update_is_told_with_its_cure(operator: Op
     result = operator.deploy()
 
     assert (result.exit_code, [one.code for one in result.findings]) == (1, ["SF507"])
-    assert "--retain-stacks" in result.findings[0].way_out
+    assert result.findings[0].way_out == (
+        f"Run `stackferry recover --stack {TARGET}/network` on the compiled folder: it tells why "
+        "its deletion failed, and carries out the way out that you choose."
+    )
     assert operator.aws.writes == []
 
 
