@@ -166,11 +166,7 @@ def _bring_back(work: Work, old: ResourceRecord, new: ResourceRecord | None) -> 
 def _remove_new(work: Work, reversal: Reversal) -> Steps[None]:
     stack = work.stack
     new = [each.after for each in reversal.done if each.is_new and each.after is not None]
-    old = dict(stack.resources)
+    work.beside = frozenset(reversal.previous.template.resources)
     yield from delete_records(work, new, lambda record: created_policy(record, work))
-    kept = reversal.previous.template.resources
-    for name in list(stack.resources):
-        if name in kept:
-            stack.resources[name] = old[name]
-        else:
-            del stack.resources[name]
+    for name in stack.resources.keys() - work.beside:
+        del stack.resources[name]

@@ -228,18 +228,17 @@ class _Update:
             name: wanted[name].update_replace_policy if name in wanted else record.deletion_policy
             for name, record in before.items()
         }
-        replaced = {
-            each.before.logical_id: each
+        replaced = frozenset(
+            each.before.logical_id
             for each in self.done
             if each.has_both and each.before is not None
-        }
+        )
         leaving = [r for name, r in before.items() if name not in wanted or name in replaced]
+        work.beside = replaced
         # A failure here leaves the old resource behind, and the stack is complete all the same.
         yield from delete_records(work, leaving, lambda record: policies[record.logical_id])
-        for name in (record.logical_id for record in leaving):
+        for name in before.keys() - wanted.keys():
             del stack.resources[name]
-            if name in replaced and (new := replaced[name].after) is not None:
-                stack.resources[name] = new
 
     def _after_failure(self, failure: ResourceFailed) -> Steps[None]:
         work, stack = self.work, self.work.stack

@@ -68,12 +68,15 @@ class Work:
         stack: The stack.
         desired: What the operation makes of it.
         secrets: Resolves dynamic references and hides what they gave.
+        beside: Logical ids under which the stack shows another resource than the one worked on: the
+            new one, while the old one that it replaced is deleted.
     """
 
     world: World
     stack: Stack
     desired: Desired
     secrets: Secrets = field(init=False)
+    beside: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Know from the start which texts must not be shown."""
@@ -270,7 +273,8 @@ class Work:
         """Put *record* into the stack under its id, with an event of its status."""
         reason = self.secrets.hide(reason)
         record = replace(record, reason=reason, changed_at=self.world.now())
-        self.stack.resources[record.logical_id] = record
+        if record.logical_id not in self.beside:
+            self.stack.resources[record.logical_id] = record
         properties = self.secrets.hide(json.dumps(record.properties, sort_keys=True))
         self._event(
             record.logical_id,

@@ -313,3 +313,20 @@ def test_detecting_drift_takes_a_moment(
         clock.pass_seconds(10)
 
     assert seen == [("DETECTION_IN_PROGRESS", None), ("DETECTION_COMPLETE", "IN_SYNC")]
+
+
+def test_a_stack_shows_the_new_resource_while_the_old_one_is_deleted(
+    deploy: Deploy, cloudformation: Client, clock: Clock
+) -> None:
+    def network(cidr: str) -> dict[str, Any]:
+        return {"A": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": cidr}}}
+
+    deploy(network("10.0.0.0/16"))
+    clock.pass_seconds(100)
+    deploy(network("10.1.0.0/16"), "update")
+    clock.pass_seconds(60)
+
+    assert status(cloudformation) == "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
+    (shown,) = cloudformation.describe_stack_resources(StackName="app")["StackResources"]
+    assert (shown["PhysicalResourceId"], shown["ResourceStatus"]) == ("a-2", "UPDATE_COMPLETE")
+    assert seconds_of(cloudformation)[-1] == (150, "A", "DELETE_IN_PROGRESS")
