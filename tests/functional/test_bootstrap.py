@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
+import shlex
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
 
 FOLDER = "templates_out/hello-trial"
 ACCOUNT = "111122223333"
-STACKFERRY = str(Path(sys.executable).with_name("stackferry"))
+ROLES = f"arn:aws:iam::{ACCOUNT}:role"
 EXECUTION_ROLE = "AWSCloudFormationStackSetExecutionRole"
 
 
@@ -50,24 +54,25 @@ def provide_for(served: Served, compiled: Compiled) -> None:
     )
 
 
-def called(
-    served: Served, *command: str, account: str = ACCOUNT
-) -> subprocess.CompletedProcess[str]:
-    environment = {
-        **os.environ,
-        **served.environment("eu-north-1", account),
-        "AWS_PAGER": "",
-        "COLUMNS": "100",
-    }
-    return subprocess.run(  # noqa: S603 -- our own commands
-        command, env=environment, capture_output=True, text=True, check=False, timeout=300
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    returncode: int
+    stdout: str
+    stderr: str
 
 
-def stackferry(
-    served: Served, *arguments: str, account: str = ACCOUNT
-) -> subprocess.CompletedProcess[str]:
-    return called(served, STACKFERRY, *arguments, account=account)
+def stackferry(served: Served, *arguments: str, account: str = ACCOUNT) -> Ended:
+    """Run a command in this process, which is far quicker, with the credentials of *account*."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        for name, value in served.sandbox.environment("eu-north-1", account).items():
+            patch.setenv(name, value)
+        code = run(arguments)
+    return Ended(returncode=code, stdout=out.getvalue(), stderr=err.getvalue())
 
 
 def test_deploy_fails_for_want_of_roles_bootstrap_makes_them_and_deploy_works(
@@ -77,6 +82,7 @@ def test_deploy_fails_for_want_of_roles_bootstrap_makes_them_and_deploy_works(
     made = stackferry(served, "bootstrap", FOLDER, "--yes")
     after = stackferry(served, "deploy", FOLDER, "--yes")
     again = stackferry(served, "bootstrap", FOLDER, "--yes")
+    more = stackferry(served, "bootstrap", FOLDER, "--yes", "--operator", f"{ROLES}/ops")
 
     assert (before.returncode, "error[SF523]" in before.stdout) == (3, True), before.stdout
     assert made.returncode == 0, made.stdout + made.stderr
@@ -85,6 +91,14 @@ def test_deploy_fails_for_want_of_roles_bootstrap_makes_them_and_deploy_works(
     assert after.returncode == 0, after.stdout
     assert again.returncode == 0
     assert "Nothing to do: AWS has what was compiled." in again.stdout
+    assert more.returncode == 0
+    assert "  ~ us-east-1/execution: update, since the template changed\n" in more.stdout
+    iam = served.sandbox.client("iam", "us-east-1", ACCOUNT)
+    trust = iam.get_role(RoleName=EXECUTION_ROLE)["Role"]["AssumeRolePolicyDocument"]
+    assert trust["Statement"][0]["Condition"]["ArnLike"]["aws:PrincipalArn"] == [
+        f"{ROLES}/AWSCloudFormationStackSetAdministrationRole",
+        f"{ROLES}/ops",
+    ]
 
 
 def test_a_role_that_somebody_else_made_is_left_as_it_is(served: Served) -> None:
@@ -126,8 +140,13 @@ def test_what_the_aws_cli_deployed_from_the_written_files_is_found_as_ours(
     commands = valid("bootstrap", written.stdout)["accounts"][0]["commands"]
 
     for command in commands:
-        done = called(
-            served, "/bin/sh", "-c", command.replace("aws ", f"{sys.executable} -m awscli ", 1)
+        done = subprocess.run(  # noqa: S603 -- our own command
+            [sys.executable, "-m", "awscli", *shlex.split(command)[1:]],
+            env={**os.environ, **served.environment("eu-north-1", ACCOUNT), "AWS_PAGER": ""},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
         )
         assert done.returncode == 0, done.stderr
     found = stackferry(served, "bootstrap", FOLDER, "--yes", "--with-buckets")
