@@ -53,10 +53,12 @@ class Keeper(Protocol):
     Attributes:
         due: When it is to be renewed.
         until: When it runs out.
+        trouble: What kept it from being renewed the last time; empty if nothing did.
     """
 
     due: datetime
     until: datetime
+    trouble: str
 
     def renew(self) -> str:
         """Renew it, in a thread of the pool; return in words why it is lost, or nothing."""
@@ -212,7 +214,10 @@ class _Flow:
             lost, self.renewal = self.renewal.result(), None
             if lost:
                 return lost
-        return "the lock ran out" if self.clock.now() >= self.keeper.until else ""
+        if self.clock.now() < self.keeper.until:
+            return ""
+        why = self.keeper.trouble
+        return f"the lock could not be renewed: {why}" if why else "the lock ran out"
 
     def let_time_pass(self) -> None:
         wakes = [one.wake for one in self.running.values() if one.call is None]

@@ -136,6 +136,7 @@ class Lease:
     Attributes:
         due: When it is to be renewed.
         until: When it runs out; nothing may be started after that.
+        trouble: What kept it from being renewed the last time; empty if nothing did.
     """
 
     def __init__(  # noqa: PLR0913 -- each is a part of the whole
@@ -161,6 +162,7 @@ class Lease:
         """
         now = clock.now()
         self.due = self.until = now
+        self.trouble = ""
         self._aws = aws
         self._lock = lock_name(manifest)
         self._clock = clock
@@ -198,6 +200,7 @@ class Lease:
         try:
             return self._renew()
         except AwsError as error:
+            self.trouble = error.reason
             now = self._clock.now()
             if now >= self.until:
                 return f"the lock could not be renewed: {error.reason}"
@@ -304,6 +307,7 @@ class Lease:
         return replace(self._mine, until=self._clock.now() + LEASE)
 
     def _took(self, holder: Holder) -> None:
+        self.trouble = ""
         self.until = holder.until
         self.due = holder.until - LEASE + RENEWAL
 

@@ -47,7 +47,7 @@ class RunStack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StandingStack:
+class ReadBackStack:
     """
     A stack as AWS tells it after a run.
 
@@ -97,7 +97,7 @@ class Deployed:
     seconds: float
     stacks: tuple[RunStack, ...]
     failures: tuple[FailedStack, ...]
-    standing: tuple[StandingStack, ...]
+    standing: tuple[ReadBackStack, ...]
     lock: str
     command: Literal["deploy"] = "deploy"
     version: Literal[1] = 1
@@ -128,7 +128,7 @@ def deployed(
         stacks=_stacks(outcome),
         failures=_failures(outcome, manifest, folder),
         standing=tuple(
-            StandingStack(
+            ReadBackStack(
                 stack=one.stack,
                 account=one.place.account,
                 region=one.place.region,

@@ -14,7 +14,7 @@ from spec.findings import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LockHolder:
+class FormerHolder:
     """
     Who holds a lock.
 
@@ -52,7 +52,7 @@ class Unlocked:
     folder: str
     migration: str
     exit_code: int
-    holder: LockHolder | None
+    holder: FormerHolder | None
     is_removed: bool
     findings: tuple[FoundFinding, ...]
     command: Literal["unlock"] = "unlock"
@@ -83,15 +83,15 @@ def unlocked(  # noqa: PLR0913 -- each is a part of the whole
         folder=folder,
         migration=f"{manifest.name}-{manifest.environment}",
         exit_code=exit_code,
-        holder=_holder(holder) if holder else None,
+        holder=lock_holder(holder) if holder else None,
         is_removed=is_removed,
         findings=found(findings, manifest.spec_file, None),
     )
 
 
-def _holder(holder: Holder) -> LockHolder:
+def _holder(holder: Holder) -> FormerHolder:
     is_ours = bool(holder.run)
-    return LockHolder(
+    return FormerHolder(
         owner=holder.owner,
         run=holder.run,
         verb=holder.verb,
