@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from compiler.cli.documents import json_option, write
 from compiler.cli.migrations import read
 from compiler.cli.program import FINE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from types import FrameType
+
     from compiler.deploy.folder import Compiled
     from compiler.sandbox.embedded import Sandbox
 
@@ -35,7 +39,10 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Provide nothing, and let stack sets need their two IAM roles, as in a new account.",
 )
-def command(folders: tuple[str, ...], host: str, port: int, seconds: float, *, bare: bool) -> int:
+@json_option
+def command(  # noqa: PLR0913 -- one for each option
+    folders: tuple[str, ...], host: str, port: int, seconds: float, *, bare: bool, as_json: bool
+) -> int:
     """
     Serve the embedded AWS, and print the environment variables that lead AWS tools to it.
 
@@ -55,15 +62,15 @@ def command(folders: tuple[str, ...], host: str, port: int, seconds: float, *, b
             seconds_per_instance=seconds,
             needs_roles=bare,
         ) as served:
-            for item in () if bare else compiled:
-                for line in provide(served.sandbox, item):
-                    sys.stderr.write(f"provided: {line}\n")
-            # Before anybody can read where it is: who can, may stop it at once.
-            signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+            provided = [
+                line for item in compiled if not bare for line in provide(served.sandbox, item)
+            ]
+            sys.stderr.write("".join(f"provided: {line}\n" for line in provided))
+            # Before anybody can read where it is: who can, may stop it at once. Not by raising
+            # SIGINT: a shell that is no terminal's starts what ends in & with that one ignored.
+            signal.signal(signal.SIGTERM, _stop)
             with suppress(KeyboardInterrupt):
-                for name, value in served.environment(region).items():
-                    sys.stdout.write(f"export {name}={value}\n")
-                sys.stdout.flush()
+                _tell(served.environment(region), provided, as_json=as_json)
                 sys.stderr.write("Serving; Ctrl-C stops it, and everything in it is gone.\n")
                 while True:
                     # Not signal.pause(): a signal right before it would be slept through.
@@ -72,6 +79,22 @@ def command(folders: tuple[str, ...], host: str, port: int, seconds: float, *, b
         message = f"cannot listen on {host}:{port}: {error.strerror or error}"
         raise click.UsageError(message) from error
     return FINE
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    raise KeyboardInterrupt
+
+
+def _tell(environment: Mapping[str, str], provided: Sequence[str], *, as_json: bool) -> None:
+    """Say where it is, at once."""
+    if as_json:
+        from compiler.report.documents.sandbox import Serving
+
+        write(Serving(environment=environment, provided=tuple(provided)))
+    else:
+        sys.stdout.write("".join(f"export {name}={value}\n" for name, value in environment.items()))
+    sys.stdout.flush()
 
 
 def provide(sandbox: Sandbox, compiled: Compiled) -> tuple[str, ...]:

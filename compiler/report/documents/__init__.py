@@ -36,6 +36,7 @@ DOCUMENTS: dict[str, str] = {
     "status": "compiler.report.documents.status:MigrationStatus",
     "drift": "compiler.report.documents.drift:MigrationDrift",
     "outputs": "compiler.report.documents.outputs:MigrationOutputs",
+    "sandbox": "compiler.report.documents.sandbox:Serving",
     "export": "compiler.report.documents.texts:Exported",
     "init": "compiler.report.documents.texts:Begun",
     "explain": "compiler.report.documents.texts:Explained",

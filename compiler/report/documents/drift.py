@@ -23,6 +23,7 @@ class MigrationDrift:
         command: The verb.
         version: Of the documents.
         migration: `<name>-<environment>`.
+        exit_code: What the command ends with.
         stacks: What was found of each stack that was compared, those in sync included.
         absent: Ids of stacks that are not there, so there was nothing to compare.
         failures: Stacks that AWS could not compare, and why.
@@ -32,6 +33,7 @@ class MigrationDrift:
     """
 
     migration: str
+    exit_code: int
     stacks: tuple[StackDrift, ...]
     absent: tuple[str, ...]
     failures: tuple[FailedStack, ...]
@@ -57,6 +59,7 @@ def document(
     ends = result.outcome.ends.values() if result.outcome else ()
     return MigrationDrift(
         migration=f"{manifest.name}-{manifest.environment}",
+        exit_code=result.exit_code,
         stacks=tuple(stack_drift(drift, one.stack) for one in result.found for drift in one.drifts),
         absent=tuple(stack.id for stack in result.absent),
         failures=tuple(

@@ -66,12 +66,14 @@ class MigrationOutputs:
         command: The verb.
         version: Of the documents.
         migration: `<name>-<environment>`.
+        exit_code: What the command ends with.
         phase: The phase that was compiled.
         endpoints: What is public first, then by side.
         findings: Why nothing could be read.
     """
 
     migration: str
+    exit_code: int
     phase: str
     endpoints: tuple[FoundThing, ...]
     findings: tuple[FoundFinding, ...] = ()
@@ -92,6 +94,7 @@ def document(
     """
     return MigrationOutputs(
         migration=f"{manifest.name}-{manifest.environment}",
+        exit_code=result.exit_code,
         phase=manifest.phase,
         endpoints=tuple(_thing(one) for one in result.endpoints),
         findings=found(result.findings, manifest.spec_file, loaded),

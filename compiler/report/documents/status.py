@@ -98,19 +98,21 @@ class StandingStack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LockHolder:
+class SomebodyAtWork:
     """
     Who is at work on a migration.
 
     Attributes:
         owner: The operator, `user@host`.
+        run: Id of the run; empty for a lock that stackferry did not write.
         verb: What is being done.
         since: When it began.
         until: When the lease runs out unless it is renewed.
-        has_run_out: Whether somebody else may take it over.
+        has_run_out: Whether that run died, so that who comes next takes the lock over.
     """
 
     owner: str
+    run: str
     verb: str
     since: str
     until: str
@@ -126,6 +128,7 @@ class MigrationStatus:
         command: The verb.
         version: Of the documents.
         migration: `<name>-<environment>`.
+        exit_code: What the command ends with.
         phase: The phase that was compiled.
         region: Where its stack sets live.
         account: Whose they are.
@@ -138,13 +141,14 @@ class MigrationStatus:
     """
 
     migration: str
+    exit_code: int
     phase: str
     region: str
     account: str
     asked: str | None
     is_as_compiled: bool
     is_settled: bool
-    lock: LockHolder | None
+    lock: SomebodyAtWork | None
     stacks: tuple[StandingStack, ...]
     findings: tuple[FoundFinding, ...] = ()
     command: Literal["status"] = "status"
@@ -167,6 +171,7 @@ def document(
         return _status(answer, folder)
     return MigrationStatus(
         migration=f"{manifest.name}-{manifest.environment}",
+        exit_code=answer.exit_code,
         phase=manifest.phase,
         region=manifest.target_region,
         account=manifest.target_account,
@@ -183,6 +188,7 @@ def _status(status: Status, folder: str) -> MigrationStatus:
     manifest = status.manifest
     return MigrationStatus(
         migration=f"{manifest.name}-{manifest.environment}",
+        exit_code=status.exit_code,
         phase=manifest.phase,
         region=manifest.target_region,
         account=manifest.target_account,
@@ -194,9 +200,10 @@ def _status(status: Status, folder: str) -> MigrationStatus:
     )
 
 
-def _holder(lock: Holder, status: Status) -> LockHolder:
-    return LockHolder(
+def _holder(lock: Holder, status: Status) -> SomebodyAtWork:
+    return SomebodyAtWork(
         owner=lock.owner,
+        run=lock.run,
         verb=lock.verb,
         since=instant(lock.since),
         until=instant(lock.until),

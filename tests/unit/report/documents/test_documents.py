@@ -56,6 +56,10 @@ def test_a_document_says_whose_it_is(name: str) -> None:
     assert properties["version"]["const"] == 1
 
 
+def test_every_verb_prints_a_document_but_the_one_that_prints_schemas() -> None:
+    assert [name for name in VERBS if name not in DOCUMENTS] == ["schema"]
+
+
 def test_documents_stand_in_the_order_of_the_verbs() -> None:
     assert list(DOCUMENTS) == [name for name in VERBS if name in DOCUMENTS]
 
