@@ -14,6 +14,7 @@ import pytest
 
 from compiler.cli.program import run
 from compiler.sandbox.embedded import Served, serve
+from tests.functional.documents import valid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,6 +128,23 @@ def test_the_sandbox_serves_until_it_is_stopped() -> None:
     ]
     assert process.returncode == 0
     assert errors.count("provided: certificate arn:aws:acm:") == 3
+
+
+def test_a_sandbox_in_the_background_of_a_script_can_be_stopped_and_tells_where_it_is() -> None:
+    # A shell that is no terminal's starts what ends in & with SIGINT ignored.
+    script = f"trap '' INT; exec {STACKFERRY} sandbox templates_out/hello-trial --port 0 --json"
+    process = subprocess.Popen(  # noqa: S603 -- our own command
+        ["/bin/sh", "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    text = "".join(iter(process.stdout.readline, "}\n")) + "}\n"
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+
+    document = valid("sandbox", text)
+    assert process.returncode == 0
+    assert document["environment"]["AWS_ENDPOINT_URL"].startswith("http://127.0.0.1:")
+    assert document["provided"] == []
 
 
 def test_a_port_that_is_taken_is_a_mistake_of_usage(
