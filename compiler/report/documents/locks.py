@@ -83,7 +83,7 @@ def unlocked(  # noqa: PLR0913 -- each is a part of the whole
         folder=folder,
         migration=f"{manifest.name}-{manifest.environment}",
         exit_code=exit_code,
-        holder=lock_holder(holder) if holder else None,
+        holder=_holder(holder) if holder else None,
         is_removed=is_removed,
         findings=found(findings, manifest.spec_file, None),
     )
