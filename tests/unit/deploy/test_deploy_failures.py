@@ -6,14 +6,18 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from compiler.deploy.answers import Change, Preview
 from compiler.deploy.flow import run
 from compiler.deploy.outcome import Failed, Failure, NeverStarted
 from compiler.deploy.patience import no_chance, pause
+from compiler.deploy.port import Definition
+from compiler.deploy.targets import Scope, Targets
 from compiler.deploy.timeline import Schedule
+from compiler.deploy.wish import Wish
 from tests.fakes.aws import Failing, FakeAws
 from tests.fakes.clock import CallingPool, SimulatedClock
 from tests.fakes.listener import Heard
-from tests.fakes.migration import SOURCE, TARGET, place
+from tests.fakes.migration import SOURCE, TARGET, TEXTS, place
 from tests.fakes.operator import Operator, ends
 
 DATABASE, REPLICA = f"{SOURCE}/database-catalog", f"{TARGET}/database-catalog"
@@ -204,3 +208,74 @@ def test_a_new_stack_without_an_output_of_its_template_gives_none_to_others(
     assert result.outcome.failures[0].reason == (
         'DescribeStacks: the stack of eu-central-1/network has no output "VpcId"'
     )
+
+
+def test_an_update_that_would_lose_data_once_its_values_are_known_is_not_started(
+    operator: Operator,
+) -> None:
+    operator.deploy()
+    operator.aws.previews["shop-prod-us-east-1-database-catalog"] = Preview(
+        place=place(DATABASE),
+        changes=(
+            Change(
+                logical_id="Database",
+                type="AWS::RDS::DBInstance",
+                action="Modify",
+                replacement="True",
+                physical_id="catalog",
+            ),
+        ),
+    )
+    operator.aws.calls.clear()
+
+    result = operator.deploy(
+        {f"{SOURCE}/network": TEXTS[f"{SOURCE}/network"].replace("vpc-source", "vpc-other")}
+    )
+
+    assert result.exit_code == 3
+    assert result.outcome is not None
+    assert [(one.stack, one.code) for one in result.outcome.failures] == [(DATABASE, "SF512")]
+    updated = [call[1] for call in operator.aws.writes if call[0] == "update_stack_set"]
+    assert updated == ["shop-prod-us-east-1-network", "shop-prod-us-east-1-peering"]
+
+
+def test_a_stack_that_failed_in_one_account_within_the_tolerance_is_a_failure_there(
+    operator: Operator,
+) -> None:
+    operator.aws.tolerance = 1
+    other = "444455556666"
+    operator.aws.failing["shop-prod-us-east-1-network"] = Failing("Vpc", accounts=(other,))
+
+    result = operator.wish(
+        Wish(
+            scope=Scope(stacks=(f"{SOURCE}/network",)),
+            targets=Targets(accounts=(other,), failure_tolerance=1),
+        )
+    )
+
+    assert result.outcome is not None
+    assert [(one.place.account, one.reason) for one in result.outcome.failures] == [
+        (other, "refused")
+    ]
+
+
+def test_a_stack_set_that_somebody_made_meanwhile_is_left_alone(operator: Operator) -> None:
+    name = "shop-prod-us-east-1-network"
+    foreign = Definition(
+        name=name, description="mine", template="{}", parameters={}, tags={}, capabilities=()
+    )
+
+    class Meanwhile(Heard):
+        def planned(self, schedule: Schedule, at: datetime) -> None:
+            super().planned(schedule, at)
+            operator.aws.create_stack_set(foreign, "token")
+
+    operator.heard = Meanwhile()
+
+    result = operator.deploy()
+
+    assert result.outcome is not None
+    assert [(one.stack, one.code) for one in result.outcome.failures] == [
+        (f"{SOURCE}/network", "SF550")
+    ]
+    assert operator.aws.stack_sets[name].definition == foreign
