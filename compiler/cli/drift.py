@@ -8,31 +8,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from compiler.cli.aws import connected, progress, reading_options, this_run, via_option
-from compiler.cli.documents import json_option, write
+from compiler.cli.aws import progress, this_run
+from compiler.cli.documents import write
 from compiler.cli.migrations import locator, read, show, spec_of
+from compiler.cli.reading import Reading, reader, reading_verb
 
 if TYPE_CHECKING:
-    from compiler.deploy.targets import Via
+    from typing import Unpack
 
 
 @click.command("drift", short_help="Let AWS compare what is there with the templates.")
 @click.argument("folder", type=click.Path())
 @click.option("--only", multiple=True, metavar="STACK", help="This stack only; again for each.")
-@via_option
-@reading_options
-@json_option
-def command(  # noqa: PLR0913 -- one for each option
-    folder: str,
-    *,
-    only: tuple[str, ...],
-    via: Via,
-    endpoint_url: str | None,
-    read_role: str,
-    parallel: int,
-    spec: str | None,
-    as_json: bool,
-) -> int:
+@reading_verb
+def command(folder: str, *, only: tuple[str, ...], **reading: Unpack[Reading]) -> int:
     """
     Let AWS compare each stack of the migration in FOLDER with its template, and tell what differs.
 
@@ -53,17 +42,18 @@ def command(  # noqa: PLR0913 -- one for each option
     from compiler.deploy.targets import Scope
     from compiler.report.drift_text import announcement, drift_text
 
-    loaded = spec_of(manifest, folder, spec)
+    as_json = reading["as_json"]
+    loaded = spec_of(manifest, folder, reading["spec"])
     with progress(is_aside=as_json) as listener:
         result = look_for_drift(
             compiled,
-            aws=connected(manifest, endpoint_url=endpoint_url, read_role=read_role, via=via),
+            aws=reader(manifest, reading),
             clock=WallClock(),
             listener=listener,
             taker=this_run(),
             announce=lambda stacks: _say(announcement(stacks, manifest), is_aside=as_json),
             scope=Scope(stacks=tuple(sorted(set(only)))),
-            parallel=parallel,
+            parallel=reading["parallel"],
             chance=random.random,
         )
     if as_json:

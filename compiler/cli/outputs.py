@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from compiler.cli.aws import connected, reading_options, via_option
-from compiler.cli.documents import json_option, write
+from compiler.cli.documents import write
 from compiler.cli.migrations import read_manifest, show, spec_of
+from compiler.cli.reading import Reading, reader, reading_verb
 
 if TYPE_CHECKING:
-    from compiler.deploy.targets import Via
+    from typing import Unpack
 
 
 @click.command("outputs", short_help="Tell names and addresses that the application needs.")
@@ -25,20 +25,8 @@ if TYPE_CHECKING:
     show_default=True,
     help="For people, or as lines NAME=value for a shell.",
 )
-@via_option
-@reading_options
-@json_option
-def command(  # noqa: PLR0913 -- one for each option
-    folder: str,
-    *,
-    format_: str,
-    via: Via,
-    endpoint_url: str | None,
-    read_role: str,
-    parallel: int,
-    spec: str | None,
-    as_json: bool,
-) -> int:
+@reading_verb
+def command(folder: str, *, format_: str, **reading: Unpack[Reading]) -> int:
     """
     Tell public names, databases, buckets, log groups and topics of the migration in FOLDER.
 
@@ -51,11 +39,11 @@ def command(  # noqa: PLR0913 -- one for each option
 
     from compiler.deploy.endpoints import find_endpoints
 
-    loaded = spec_of(manifest, folder, spec)
-    aws = connected(manifest, endpoint_url=endpoint_url, read_role=read_role, via=via)
-    with ThreadPoolExecutor(max_workers=parallel, thread_name_prefix="aws") as pool:
+    loaded = spec_of(manifest, folder, reading["spec"])
+    aws = reader(manifest, reading)
+    with ThreadPoolExecutor(max_workers=reading["parallel"], thread_name_prefix="aws") as pool:
         found = find_endpoints(aws, manifest, pool)
-    if as_json:
+    if reading["as_json"]:
         from compiler.report.documents.outputs import document
 
         write(document(found, manifest, loaded))

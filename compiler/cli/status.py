@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from compiler.cli.aws import connected, reading_options, via_option
-from compiler.cli.documents import json_option, write
+from compiler.cli.documents import write
 from compiler.cli.migrations import locator, read_manifest, show, spec_of
+from compiler.cli.reading import Reading, reader, reading_verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import Unpack
 
     from compiler.deploy.status import Refusal, Status
-    from compiler.deploy.targets import Via
     from spec.findings import Path
 
 
@@ -32,22 +32,15 @@ if TYPE_CHECKING:
 )
 @click.option("--drift", is_flag=True, help="Tell what the last search for drift found, and when.")
 @click.option("--values", is_flag=True, help="Tell the parameters that the stacks have.")
-@via_option
-@reading_options
-@json_option
-def command(  # noqa: PLR0913 -- one for each option
+@reading_verb
+def command(
     folder: str,
     *,
     watch: bool,
     every: float,
     drift: bool,
     values: bool,
-    via: Via,
-    endpoint_url: str | None,
-    read_role: str,
-    parallel: int,
-    spec: str | None,
-    as_json: bool,
+    **reading: Unpack[Reading],
 ) -> int:
     """
     Tell how each stack of the migration in FOLDER stands, beside what was compiled.
@@ -56,6 +49,7 @@ def command(  # noqa: PLR0913 -- one for each option
     something differs or the credentials are of another account, 2 usage, 3 AWS did not tell all,
     130 stopped.
     """
+    as_json = reading["as_json"]
     if watch and as_json:
         message = "--watch and --json exclude each other."
         raise click.UsageError(message)
@@ -66,11 +60,11 @@ def command(  # noqa: PLR0913 -- one for each option
     from compiler.deploy.clock import WallClock
     from compiler.deploy.status import Question, Refusal, status, until_settled
 
-    loaded = spec_of(manifest, folder, spec)
-    aws = connected(manifest, endpoint_url=endpoint_url, read_role=read_role, via=via)
+    loaded = spec_of(manifest, folder, reading["spec"])
+    aws = reader(manifest, reading)
     clock = WallClock()
     question = Question(drift=drift, values=values)
-    with ThreadPoolExecutor(max_workers=parallel, thread_name_prefix="aws") as pool:
+    with ThreadPoolExecutor(max_workers=reading["parallel"], thread_name_prefix="aws") as pool:
 
         def ask() -> Status | Refusal:
             return status(aws, manifest, pool, now=clock.now(), question=question)

@@ -14,6 +14,7 @@ from compiler.deploy.port import AwsBusyError, AwsError
 from compiler.deploy.status import Question, Refusal, Status, digest_of, status, until_settled
 from compiler.report.documents import render
 from compiler.report.documents.status import document
+from compiler.report.status_text import status_text
 from tests.fakes.aws import Failing
 from tests.fakes.clock import CallingPool
 from tests.fakes.migration import SOURCE, TARGET, TEXTS, migration, place, template
@@ -63,6 +64,55 @@ def test_what_was_deployed_is_as_compiled_and_asking_takes_no_lock(operator: Ope
     assert (told.is_as_compiled, told.exit_code, told.lock) == (True, 0, None)
     asked = {call[0] for call in operator.aws.calls[calls:]}
     assert asked == {"account", "instances", "last_operation", "outputs", "parameter", "stack_set"}
+
+
+def test_plain_stacks_stand_as_well_as_those_of_stack_sets() -> None:
+    operator = Operator(via="stacks")
+    operator.deploy()
+
+    assert states(ask(operator, drift=True, values=True)) == dict.fromkeys(TEXTS, "as compiled")
+
+
+def test_a_stack_that_is_gone_from_its_own_account_differs(operator: Operator) -> None:
+    operator.deploy()
+    found = operator.aws.stack_sets[SERVICE_SET]
+    elsewhere = replace(place(SERVICE), account="444455556666")
+    found.instances = {elsewhere: replace(found.instances[place(SERVICE)], place=elsewhere)}
+
+    told = {one.stack.id: one for one in ask(operator).stacks}[SERVICE]
+
+    assert (told.state, told.reasons) == ("differs", ("it does not stand in 111122223333",))
+    assert "        in 444455556666: CURRENT\n" in status_text(ask(operator), str)
+
+
+def test_a_stack_set_without_stacks_is_absent(operator: Operator) -> None:
+    operator.deploy()
+    operator.aws.stack_sets[SERVICE_SET].instances = {}
+
+    told = {one.stack.id: one for one in ask(operator).stacks}[SERVICE]
+
+    assert (told.state, told.reasons) == ("absent", ("its stack set has no stack",))
+
+
+def test_a_stack_set_of_somebody_elses_differs(operator: Operator) -> None:
+    operator.deploy()
+    found = operator.aws.stack_sets[SERVICE_SET]
+    found.definition = replace(found.definition, description="mine")
+
+    told = {one.stack.id: one for one in ask(operator).stacks}[SERVICE]
+
+    assert told.reasons == ("the stack set of that name was not made for this migration",)
+
+
+def test_a_cause_that_cannot_be_read_is_told_beside_the_failure(operator: Operator) -> None:
+    operator.aws.failing[SERVICE_SET] = Failing(resource="Group", reason="no capacity")
+    operator.deploy()
+    operator.aws.refuses["operation"] = AwsError(code="AccessDenied", reason="no", call="Tell")
+
+    told = {one.stack.id: one for one in ask(operator).stacks}[SERVICE]
+
+    assert (told.state, told.failure) == ("failed", None)
+    assert told.reasons[-1] == "AWS refused Tell: AccessDenied: no"
 
 
 def test_a_changed_template_differs_and_both_digests_are_told(operator: Operator) -> None:
