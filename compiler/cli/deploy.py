@@ -91,7 +91,7 @@ def command(  # noqa: PLR0913 -- one for each option
     from compiler.report.outcome import deployed_text
 
     loaded = spec_of(compiled.manifest, folder, spec)
-    shown = _Shown(locator(loaded), is_agreed=is_agreed, is_silent=as_json)
+    shown = _Shown(locator(loaded), is_agreed=is_agreed, is_aside=as_json)
     with whom_to_ask(
         compiled, wish, sandbox=sandbox, endpoint_url=endpoint_url, read_role=read_role
     ) as (aws, inside):
@@ -169,23 +169,25 @@ class _Shown:
     """Shows the plan once, and asks whether to carry it out."""
 
     def __init__(
-        self, locate: Callable[[SpecPath], str], *, is_agreed: bool, is_silent: bool
+        self, locate: Callable[[SpecPath], str], *, is_agreed: bool, is_aside: bool
     ) -> None:
         self._locate = locate
         self._is_agreed = is_agreed
-        # With --json the plan is in the document.
-        self._is_shown = is_silent
+        # With --json the standard output is the document's.
+        self._is_aside = is_aside
+        self._is_shown = False
 
     def show(self, plan: Plan | None) -> None:
         from compiler.report.plan_text import plan_text
 
         if plan is not None and not self._is_shown:
-            sys.stdout.write(plan_text(plan, self._locate, look().columns))
+            stream = sys.stderr if self._is_aside else sys.stdout
+            stream.write(plan_text(plan, self._locate, look().columns))
             self._is_shown = True
 
     def agree(self, plan: Plan) -> bool:
         self.show(plan)
-        return self._is_agreed or click.confirm("Do this?")
+        return self._is_agreed or click.confirm("Do this?", err=self._is_aside)
 
 
 def _show_inside(sandbox: Sandbox, compiled: Compiled) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @contextmanager
 def stoppable() -> Iterator[None]:
     """
-    Let the first signal interrupt the block, and the second one end the process.
+    Let the first signal interrupt the block, and the second one, also after it, end the process.
 
     At its end Python waits for threads, and a call to AWS may take minutes to time out; so after a
     second signal the process is ended without them. What AWS was asked for goes on.
@@ -48,7 +48,8 @@ def stoppable() -> Iterator[None]:
             signal.signal(number, stop)
         yield
     finally:
-        for number, handler in before.items():
+        # After a first signal the second one still ends the process: Python waits for threads.
+        for number, handler in before.items() if not received else ():
             signal.signal(number, handler)
 
 
