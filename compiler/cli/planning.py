@@ -87,7 +87,7 @@ def _fan_out_options() -> tuple[Callable[[Command], Command], ...]:
             "--accounts",
             metavar="A,B",
             help="Beside its own account, have each stack in exactly these, or in `all` of the "
-            "units. Without it stacks stay where they are.",
+            'units; "" takes it back from all others. Without it stacks stay where they are.',
         ),
         click.option(
             "--organizational-unit",

@@ -2,7 +2,8 @@
 Asking CloudFormation, before an update, what the update would do. Nothing of it is done.
 
 One change set for each stack, made in the stack's own account and region, read and deleted again.
-A template that is too large for a request is put where CloudFormation can read it.
+A template that is too large for a request is put where CloudFormation can read it. No page of AWS
+says whether a stack that belongs to a stack set may be asked so; where AWS refuses, that is told.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A plan as text: what a deploy or a destroy would do, before it does anything."""
+"""A plan as text: what a deploy would do, before it does anything."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from compiler.deploy.answers import Preview
     from compiler.deploy.port import Place
-    from compiler.deploy.removal import Removal, RemovalPlan
     from spec.findings import Path
 
 _SIGNS: dict[Action, str] = {
@@ -61,11 +60,6 @@ def _broken(text: str, columns: int) -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     ) or [""]
-
-
-def removal_text(plan: RemovalPlan) -> str:
-    """Return *plan* as lines: each stack in the order of its removal, and what stays behind."""
-    return "".join(f"{line}\n" for line in _removal_lines(plan))
 
 
 def _plan_lines(plan: Plan, locate: Callable[[Path], str] | None) -> Iterator[str]:
@@ -197,32 +191,3 @@ def _count(plan: Plan) -> str:
         if (number := sum(step.action == action for step in plan.steps))
     ]
     return f"{', '.join(counts)}."
-
-
-def _removal_lines(plan: RemovalPlan) -> Iterator[str]:
-    manifest = plan.manifest
-    yield f"Plan to destroy {manifest.name}-{manifest.environment}"
-    if not plan.steps:
-        yield "Nothing of it is there."
-        return
-    yield f"Stack sets live in {manifest.target_region} of {manifest.target_account}."
-    yield ""
-    for step in plan.steps:
-        yield from _removal_step(step)
-    kept = [resource for step in plan.steps for resource in step.keeps]
-    yield ""
-    yield f"{len(plan.steps)} to delete; resources that stay behind: {len(kept)}."
-
-
-def _removal_step(step: Removal) -> Iterator[str]:
-    what = "delete" if step.has_stack else "delete its empty stack set"
-    yield f"  - {step.stack.id}: {what}"
-    for logical_id in step.unprotect:
-        yield f"        first turns off the deletion protection of {logical_id}, as asked for"
-    for resource in step.keeps:
-        yield (
-            f"        keeps {resource.physical_id} ({resource.type}): its template retains it, "
-            "since what it holds cannot be made again"
-        )
-    for resource in step.snapshots:
-        yield f"        leaves a final snapshot of {resource.physical_id} ({resource.type})"

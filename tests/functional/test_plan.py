@@ -13,12 +13,15 @@ import pytest
 from compiler.cli.program import run
 from compiler.manifest import FromOutput, to_bytes
 from compiler.sandbox.embedded import Served, serve
-from tests.fakes.migration import SOURCE, TARGET, migration, stack
+from tests.fakes.migration import ACCOUNT, SOURCE, TARGET, migration, stack
 from tests.functional.documents import valid
+from tests.unit.sandbox.engine.organization import found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from compiler.manifest import Stack
 
 NETWORK, STORAGE, TOPICS = f"{SOURCE}/network", f"{SOURCE}/bucket-media", f"{TARGET}/topics"
 OTHER = "444455556666"
@@ -52,7 +55,19 @@ def texts(
 
 def written(folder: Path, templates: dict[str, str]) -> str:
     """Write a compiled migration into *folder*, and return its name."""
-    stacks = (
+    stacks = stacks_of(templates)
+    manifest = replace(migration().manifest, stacks=stacks)
+    for one in stacks:
+        file = folder / one.file
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(templates[one.id])
+        assert hashlib.sha256(file.read_bytes()).hexdigest() == one.sha256
+    (folder / "manifest.json").write_bytes(to_bytes(manifest))
+    return str(folder)
+
+
+def stacks_of(templates: dict[str, str]) -> tuple[Stack, ...]:
+    return (
         stack(SOURCE, "network", templates[NETWORK], component=("source", "vpc")),
         stack(
             SOURCE,
@@ -65,14 +80,6 @@ def written(folder: Path, templates: dict[str, str]) -> str:
         ),
         stack(TARGET, "topics", templates[TOPICS], component=("topics",)),
     )
-    manifest = replace(migration().manifest, stacks=stacks)
-    for one in stacks:
-        file = folder / one.file
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(templates[one.id])
-        assert hashlib.sha256(file.read_bytes()).hexdigest() == one.sha256
-    (folder / "manifest.json").write_bytes(to_bytes(manifest))
-    return str(folder)
 
 
 @pytest.fixture(name="served")
@@ -342,6 +349,22 @@ def test_a_stack_is_fanned_out_and_taken_back(
         StackSetName="shop-prod-eu-central-1-topics"
     )
     assert [one["Account"] for one in found["Summaries"]] == ["111122223333"]
+
+
+def test_the_management_account_cannot_be_served_by_its_own_organization(
+    served: Served, folder: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    organization = found(served.sandbox)
+
+    told = said(
+        capsys,
+        *("plan", folder, "--only", TOPICS, "--accounts", "all", "--service-managed"),
+        *("--organizational-unit", organization.root),
+        code=1,
+    )
+
+    assert "error[SF516]: Options do not fit together" in told
+    assert f"The account {ACCOUNT} is in none of the units" in told
 
 
 @pytest.mark.parametrize(
