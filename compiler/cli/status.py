@@ -67,7 +67,7 @@ def command(
     with ThreadPoolExecutor(max_workers=reading["parallel"], thread_name_prefix="aws") as pool:
 
         def ask() -> Status | Refusal:
-            return status(aws, manifest, pool, now=clock.now(), question=question)
+            return status(aws, manifest, pool, clock, question)
 
         if watch:
             told = _shown(until_settled(ask, clock, timedelta(seconds=every)), locator(loaded))

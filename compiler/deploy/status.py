@@ -103,7 +103,10 @@ class Status:
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing is at work, as far as AWS tells."""
+        """Whether nothing is at work, and nobody who could go on with the next stack."""
+        lock = self.lock
+        if lock is not None and lock.run and not lock.has_run_out(self.asked):
+            return False
         return not any(one.state == "at work" or one.is_busy for one in self.stacks)
 
     @property
@@ -163,7 +166,7 @@ class _Read:
 
 
 def status(
-    aws: Aws, manifest: Manifest, pool: Pool, *, now: datetime, question: Question = STATES
+    aws: Aws, manifest: Manifest, pool: Pool, clock: Clock, question: Question = STATES
 ) -> Status | Refusal:
     """
     Ask AWS how the migration stands.
@@ -176,7 +179,7 @@ def status(
         aws: Whom to ask.
         manifest: What was compiled.
         pool: Makes the calls.
-        now: The time.
+        clock: Tells the time.
         question: What is to be told beyond the states.
     """
     try:
@@ -194,6 +197,8 @@ def status(
         for id_, found in read.items()
         if isinstance(found, _Read) and found.seen.outputs is not None
     }
+    # After the answers: reading many stacks takes its time, and ages must not be negative.
+    now = clock.now()
     stood = [_stand(manifest, stack, read[stack.id], outputs) for stack in manifest.stacks]
     causes = {
         one.stack.id: pool.submit(partial(_cause, aws, one, read[one.stack.id]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -194,12 +195,14 @@ def _instance(instance: Instance) -> str:
 
 
 def _at_work(operation: Operation, now: datetime) -> str:
-    age = f" for {duration(now - operation.started)}" if operation.started else ""
-    whose = "" if is_ours(operation.id) else "; stackferry did not start it"
+    # Clocks differ.
+    age = max(now - operation.started, timedelta()) if operation.started else None
+    since = f" for {duration(age)}" if age is not None else ""
     doing = {"QUEUED": "waits for its turn", "STOPPING": "is being stopped"}
-    return (
-        f"operation {visible(operation.id)} {doing.get(operation.status, 'is at work')}{age}{whose}"
-    )
+    does = f"{doing.get(operation.status, 'is at work')}{since}"
+    if is_ours(operation.id):
+        return f"{operation.id.split('-')[1]} by stackferry {does}"
+    return f"operation {visible(operation.id)} {does}; stackferry did not start it"
 
 
 def _failure(failure: Failure, locate: Callable[[Path], str]) -> Iterator[str]:

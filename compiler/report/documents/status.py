@@ -248,5 +248,6 @@ def _operation(operation: Operation, status: Status) -> RunningOperation:
         id=operation.id,
         status=operation.status,
         started=instant(started) if started else None,
-        age=(status.asked - started).total_seconds() if started else None,
+        # Clocks differ.
+        age=max(0.0, (status.asked - started).total_seconds()) if started else None,
     )

@@ -35,8 +35,8 @@ def ask(operator: Operator, changed: dict[str, str] | None = None, **question: b
         operator.aws,
         migration(changed).manifest,
         CallingPool(),
-        now=operator.clock.now(),
-        question=Question(**question),
+        operator.clock,
+        Question(**question),
     )
     assert isinstance(told, Status)
     return told
@@ -199,7 +199,7 @@ def test_a_busy_aws_is_not_settled(operator: Operator) -> None:
 def test_credentials_of_another_account_are_refused(operator: Operator) -> None:
     operator.aws.own_account = "999999999999"
 
-    told = status(operator.aws, migration().manifest, CallingPool(), now=operator.clock.now())
+    told = status(operator.aws, migration().manifest, CallingPool(), operator.clock)
 
     assert isinstance(told, Refusal)
     assert (told.exit_code, told.finding.code) == (1, "SF503")
@@ -210,20 +210,27 @@ def test_credentials_of_another_account_are_refused(operator: Operator) -> None:
 def test_no_credentials_are_a_refusal(operator: Operator) -> None:
     operator.aws.refuses["account"] = AwsError(code="NoCredentials", reason="none", call="Who")
 
-    told = status(operator.aws, migration().manifest, CallingPool(), now=operator.clock.now())
+    told = status(operator.aws, migration().manifest, CallingPool(), operator.clock)
 
     assert isinstance(told, Refusal)
     assert told.exit_code == 3
 
 
-def test_who_holds_the_lock_is_told(operator: Operator) -> None:
+def test_who_holds_the_lock_is_told_and_may_go_on_with_the_next_stack(operator: Operator) -> None:
+    operator.deploy()
     now = operator.clock.now()
     holder = Holder(
         owner="ana@laptop", run="1", verb="deploy", since=now, until=now + timedelta(minutes=2)
     )
     operator.aws.parameters[lock_name(migration().manifest)] = holder.text()
 
-    assert ask(operator).lock == holder
+    told = ask(operator)
+
+    assert (told.lock, told.is_as_compiled) == (holder, True)
+    # Between two of its stacks nothing is at work for a moment.
+    assert not told.is_settled
+    operator.clock.sleep(timedelta(minutes=4))
+    assert ask(operator).is_settled
 
 
 def test_a_lock_that_cannot_be_read_is_told_and_is_no_failure(operator: Operator) -> None:

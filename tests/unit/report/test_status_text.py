@@ -39,8 +39,8 @@ def ask(operator: Operator, changed: dict[str, str] | None = None, **question: b
         operator.aws,
         migration(changed).manifest,
         CallingPool(),
-        now=operator.clock.now(),
-        question=Question(**question),
+        operator.clock,
+        Question(**question),
     )
     assert isinstance(told, Status)
     return told
@@ -167,6 +167,16 @@ def test_values_and_drift_are_shown_where_they_were_asked_for(operator: Operator
     text = status_text(ask(operator, drift=True, values=True), locate)
 
     assert text[text.index(f"\n{TARGET}") + 1 :] == WITH_DRIFT_AND_VALUES
+
+
+def test_an_operation_of_ours_is_told_by_what_it_does(operator: Operator) -> None:
+    operator.deploy()
+    operator.aws.takes[SERVICE_SET] = timedelta(minutes=40)
+    operator.aws.detect_drift(SERVICE_SET, "stackferry-drift-1a2b")
+
+    text = status_text(ask(operator), locate)
+
+    assert "        drift by stackferry is at work for 0.0 s\n" in text
 
 
 def test_a_brief_text_leaves_out_what_is_as_compiled(operator: Operator) -> None:
