@@ -2,9 +2,9 @@
 Waiting out an AWS that throttles, breaks or cannot be reached: how long, how often, by whom.
 
 The boto3 layer has tried a call ten times, within about a minute, before it says that AWS is busy
-(botocore's retries are counted in `compiler.deploy.aws.clients`). What stands here comes on top:
-each of the tries below is up to ten of boto3's, so a call is given up after some 160 requests in
-five to twenty minutes, and an account that is throttled is asked less and less.
+(`compiler.deploy.aws.clients`). What stands here comes on top: each of the tries below is up to ten
+of boto3's, so a call is given up after some 160 requests in about twenty minutes: those pauses, and
+5.5 minutes of these. boto3's adaptive mode slows down all calls of the process as well.
 """
 
 from __future__ import annotations
