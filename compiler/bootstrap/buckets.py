@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from troposphere import Ref, Tags, Template, s3
 
 from compiler.bootstrap.ground import accounts
-from compiler.deploy.artifacts import artifact_bucket
+from compiler.deploy.artifacts import artifact_bucket, artifact_region
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from compiler.bootstrap.ground import Ground
+    from compiler.deploy.targets import Via
+    from compiler.manifest import Stack
 
 _OLD_VERSIONS_DAYS = 90
 """How long a version that was overwritten is kept; content-addressed objects seldom are."""
@@ -25,15 +27,20 @@ def regions_with_buckets(ground: Ground) -> tuple[str, ...]:
     """Return where the target account gets a bucket, sorted: where a template needs one, or all."""
     if not ground.is_target:
         return ()
-    return tuple(
-        sorted(
-            {
-                stack.region
-                for stack in ground.manifest.stacks
-                if stack.needs_artifact_bucket or ground.wish.with_buckets
-            }
-        )
+    return artifact_regions(
+        ground,
+        (
+            stack
+            for stack in ground.manifest.stacks
+            if stack.needs_artifact_bucket or ground.wish.with_buckets
+        ),
     )
+
+
+def artifact_regions(ground: Ground, stacks: Iterable[Stack]) -> tuple[str, ...]:
+    """Return the regions of the buckets from which the templates of *stacks* are read, sorted."""
+    via: Via = "stacksets" if ground.wish.via_stack_sets else "stacks"
+    return tuple(sorted({artifact_region(ground.manifest, stack, via) for stack in stacks}))
 
 
 def artifacts(ground: Ground, region: str, tags: Mapping[str, str]) -> Template:

@@ -34,7 +34,7 @@ class Wish:
         operators: ARNs of who else may take the execution role: who deploys reads the stacks of
             another account through it; `*` is a wildcard.
         permissions_boundary: ARN of the policy beyond which the roles may never go; empty for none.
-        with_buckets: Whether each region gets an artifact bucket, also where nothing needs one.
+        with_buckets: Whether artifact buckets are made also where nothing needs one.
         fan_out: Accounts that stacks are fanned out to beside their own, sorted.
     """
 

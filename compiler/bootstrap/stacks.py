@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from compiler.bootstrap.buckets import artifact_regions
 from compiler.bootstrap.ground import accounts
 from compiler.bootstrap.patterns import arns, beginning_of_stacks
 from compiler.bootstrap.statements import Statement, in_regions
@@ -75,7 +76,7 @@ def statements(ground: Ground) -> Iterator[Statement]:
         actions=("s3:GetObject",),
         resources=tuple(
             f"arn:{ground.partition}:s3:::{artifact_bucket(ground.manifest, region)}/*"
-            for region in ground.regions
+            for region in artifact_regions(ground, ground.stacks)
         ),
     )
     if ground.wish.via_stack_sets:

@@ -87,7 +87,7 @@ class _World:
     "--permissions-boundary", default="", metavar="ARN", help="Policy that bounds both roles."
 )
 @click.option(
-    "--with-buckets", is_flag=True, help="Make an artifact bucket in each region in any case."
+    "--with-buckets", is_flag=True, help="Make artifact buckets even if no template needs one."
 )
 @via_option
 @options

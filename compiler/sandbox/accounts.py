@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlparse
 from xml.sax.saxutils import escape
 
+from moto.iam.access_control import IAMPolicy
 from moto.iam.models import iam_backends
 from moto.s3.exceptions import S3ClientError
-from moto.s3.models import s3_backends
+from moto.s3.models import FakeBucket, s3_backends
 from moto.s3.responses import S3Response
 from moto.sns.exceptions import SNSException
 from moto.sns.models import SNSBackend
 from moto.sts.models import sts_backends
 from moto.sts.responses import TokenResponse
 
-from compiler.sandbox.policies import lets_in, names_of
+from compiler.sandbox.policies import lets_in, names_of, unconditional
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -51,12 +52,13 @@ def with_accounts_apart(world: World) -> Iterator[None]:
     """
     Let an account reach another's buckets and topics only where their policy says so.
 
-    A policy may name the account or the role whose session asks. With `World.needs_roles` a role
-    that is assumed must be there, and trust who assumes it.
+    A policy may name the account or the role whose session asks; connections count as encrypted.
+    With `World.needs_roles` a role that is assumed must be there, and trust who assumes it.
     """
     with ExitStack() as stack:
         stack.enter_context(_wrapped(S3Response, "_bucket_response", _watching_buckets))
         stack.enter_context(_wrapped(S3Response, "_key_response", _watching_objects))
+        stack.enter_context(_wrapped(FakeBucket, "get_permission", _watching_conditions))
         stack.enter_context(_wrapped(SNSBackend, "get_topic", _watching_topics))
         if world.needs_roles:
             stack.enter_context(_wrapped(TokenResponse, "assume_role", _watching_roles))
@@ -129,6 +131,18 @@ def _refuse_foreign_bucket(response: S3Response, bucket: str, action: str, key: 
         return
     code, message = "AccessDenied", "Access Denied"
     raise S3ClientError(code, message)
+
+
+def _watching_conditions(by_moto: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a statement say nothing where its condition does not hold; in moto it denies."""
+
+    def get_permission(self: FakeBucket, action: str, resource: str) -> Any:  # noqa: ANN401 -- moto's
+        if self.policy is None:
+            return by_moto(self, action, resource)
+        policy = unconditional(json.loads(self.policy), {"aws:SecureTransport": "true"})
+        return IAMPolicy(json.dumps(policy)).is_action_permitted(action, resource)
+
+    return get_permission
 
 
 def _watching_topics(by_moto: Callable[..., Any]) -> Callable[..., Any]:

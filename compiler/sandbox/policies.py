@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 """A policy. Any: JSON."""
 
-_OPERATORS = {"ArnEquals": True, "ArnLike": True, "StringEquals": False, "StringLike": True}
+_OPERATORS = {
+    "ArnEquals": True,
+    "ArnLike": True,
+    "Bool": False,
+    "StringEquals": False,
+    "StringLike": True,
+}
 """Operators of conditions, and whether they know wildcards (IAM User Guide, 2026-11-24)."""
 
 
@@ -68,6 +74,18 @@ def may(documents: Iterable[Mapping[str, Any]], action: str, resource: str) -> b
 def names_of(account: str, partition: str) -> set[str]:
     """Return the names under which a policy means *account* as a whole."""
     return {account, f"arn:{partition}:iam::{account}:root", "*"}
+
+
+def unconditional(document: Mapping[str, Any], facts: Mapping[str, str]) -> Document:
+    """Return a policy of those statements whose conditions hold, without the conditions."""
+    return {
+        **document,
+        "Statement": [
+            {key: value for key, value in statement.items() if key != "Condition"}
+            for statement in _statements(document)
+            if _holds(statement.get("Condition") or {}, facts)
+        ],
+    }
 
 
 def _statements(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:

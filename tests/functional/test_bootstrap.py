@@ -7,9 +7,10 @@ import io
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ import pytest
 
 from compiler.cli.program import run
 from compiler.deploy.folder import Compiled, read_folder
+from compiler.manifest import from_bytes, to_bytes
 from compiler.sandbox.embedded import Served, serve
 from compiler.sandbox.prerequisites import Deployable, provide
 from tests.functional.documents import valid
@@ -151,7 +153,7 @@ def test_what_the_aws_cli_deployed_from_the_written_files_is_found_as_ours(
         assert done.returncode == 0, done.stderr
     found = stackferry(served, "bootstrap", FOLDER, "--yes", "--with-buckets")
 
-    assert len(commands) == 4
+    assert len(commands) == 3
     # Tags may differ by the moment of the deploy alone.
     assert found.returncode == 0, found.stdout
     assert "Nothing to do: AWS has what was compiled." in found.stdout
@@ -159,18 +161,18 @@ def test_what_the_aws_cli_deployed_from_the_written_files_is_found_as_ours(
 
 def test_buckets_outlive_their_stacks_and_are_used_again(served: Served) -> None:
     first = stackferry(served, "bootstrap", FOLDER, "--yes", "--with-buckets")
-    cloudformation = served.sandbox.client("cloudformation", "eu-west-1", ACCOUNT)
-    cloudformation.delete_stack(StackName="stackferry-hello-trial-eu-west-1-artifacts")
+    cloudformation = served.sandbox.client("cloudformation", "eu-north-1", ACCOUNT)
+    cloudformation.delete_stack(StackName="stackferry-hello-trial-eu-north-1-artifacts")
 
     again = stackferry(served, "bootstrap", FOLDER, "--yes", "--with-buckets")
 
     assert (first.returncode, again.returncode) == (0, 0), again.stdout
     assert (
-        f"The bucket stackferry-hello-trial-{ACCOUNT}-eu-west-1 was there already, and is used as "
+        f"The bucket stackferry-hello-trial-{ACCOUNT}-eu-north-1 was there already, and is used as "
         "it is.\n"
     ) in again.stdout
-    s3 = served.sandbox.client("s3", "eu-west-1", ACCOUNT)
-    bucket = f"stackferry-hello-trial-{ACCOUNT}-eu-west-1"
+    s3 = served.sandbox.client("s3", "eu-north-1", ACCOUNT)
+    bucket = f"stackferry-hello-trial-{ACCOUNT}-eu-north-1"
     assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
 
 
@@ -311,3 +313,29 @@ def test_two_accounts_are_prepared_with_credentials_of_each_and_then_deployed_to
     ]
     assert [one["code"] for one in told[0]["findings"]] == ["SF560"]
     assert deployed.returncode == 0, deployed.stdout
+
+
+def test_a_template_too_large_for_a_request_is_read_from_the_bucket_that_bootstrap_made(
+    served: Served, tmp_path: Path
+) -> None:
+    folder = tmp_path / "hello-trial"
+    shutil.copytree(FOLDER, folder)
+    manifest = from_bytes((folder / "manifest.json").read_bytes())
+    # As if it were: the bucket is asked for by what the manifest says.
+    stacks = tuple(
+        replace(stack, needs_artifact_bucket=stack.id == "eu-west-1/keys")
+        for stack in manifest.stacks
+    )
+    (folder / "manifest.json").write_bytes(to_bytes(replace(manifest, stacks=stacks)))
+
+    refused = stackferry(served, "deploy", str(folder), "--yes")
+    made = stackferry(served, "bootstrap", str(folder), "--yes")
+    deployed = stackferry(served, "deploy", str(folder), "--yes")
+
+    assert (refused.returncode, "error[SF504]" in refused.stdout) == (1, True)
+    assert "  + eu-north-1/artifacts: create, since it is not there yet\n" in made.stdout
+    assert (made.returncode, deployed.returncode) == (0, 0), deployed.stdout
+    s3 = served.sandbox.client("s3", "eu-north-1", ACCOUNT)
+    kept = s3.list_objects_v2(Bucket=f"stackferry-hello-trial-{ACCOUNT}-eu-north-1")["Contents"]
+    (large,) = (stack for stack in stacks if stack.needs_artifact_bucket)
+    assert [one["Key"] for one in kept] == [f"{large.sha256}.json"]

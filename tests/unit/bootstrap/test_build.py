@@ -201,7 +201,9 @@ def test_both_roles_stay_within_a_boundary_where_one_is_named() -> None:
     ] == [boundary, boundary]
 
 
-def test_buckets_are_made_where_a_template_needs_one_or_everywhere_on_request() -> None:
+def test_stack_sets_read_large_templates_in_the_target_region_change_sets_where_the_stack_is() -> (
+    None
+):
     compiled = example("hello-trial")
     large = replace(
         compiled.manifest,
@@ -215,9 +217,20 @@ def test_buckets_are_made_where_a_template_needs_one_or_everywhere_on_request() 
         made = build(large, compiled.templates, made_with)
         return [stack.id for stack in made.accounts[0].manifest.stacks if stack.name == "artifacts"]
 
-    assert buckets(Wish()) == ["eu-west-1/artifacts"]
-    assert buckets(Wish(with_buckets=True)) == ["eu-north-1/artifacts", "eu-west-1/artifacts"]
-    assert buckets(Wish(via_stack_sets=False)) == ["eu-west-1/artifacts"]
+    by_change_sets = Wish(via_stack_sets=False)
+    assert buckets(Wish()) == ["eu-north-1/artifacts"]
+    assert buckets(by_change_sets) == ["eu-west-1/artifacts"]
+    assert buckets(replace(by_change_sets, with_buckets=True)) == [
+        "eu-north-1/artifacts",
+        "eu-west-1/artifacts",
+    ]
+
+
+def test_no_bucket_is_made_where_no_template_needs_one() -> None:
+    assert [stack.name for stack in bootstrap("hello-trial").accounts[0].manifest.stacks] == [
+        "administration",
+        "execution",
+    ]
 
 
 def test_a_bucket_is_private_encrypted_versioned_kept_and_read_by_execution_roles_only() -> None:
@@ -293,7 +306,7 @@ def test_cfn_lint_has_nothing_to_say_about_what_is_written(name: str) -> None:
 
     findings = lint(prepared.manifest, prepared.texts, cache=None, workers=1)
 
-    assert len(prepared.texts) >= 4
+    assert len(prepared.texts) == 3
     assert findings == ()
 
 

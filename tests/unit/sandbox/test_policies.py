@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from compiler.sandbox.policies import lets_in, may, names_of
+from compiler.sandbox.policies import lets_in, may, names_of, unconditional
 
 HOME = "111122223333"
 ADMIN = f"arn:aws:iam::{HOME}:role/Admin"
@@ -91,3 +91,22 @@ def test_a_role_may_what_is_allowed_and_nowhere_denied() -> None:
     assert not may([allowed, denied], ASSUME, TARGET)
     assert not may([statement(Resource=ADMIN)], ASSUME, TARGET)
     assert not may([], ASSUME, TARGET)
+
+
+def test_a_statement_whose_condition_does_not_hold_says_nothing() -> None:
+    by_tls = {"Bool": {"aws:SecureTransport": "false"}}
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Deny", "Action": "s3:*", "Condition": by_tls},
+            {"Effect": "Allow", "Action": "s3:GetObject"},
+        ],
+    }
+
+    assert unconditional(policy, {"aws:SecureTransport": "true"})["Statement"] == [
+        {"Effect": "Allow", "Action": "s3:GetObject"}
+    ]
+    assert unconditional(policy, {"aws:SecureTransport": "false"})["Statement"] == [
+        {"Effect": "Deny", "Action": "s3:*"},
+        {"Effect": "Allow", "Action": "s3:GetObject"},
+    ]

@@ -52,7 +52,7 @@ def test_what_was_made_and_what_is_left_is_told_for_each_account() -> None:
     found = told(preparer.bring())
 
     assert accounts(found) == [
-        (TARGET, True, True, ["created"] * 4),
+        (TARGET, True, True, ["created"] * 3),
         (SOURCE, False, False, [""]),
     ]
     assert [one["code"] for one in found["findings"]] == ["SF560"]
@@ -66,7 +66,7 @@ def test_the_second_time_everything_is_unchanged() -> None:
     found = told(preparer.bring())
 
     assert accounts(found) == [
-        (TARGET, True, True, ["unchanged"] * 4),
+        (TARGET, True, True, ["unchanged"] * 3),
         (SOURCE, False, True, [""]),
     ]
 
@@ -80,7 +80,7 @@ def test_a_failure_is_told_with_its_cause() -> None:
     found = told(preparer.bring())
 
     assert found["exit_code"] == 3
-    assert accounts(found)[0] == (TARGET, True, False, ["created", "failed", "created", "created"])
+    assert accounts(found)[0] == (TARGET, True, False, ["created", "failed", "created"])
     (failure,) = found["failures"]
     assert (failure["stack"], failure["resource"], failure["code"]) == (
         "us-east-1/execution",
@@ -92,8 +92,8 @@ def test_a_failure_is_told_with_its_cause() -> None:
 def test_what_was_only_written_has_commands_and_no_ends() -> None:
     found = told(Brought(exit_code=0), out="here/")
 
-    assert accounts(found) == [(TARGET, False, None, [""] * 4), (SOURCE, False, None, [""])]
-    assert [len(one["commands"]) for one in found["accounts"]] == [4, 1]
+    assert accounts(found) == [(TARGET, False, None, [""] * 3), (SOURCE, False, None, [""])]
+    assert [len(one["commands"]) for one in found["accounts"]] == [3, 1]
     assert (
         f" --template-file here/{SOURCE}/us-east-1/execution.json "
         in (found["accounts"][1]["commands"][0])
