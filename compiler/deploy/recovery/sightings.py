@@ -156,7 +156,7 @@ def _of_instance(
             )
             if status == "UPDATE_ROLLBACK_FAILED"
             else (),
-            resources=aws.resources(place, stack_id)
+            resources=_held(aws, place, stack_id)
             if status not in {"", "DELETE_COMPLETE"}
             else (),
             existing=tuple(_existing(aws, compiled, stack, place, failure)),
@@ -171,6 +171,11 @@ def _of_instance(
             operation=operation,
             unreadable=_said(error),
         )
+
+
+def _held(aws: Aws, place: Place, stack_id: str) -> tuple[StackResource, ...]:
+    """Return what a stack holds; what it could not create is on AWS's list, without an id."""
+    return tuple(one for one in aws.resources(place, stack_id) if one.physical_id)
 
 
 def _existing(

@@ -21,7 +21,9 @@ MOST = 10
 """How many stacks a call may name."""
 
 _ARN_PARTS = 6
-_STEADY = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"})
+_STEADY = frozenset(
+    {"CREATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
+)
 
 
 def stacks_to_import(
