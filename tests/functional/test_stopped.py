@@ -90,7 +90,6 @@ def test_a_stopped_deploy_says_what_goes_on_and_the_typed_command_ends_it(
     assert locks(slow) == []
     assert "Interrupted. AWS goes on with what was started:\n" in out
     assert f"To go on: stackferry deploy {FOLDER} --yes\nNothing is started twice.\n" in out
-    assert " goes on\n" in out
     assert "Traceback" not in errors
 
     code, out, errors = ended(slow, *arguments)

@@ -10,13 +10,17 @@ import pytest
 
 from compiler.deploy.lease import LEASE, RENEWAL, Lease, Taker
 from compiler.deploy.port import AwsError
+from compiler.deploy.run import destroy
+from tests.fakes.clock import CallingPool
 from tests.fakes.migration import SOURCE, TARGET, TEXTS, migration
 from tests.fakes.operator import Operator, ends
+from tests.fakes.taker import new_taker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from compiler.deploy.plan import Plan
+    from compiler.deploy.removal import RemovalPlan
 
 LOCK = "/stackferry/shop-prod/lock"
 NETWORK = f"{SOURCE}/network"
@@ -229,3 +233,28 @@ def test_a_value_that_changed_between_consent_and_lock_is_another_plan() -> None
     result = meanwhile.deploy(CHANGED, refresh_images=True)
 
     assert (result.exit_code, [one.code for one in result.findings]) == (1, ["SF511"])
+
+
+def test_a_removal_of_more_than_was_agreed_to_is_not_carried_out(operator: Operator) -> None:
+    operator.deploy(region=TARGET)
+    asked: list[int] = []
+
+    def agree_while_somebody_deploys(plan: RemovalPlan) -> bool:
+        asked.append(len(plan.steps))
+        return operator.deploy().exit_code == 0
+
+    result = destroy(
+        migration(),
+        aws=operator.aws,
+        clock=operator.clock,
+        listener=operator.heard,
+        taker=new_taker(),
+        confirm=agree_while_somebody_deploys,
+        pool=CallingPool(),
+    )
+
+    assert asked == [2]
+    assert result.exit_code == 1
+    assert {one.code for one in result.findings} == {"SF511"}
+    assert not any(call[0] == "delete_instances" for call in operator.aws.calls)
+    assert operator.aws.parameters == {}
