@@ -45,13 +45,16 @@ def stackferry(served: Served, *arguments: str, said: str = "") -> subprocess.Co
 def test_a_migration_is_deployed_left_alone_and_destroyed_over_http(served: Served) -> None:
     first = stackferry(served, "deploy", FOLDER, "--yes")
     again = stackferry(served, "deploy", FOLDER, "--yes")
-    gone = stackferry(served, "destroy", FOLDER, "--yes")
+    gone = stackferry(served, "destroy", FOLDER, "--yes", "--name", "hello-trial")
 
     assert (first.returncode, again.returncode, gone.returncode) == (0, 0, 0), first.stdout
     assert "Plan for hello-trial\n" in first.stdout
     assert "eu-north-1/service-web" in first.stdout
     assert "Nothing to do: AWS has what was compiled." in again.stdout
-    assert "Looked once more: no stack set and no stack of this migration is left." in gone.stdout
+    assert (
+        "Looked once more: no stack set, no stack and no lock of this migration is left."
+        in gone.stdout
+    )
 
 
 def test_one_region_says_what_waits_for_the_other(served: Served) -> None:
