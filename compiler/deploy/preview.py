@@ -89,7 +89,7 @@ def recheck(aws: Aws, step: Step, wanted: Definition) -> Finding | None:
     Raises:
         AwsError: AWS refused to tell what there is.
     """
-    if step.guard.is_off or not step.stateful or _was_seen_whole(step):
+    if not is_asked_again(step):
         return None
     have = aws.stack_set(wanted.name)
     if have is None:
@@ -105,6 +105,11 @@ def recheck(aws: Aws, step: Step, wanted: Definition) -> Finding | None:
     if not found:
         return None
     return replace(found[0], detail=" ".join(one.detail for one in found))
+
+
+def is_asked_again(step: Step) -> bool:
+    """Tell whether CloudFormation is asked once more right before *step* updates anything."""
+    return not step.guard.is_off and bool(step.stateful) and not _was_seen_whole(step)
 
 
 def _was_seen_whole(step: Step) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 from compiler.deploy.artifacts import artifact_bucket, artifact_region
 from compiler.deploy.losses import losses
 from compiler.deploy.plan import Action, Known, KnownAfter, Plan, Step
+from compiler.deploy.preview import is_asked_again
 from compiler.deploy.wanted import place_of
 from compiler.report.preview_text import changes_of
 from compiler.report.terminal import visible
@@ -81,6 +82,7 @@ def _plan_lines(plan: Plan, locate: Callable[[Path], str] | None) -> Iterator[st
             yield from _value_lines(step)
             yield from _template_lines(plan, step)
         yield from _preview_lines(step, locate)
+        yield from _again_lines(step)
     yield ""
     if plan.unasked and any(step.action == "update" for step in plan.steps):
         yield f"CloudFormation was not asked what updates would do: {plan.unasked}."
@@ -148,6 +150,15 @@ def _preview_lines(step: Step, locate: Callable[[Path], str] | None) -> Iterator
             yield f"          {visible(preview.refusal)}"
 
 
+def _again_lines(step: Step) -> Iterator[str]:
+    """Yield that the last word is not spoken yet about what holds data."""
+    is_refused = any(preview.refusal and not preview.is_early for preview in step.previews)
+    may_update = step.action in {"check", "follow"} or step.previews
+    if may_update and not is_refused and is_asked_again(step):
+        held = ", ".join(step.stateful)
+        yield f"        CloudFormation is asked again right before its update, as it holds {held}"
+
+
 def _heard(step: Step, preview: Preview) -> str:
     """Return from whom the changes are, and what they take for granted."""
     is_own = preview.place == place_of(step.stack)
@@ -158,8 +169,12 @@ def _heard(step: Step, preview: Preview) -> str:
         return f"CloudFormation does not tell what happens{where}: {visible(preview.refusal)}"
     nothing = "" if preview.changes else " no resource changes"
     if preview.assumed:
-        stays = "stay as they are" if len(preview.assumed) > 1 else "stays as it is"
-        return f"CloudFormation says{where}, if {', '.join(preview.assumed)} {stays}:{nothing}"
+        stays = (
+            f"{preview.assumed[0]} stays as it is"
+            if len(preview.assumed) == 1
+            else "the values that are known later stay as they are"
+        )
+        return f"CloudFormation says{where}, if {stays}:{nothing}"
     return f"CloudFormation says{where}:{nothing}"
 
 

@@ -155,6 +155,7 @@ Stack sets live in eu-central-1 of 111122223333; phase replicate.
               source.vpc
   ? us-east-1/bucket-media: update only if a value that it reads changes
         VpcId = (known after us-east-1/network: VpcId)
+        CloudFormation is asked again right before its update, as it holds Bucket
   ~ eu-central-1/topics: update, since the template changed
         CloudFormation says:
           ~ Orders (AWS::SNS::Topic arn:aws:sns:eu-central-1:111122223333:orders) in place:

@@ -109,6 +109,7 @@ Stack sets live in eu-central-1 of 111122223333; phase replicate.
         VpcId = (known after us-east-1/network: VpcId)
   ? us-east-1/database-catalog: update only if a value that it reads changes
         VpcId = (known after us-east-1/network: VpcId)
+        CloudFormation is asked again right before its update, as it holds Database
   = eu-central-1/database-catalog: unchanged
   = eu-central-1/service-web: unchanged
 
@@ -236,6 +237,7 @@ Stack sets live in eu-central-1 of 111122223333; phase replicate.
           ~ Database (AWS::RDS::DBInstance shop-prod-us-east-1-database-catalog-Database) in \
 place: Port
               shop.yaml:7 (databases.catalog)
+        CloudFormation is asked again right before its update, as it holds Database
   = eu-central-1/database-catalog: unchanged
   = eu-central-1/service-web: unchanged
 
