@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
+from compiler.deploy.port import AwsError
 from compiler.deploy.prepare import Wish
 from compiler.deploy.run import deploy, destroy
 from compiler.deploy.targets import Scope
@@ -142,6 +143,35 @@ Interrupted. AWS goes on with what was started:
 To go on: stackferry deploy FOLDER
 Nothing is started twice.
 """
+    )
+
+
+def test_a_run_that_lost_its_lock_says_why_it_stopped(operator: Operator) -> None:
+    operator.aws.takes[f"shop-prod-{SOURCE}-network"] = timedelta(minutes=9)
+    operator.aws.takes[f"shop-prod-{TARGET}-network"] = timedelta(minutes=9)
+    operator.aws.refuses["replace_parameter"] = AwsError(
+        code="AccessDenied", reason="not allowed", call="PutParameter"
+    )
+
+    assert deployed_text(operator.deploy(), locate, again="stackferry deploy x --yes") == (
+        """\
+Stopped: the lock could not be renewed: not allowed. Nothing new was started. AWS goes on with \
+what was started:
+  us-east-1/network (creating)
+  eu-central-1/network (creating)
+To go on: stackferry deploy x --yes
+Nothing is started twice.
+"""
+    )
+
+
+def test_a_lock_that_could_not_be_given_back_is_told(operator: Operator) -> None:
+    operator.aws.refuses["delete_parameter"] = AwsError(
+        code="AccessDenied", reason="not allowed", call="DeleteParameter"
+    )
+
+    assert deployed_text(operator.deploy(), locate).startswith(
+        "The lock could not be given back: not allowed. It runs out by itself.\n"
     )
 
 
