@@ -436,3 +436,18 @@ def test_targets_of_stack_sets_make_no_sense_without_them(targets: Targets) -> N
 def test_somebody_must_say_where_stacks_stand() -> None:
     with pytest.raises(ValueError, match="where each stack stands"):
         connect(region=HERE.region, via="stacks")
+
+
+def test_a_stack_in_another_account_is_made_through_the_read_role(sandbox: Sandbox) -> None:
+    there = Place(account="222233334444", region=HERE.region)
+    aws = connect(region=HERE.region, via="stacks", places={NAME: there})
+    aws.create_stack_set(DEFINITION, "token")
+    aws.create_instances(NAME, (there,), CREATE)
+
+    assert aws.operation(NAME, CREATE).status == "SUCCEEDED"
+    (instance,) = aws.instances(NAME)
+    assert (instance.place, instance.status) == (there, "CURRENT")
+    assert aws.outputs(there, instance.stack_id) == {"Note": "one"}
+    client = sandbox.client("cloudformation", HERE.region, there.account)
+    assert [one["StackName"] for one in client.describe_stacks()["Stacks"]] == [NAME]
+    assert sandbox.client("cloudformation", HERE.region).describe_stacks()["Stacks"] == []
