@@ -57,6 +57,7 @@ class _Said:
     resource: str = ""
     type: str = ""
     then: str = ""
+    is_inoperable: bool = False
 
 
 def failed_call(stack: Stack, error: AwsError) -> Failed:
@@ -111,6 +112,7 @@ def failed_operation(
                 place=place,
                 operation=operation.id,
                 stack_id=stack_id,
+                is_inoperable=instance is not None and instance.status == "INOPERABLE",
             ),
         )
     )
@@ -288,6 +290,8 @@ def _failure(stack: Stack, said: _Said) -> Failure:
             operation=said.operation,
             type=said.type,
             call=said.call,
+            resource=said.resource,
+            is_inoperable=said.is_inoperable,
         ),
     )
     return Failure(

@@ -38,6 +38,8 @@ class About:
         operation: Id of the operation on the stack set.
         type: Type of the resource.
         call: What was asked, `CreateStackSet`.
+        resource: Logical id of the resource.
+        is_inoperable: Whether the stack takes no update any more.
     """
 
     stack: str = ""
@@ -48,6 +50,8 @@ class About:
     operation: str = ""
     type: str = ""
     call: str = ""
+    resource: str = ""
+    is_inoperable: bool = False
 
 
 UNSAID = About()
@@ -74,7 +78,15 @@ def next_command(code: str, text: str, about: About) -> str:
     if about == UNSAID:
         return ""
     command = _COMMANDS.get(code)
-    return (command(text, about) if command else "") or f"stackferry deploy {FOLDER}"
+    return (command(text, about) if command else "") or _same_again(about)
+
+
+def _same_again(about: About) -> str:
+    """Return what goes on once the cause was corrected."""
+    if about.is_inoperable:
+        return _recover_command("", about)
+    verb = "destroy" if about.call.startswith("Delete") else "deploy"
+    return f"stackferry {verb} {FOLDER}"
 
 
 def filled(command: str, *, folder: str, home: str) -> str:
@@ -332,6 +344,10 @@ def _destroy_command(_text: str, _about: About) -> str:
     return f"stackferry destroy {FOLDER} --unprotect"
 
 
+def _empty_command(_: str, about: About) -> str:
+    return f"stackferry destroy {FOLDER} --empty {about.resource}" if about.resource else ""
+
+
 def _engine_command(_: str, about: About) -> str:
     return (
         "aws rds describe-db-engine-versions --query 'DBEngineVersions[].[Engine,EngineVersion]' "
@@ -373,6 +389,7 @@ _COMMANDS: Mapping[str, Callable[[str, About], str]] = {
     "SF540": _interfaces_command,
     "SF550": _recover_command,
     "SF551": _destroy_command,
+    "SF552": _empty_command,
     "SF553": _other_operation_command,
     "SF554": _validation_command,
     "SF556": _recover_command,

@@ -97,9 +97,12 @@ CHECKS: tuple[Card, ...] = (
         title="Bucket is not empty",
         why=(
             "CloudFormation does not delete a bucket that holds objects, old versions or delete "
-            "markers. stackferry empties no bucket. Nothing was touched."
+            "markers. stackferry empties none that was not named. Nothing was touched."
         ),
-        fix="Move or delete the objects with all their versions, then run destroy again.",
+        fix=(
+            "Move what is needed, then run destroy again with `--empty BUCKET`: its plan counts "
+            "what goes."
+        ),
     ),
     Card(
         code="SF510",

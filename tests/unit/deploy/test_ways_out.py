@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from compiler.deploy.causes import translate
@@ -216,6 +218,30 @@ def test_a_stack_policy_is_named_with_what_it_denies() -> None:
 def test_anything_else_leads_to_the_next_deploy() -> None:
     assert translate("VPC CIDR blocks overlap", about=ABOUT).next_command == (
         "stackferry deploy FOLDER"
+    )
+
+
+def test_a_deletion_that_aws_refuses_is_tried_again_by_destroy() -> None:
+    about = replace(ABOUT, call="DeleteStackInstances")
+
+    assert translate("DeleteStackInstances: no such thing", about=about).next_command == (
+        "stackferry destroy FOLDER"
+    )
+
+
+def test_a_stack_that_takes_no_update_any_more_leads_to_recover() -> None:
+    about = replace(ABOUT, is_inoperable=True)
+
+    assert translate("VPC CIDR blocks overlap", about=about).next_command == (
+        "stackferry recover FOLDER --stack ap-east-1/network"
+    )
+
+
+def test_a_bucket_that_was_filled_meanwhile_is_named_to_be_emptied() -> None:
+    about = replace(ABOUT, resource="Media", is_inoperable=True)
+
+    assert translate("The bucket you tried to delete is not empty", about=about).next_command == (
+        "stackferry destroy FOLDER --empty Media"
     )
 
 
