@@ -12,6 +12,7 @@ from compiler.cli.aws import this_run
 from compiler.cli.documents import write
 from compiler.cli.existing import Existing, asked, existing_options, telling
 from compiler.cli.migrations import locator, read, show, spec_of
+from compiler.cli.stopping import stoppable
 
 if TYPE_CHECKING:
     from compiler.deploy.folder import Compiled
@@ -89,7 +90,7 @@ def command(  # noqa: PLR0913 -- one for each option
         adopt=adopt,
         allow_loss=allow_loss,
     )
-    with telling(as_json=as_json) as listener:
+    with stoppable(), telling(as_json=as_json) as listener:
         result = recover(
             compiled,
             aws=asked(manifest, existing),
