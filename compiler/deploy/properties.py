@@ -20,6 +20,9 @@ _INTRODUCED = re.compile(r"\b(?:[Pp]roperty|[Pp]arameter|[Aa]ttribute)s? (?P<nam
 _COMPOUND = re.compile(r"\b(?P<name>[A-Za-z]+[a-z0-9]+[A-Z]\w*|[A-Z]{2,}[a-z]\w+)\b")
 """A word with a capital inside, `cidrBlock`, `DBSubnetGroupName`: never plain English."""
 
+_WITH = re.compile(r"\bwith [A-Za-z]\w+")
+"""In "A cannot be specified with B" it is A that is wrong."""
+
 
 def named_property(stack: Stack, resource: str, reason: str) -> tuple[str | int, ...]:
     """
@@ -41,18 +44,19 @@ def named_property(stack: Stack, resource: str, reason: str) -> tuple[str | int,
     by_small_name = {
         name.partition(".")[0].lower(): name.partition(".")[0] for name in sorted(known)
     }
-    for path in _mentioned(reason):
+    for path in _pointed_at(reason):
         name = by_small_name.get(str(path[0]).lower())
         if name is not None:
             return ("Properties", name, *path[1:])
+    for pattern in (_INTRODUCED, _QUOTED, _COMPOUND):
+        for found in pattern.finditer(_WITH.sub("", reason)):
+            name = by_small_name.get(found["name"].lower())
+            if name is not None:
+                return ("Properties", name)
     return ()
 
 
-def _mentioned(reason: str) -> Iterator[tuple[str | int, ...]]:
-    """Yield the paths that may be meant, the surest first."""
+def _pointed_at(reason: str) -> Iterator[tuple[str | int, ...]]:
     for found in _POINTER.finditer(reason):
         parts = [part for part in found["path"].split("/") if part]
         yield tuple(int(part) if part.isdigit() else part for part in parts)
-    for pattern in (_INTRODUCED, _QUOTED, _COMPOUND):
-        for found in pattern.finditer(reason):
-            yield (found["name"],)

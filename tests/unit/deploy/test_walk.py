@@ -206,6 +206,7 @@ DATABASE = replace(
         ("Value for property Port must be above 1150", ("Properties", "Port")),
         ('The parameter "Port" is not valid', ("Properties", "Port")),
         ("Invalid storage size: AllocatedStorage", ("Properties", "AllocatedStorage")),
+        ("DBName cannot be specified with AllocatedStorage", ()),
         # Plain words and members of the service's own API are no properties.
         ("the port is in use, see its tags", ()),
         ("StorageThroughput is not valid", ()),
