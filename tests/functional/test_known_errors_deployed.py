@@ -72,7 +72,11 @@ def test_each_refusal_is_told_with_its_cause_and_its_place_in_the_spec(
     assert told == {
         f"{SOURCE}/bucket-media": ("Bucket", known.VERSIONING.code, ("buckets", "media")),
         f"{TARGET}/service-web": ("TargetGroup", known.HEALTH_PATH.code, ("services", "web")),
-        f"{TARGET}/database-catalog": ("Database", known.STORAGE.code, ("databases", "catalog")),
+        f"{TARGET}/database-catalog": (
+            "Database",
+            known.STORAGE.code,
+            ("databases", "catalog", "user"),
+        ),
         f"{TARGET}/peering-routes": (ROUTE, known.NOT_FOUND.code, ("target", "vpc")),
     }
 
