@@ -13,6 +13,26 @@ if TYPE_CHECKING:
 Replacement: TypeAlias = Literal["True", "False", "Conditional", ""]
 """CloudFormation's own words (API reference, ResourceChange, read 2026-11-24); empty: not told."""
 
+_IN_PLACE = {
+    "AWS::RDS::DBInstance": frozenset(
+        {
+            "AutoMinorVersionUpgrade",
+            "BackupRetentionPeriod",
+            "DBParameterGroupName",
+            "MultiAZ",
+            "PreferredMaintenanceWindow",
+        }
+    ),
+}
+"""
+By type, properties of which CloudFormation says that they may replace, and that never do.
+
+The registry lists them as conditional (schema of 2026-10-20), so a change set says `Conditional`.
+The handler judges others immutable only (ImmutabilityHelper and UpdateHandler of
+aws-cloudformation-resource-providers-rds, commit 5a410e84 of 2025-07-29): engine, zone, keys, and
+what an instance was restored or replicated from.
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -28,6 +48,8 @@ class Change:
             `ReplaceAndDelete`, …); empty where AWS does not say.
         physical_id: What its service calls it; empty for a new one.
         properties: Names of the properties that change, sorted.
+        recreating: Those of them of which AWS says that their change may make a new one; empty
+            where it does not say.
     """
 
     logical_id: str
@@ -37,13 +59,17 @@ class Change:
     policy_action: str = ""
     physical_id: str = ""
     properties: tuple[str, ...] = ()
+    recreating: tuple[str, ...] = ()
 
     @property
     def may_lose_it(self) -> bool:
         """Whether the resource may be removed or replaced; what AWS leaves open counts."""
         if self.action in {"Remove", "Dynamic"}:
             return True
-        return self.action == "Modify" and self.replacement in {"True", "Conditional"}
+        if self.action == "Modify" and self.replacement == "Conditional":
+            in_place = _IN_PLACE.get(self.type, frozenset())
+            return not self.recreating or not in_place.issuperset(self.recreating)
+        return self.action == "Modify" and self.replacement == "True"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -122,6 +122,7 @@ def test_a_preview_of_an_instance_changes_nothing(aws: Aws, sandbox: Sandbox) ->
             policy_action="ReplaceAndRetain",
             physical_id=f"shop-media-{ACCOUNT}",
             properties=("BucketName",),
+            recreating=("BucketName",),
         ),
     )
     left = sandbox.client("cloudformation", REGION).list_change_sets(StackName=instance.stack_id)

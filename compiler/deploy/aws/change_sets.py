@@ -197,6 +197,7 @@ def changes_of(found: Iterable[Mapping[str, Any]]) -> tuple[Change, ...]:
 
 
 def _change(found: Mapping[str, Any]) -> Change:
+    targets = [one["Target"] for one in found.get("Details", ()) if "Target" in one]
     return Change(
         logical_id=found["LogicalResourceId"],
         type=found["ResourceType"],
@@ -204,14 +205,14 @@ def _change(found: Mapping[str, Any]) -> Change:
         replacement=found.get("Replacement", ""),
         policy_action=found.get("PolicyAction", ""),
         physical_id=found.get("PhysicalResourceId", ""),
-        properties=tuple(
-            sorted(
-                {
-                    # Of anything but a property there is the attribute alone: `Tags`.
-                    target.get("Name") or target["Attribute"]
-                    for target in (one.get("Target", {}) for one in found.get("Details", ()))
-                    if target.get("Attribute")
-                }
-            )
+        properties=_names(targets),
+        recreating=_names(
+            target for target in targets if target.get("RequiresRecreation", "Never") != "Never"
         ),
     )
+
+
+def _names(targets: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return what they are about; of anything but a property that is its attribute: `Tags`."""
+    names = {target.get("Name") or target.get("Attribute", "") for target in targets}
+    return tuple(sorted(names - {""}))

@@ -156,9 +156,7 @@ def _of_instance(
             )
             if status == "UPDATE_ROLLBACK_FAILED"
             else (),
-            resources=_held(aws, place, stack_id)
-            if status not in {"", "DELETE_COMPLETE"}
-            else (),
+            resources=_held(aws, place, stack_id) if status not in {"", "DELETE_COMPLETE"} else (),
             existing=tuple(_existing(aws, compiled, stack, place, failure)),
             last_event=events[-1].at.isoformat() if events else "",
         )

@@ -36,12 +36,13 @@ def touched(id_: str, logical_id: str) -> dict[str, str]:
     return {id_: json.dumps(changed)}
 
 
-def database(
+def database(  # noqa: PLR0913 -- one for each word of AWS
     *,
     action: str = "Modify",
     replacement: Replacement = "",
     policy_action: str = "",
     properties: tuple[str, ...] = (),
+    recreating: tuple[str, ...] = (),
     physical_id: str = "shop-prod-catalog",
 ) -> Preview:
     return Preview(
@@ -55,9 +56,23 @@ def database(
                 policy_action=policy_action,
                 physical_id=physical_id,
                 properties=properties,
+                recreating=recreating,
             ),
         ),
     )
+
+
+def test_what_the_handler_always_changes_in_place_is_no_loss_whatever_the_registry_says(
+    operator: Operator,
+) -> None:
+    operator.aws.previews[SET] = database(
+        replacement="Conditional",
+        policy_action="ReplaceAndRetain",
+        properties=("BackupRetentionPeriod", "MultiAZ", "Port"),
+        recreating=("BackupRetentionPeriod", "MultiAZ"),
+    )
+
+    assert operator.deploy(touched(DATABASE, "Database")).exit_code == 0
 
 
 @pytest.mark.parametrize(
@@ -79,6 +94,18 @@ def database(
             (
                 "may be replaced: CloudFormation knows only when it does it; the old one stays, "
                 "but outside of the stack."
+            ),
+        ),
+        (
+            database(
+                replacement="Conditional",
+                policy_action="ReplaceAndRetain",
+                properties=("Engine", "MultiAZ"),
+                recreating=("Engine", "MultiAZ"),
+            ),
+            (
+                "may be replaced, since Engine, MultiAZ changes: CloudFormation knows only when it "
+                "does it; the old one stays, but outside of the stack."
             ),
         ),
         (
