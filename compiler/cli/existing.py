@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from compiler.cli.aws import connected, options, progress, via_option
+from compiler.cli.aws import options, progress
 from compiler.cli.documents import json_option
+from compiler.cli.reading import HOW_STACKS_CAME, Reading, reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,37 +22,19 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
 
-class Existing(TypedDict):
+class Existing(Reading):
     """The options of `existing_options`, by the names under which they are passed."""
 
-    via: Literal["stacksets", "stacks"]
-    service_managed: bool
-    delegated_admin: bool
     administration_role: str
     execution_role: str
-    endpoint_url: str | None
-    read_role: str
-    parallel: int
-    spec: str | None
     yes: bool
-    as_json: bool
 
 
 def existing_options(command: Command) -> Command:
     """Give *command* the options that say how stacks were brought about, and whom to ask."""
     for option in reversed(
         (
-            via_option,
-            click.option(
-                "--service-managed",
-                is_flag=True,
-                help="The stack sets are those of AWS Organizations.",
-            ),
-            click.option(
-                "--delegated-admin",
-                is_flag=True,
-                help="The credentials are of a delegated administrator.",
-            ),
+            *HOW_STACKS_CAME,
             click.option(
                 "--administration-role",
                 default="",
@@ -79,24 +62,17 @@ def asked(manifest: Manifest, existing: Existing) -> Aws:
     Raises:
         click.UsageError: What is asked for cannot be had that way.
     """
-    from compiler.deploy.targets import Targets
     from spec.regions import REGIONS
 
     role = existing["administration_role"]
     if role and not role.startswith("arn:"):
         partition = REGIONS[manifest.target_region].partition
         role = f"arn:{partition}:iam::{manifest.target_account}:role/{role}"
-    return connected(
+    return reader(
         manifest,
-        endpoint_url=existing["endpoint_url"],
-        read_role=existing["read_role"],
-        via=existing["via"],
-        targets=Targets(
-            permission_model="SERVICE_MANAGED" if existing["service_managed"] else "SELF_MANAGED",
-            call_as="DELEGATED_ADMIN" if existing["delegated_admin"] else "SELF",
-            administration_role=role,
-            execution_role=existing["execution_role"],
-        ),
+        existing,
+        administration_role=role,
+        execution_role=existing["execution_role"],
     )
 
 

@@ -31,32 +31,42 @@ class Reading(TypedDict):
     as_json: bool
 
 
+HOW_STACKS_CAME = (
+    via_option,
+    click.option(
+        "--service-managed", is_flag=True, help="The stack sets are those of AWS Organizations."
+    ),
+    click.option(
+        "--delegated-admin",
+        is_flag=True,
+        help="The credentials are of a delegated administrator.",
+    ),
+)
+"""Options of every verb that looks at what was deployed: how it was."""
+
+
 def reading_verb(command: Command) -> Command:
     """Give *command* the options of a verb that changes nothing."""
-    for option in reversed(
-        (
-            via_option,
-            click.option(
-                "--service-managed",
-                is_flag=True,
-                help="The stack sets are those of AWS Organizations.",
-            ),
-            click.option(
-                "--delegated-admin",
-                is_flag=True,
-                help="The credentials are of a delegated administrator.",
-            ),
-            reading_options,
-            json_option,
-        )
-    ):
+    for option in reversed((*HOW_STACKS_CAME, reading_options, json_option)):
         command = option(command)
     return command
 
 
-def reader(manifest: Manifest, reading: Reading) -> Aws:
+def reader(
+    manifest: Manifest,
+    reading: Reading,
+    *,
+    administration_role: str = "",
+    execution_role: str = "",
+) -> Aws:
     """
     Return AWS for what is deployed of *manifest*.
+
+    Args:
+        manifest: What was compiled.
+        reading: The options.
+        administration_role: ARN of the role with which StackSets comes; empty for AWS's default.
+        execution_role: Name of the role that makes the stacks; empty for AWS's default.
 
     Raises:
         click.UsageError: What is asked for cannot be had that way.
@@ -71,5 +81,7 @@ def reader(manifest: Manifest, reading: Reading) -> Aws:
         targets=Targets(
             permission_model="SERVICE_MANAGED" if reading["service_managed"] else "SELF_MANAGED",
             call_as="DELEGATED_ADMIN" if reading["delegated_admin"] else "SELF",
+            administration_role=administration_role,
+            execution_role=execution_role,
         ),
     )
