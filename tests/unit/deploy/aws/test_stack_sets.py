@@ -1,16 +1,13 @@
-"""What is asked of StackSets, word for word, and what is made of its answers."""
+"""What is asked of StackSets, word for word, and which stacks it tells of."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
-from compiler.deploy.answers import Drift, DriftedResource
 from compiler.deploy.aws.stack_sets import StackSets
-from compiler.deploy.port import AwsBusyError, AwsError, Instance, Operation, Place
+from compiler.deploy.port import Instance, Place
 from compiler.deploy.targets import OWN_ACCOUNTS, Targets
 from tests.unit.deploy.aws.stubbed import (
     ACCOUNT,
@@ -25,7 +22,6 @@ from tests.unit.deploy.aws.stubbed import (
 
 NAME = "shop-media"
 ID = "stackferry-create-1"
-MOMENT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 ONE_BY_ONE = {
     "FailureToleranceCount": 0,
@@ -259,156 +255,6 @@ def test_without_units_a_service_managed_stack_set_is_our_bug() -> None:
         )
 
 
-def test_an_operation_that_came_twice_was_taken_the_first_time() -> None:
-    with stubbed() as (client, stub):
-        stub.add_client_error("create_stack_instances", "OperationIdAlreadyExistsException")
-
-        StackSets(client, OWN_ACCOUNTS).create_instances(NAME, (HERE,), ID)
-
-
-def test_an_operation_that_finds_itself_at_work_was_taken() -> None:
-    with stubbed() as (client, stub):
-        stub.add_client_error("detect_stack_set_drift", "OperationInProgressException")
-        stub.add_response(
-            "describe_stack_set_operation",
-            {"StackSetOperation": {"Status": "RUNNING"}},
-            {"StackSetName": NAME, "OperationId": ID},
-        )
-
-        StackSets(client, OWN_ACCOUNTS).detect_drift(NAME, ID)
-
-
-def test_an_operation_of_somebody_elses_keeps_its_word() -> None:
-    with stubbed() as (client, stub):
-        stub.add_client_error("update_stack_set", "OperationInProgressException", "busy")
-        stub.add_client_error("describe_stack_set_operation", "OperationNotFoundException")
-
-        with pytest.raises(AwsError) as raised:
-            StackSets(client, OWN_ACCOUNTS).update(DEFINITION, ID)
-
-    assert (type(raised.value), raised.value.code, raised.value.reason, raised.value.call) == (
-        AwsError,
-        "OperationInProgressException",
-        "busy",
-        "UpdateStackSet",
-    )
-
-
-def test_a_definition_that_moved_on_keeps_its_word() -> None:
-    with stubbed() as (client, stub):
-        stub.add_client_error("update_stack_set", "StaleRequestException", "moved on")
-
-        with pytest.raises(AwsError) as raised:
-            StackSets(client, OWN_ACCOUNTS).update(DEFINITION, ID)
-
-    assert (raised.value.code, raised.value.call) == ("StaleRequestException", "UpdateStackSet")
-
-
-def results(*summaries: dict[str, str]) -> dict[str, Any]:
-    return {"Summaries": [{"Account": OTHER, "Region": REGION, **one} for one in summaries]}
-
-
-def test_what_failed_within_the_tolerance_of_an_operation_that_succeeded_is_told() -> None:
-    with stubbed() as (client, stub):
-        stub.add_response(
-            "describe_stack_set_operation",
-            {
-                "StackSetOperation": {
-                    "Status": "SUCCEEDED",
-                    "CreationTimestamp": MOMENT,
-                    "StatusDetails": {"FailedStackInstancesCount": 1},
-                }
-            },
-        )
-        stub.add_response(
-            "list_stack_set_operation_results",
-            {
-                "Summaries": [
-                    {"Account": ACCOUNT, "Region": REGION, "Status": "SUCCEEDED"},
-                    {
-                        "Account": OTHER,
-                        "Region": REGION,
-                        "Status": "FAILED",
-                        "StatusReason": "No role.",
-                    },
-                ]
-            },
-        )
-
-        found = StackSets(client, OWN_ACCOUNTS).operation(NAME, ID)
-
-    assert found == Operation(
-        id=ID, status="SUCCEEDED", started=MOMENT, results={THERE: "No role."}
-    )
-
-
-def test_of_an_operation_that_succeeded_everywhere_no_results_are_asked_for() -> None:
-    with stubbed() as (client, stub):
-        stub.add_response(
-            "describe_stack_set_operation",
-            {"StackSetOperation": {"Status": "SUCCEEDED", "StatusDetails": {}}},
-        )
-
-        found = StackSets(client, OWN_ACCOUNTS).operation(NAME, ID)
-
-    assert found == Operation(id=ID, status="SUCCEEDED")
-
-
-def test_the_reasons_of_a_failed_operation_come_from_all_pages() -> None:
-    with stubbed() as (client, stub):
-        stub.add_response(
-            "describe_stack_set_operation",
-            {"StackSetOperation": {"Status": "FAILED", "StatusReason": "Tolerance exceeded."}},
-        )
-        stub.add_response(
-            "list_stack_set_operation_results",
-            {**results({"Status": "FAILED", "StatusReason": "No role."}), "NextToken": "more"},
-        )
-        stub.add_response(
-            "list_stack_set_operation_results",
-            {"Summaries": [{"Account": ACCOUNT, "Region": REGION, "Status": "CANCELLED"}]},
-        )
-
-        found = StackSets(client, OWN_ACCOUNTS).operation(NAME, ID)
-
-    assert found == Operation(
-        id=ID,
-        status="FAILED",
-        reason="Tolerance exceeded.",
-        results={THERE: "No role.", HERE: ""},
-    )
-
-
-def test_an_operation_that_cannot_be_read_yet_says_nothing_about_the_request() -> None:
-    with stubbed() as (client, stub):
-        stub.add_client_error("describe_stack_set_operation", "OperationNotFoundException")
-
-        with pytest.raises(AwsBusyError):
-            StackSets(client, OWN_ACCOUNTS).operation(NAME, ID)
-
-
-def test_the_newest_operation_may_be_on_any_page() -> None:
-    def summary(id_: str, minute: int) -> dict[str, Any]:
-        return {
-            "OperationId": id_,
-            "Status": "SUCCEEDED",
-            "CreationTimestamp": MOMENT.replace(minute=minute),
-        }
-
-    with stubbed() as (client, stub):
-        stub.add_response(
-            "list_stack_set_operations",
-            {"Summaries": [summary("first", 1), summary("second", 2)], "NextToken": "more"},
-        )
-        stub.add_response("list_stack_set_operations", {"Summaries": [summary("third", 3)]})
-
-        found = StackSets(client, OWN_ACCOUNTS).last_operation(NAME)
-
-    assert found == Operation(
-        id="third", status="SUCCEEDED", started=datetime(2026, 11, 24, 10, 3, tzinfo=UTC)
-    )
-
-
 def test_stacks_are_sorted_by_place() -> None:
     with stubbed() as (client, stub):
         stub.add_response(
@@ -438,134 +284,6 @@ def test_stacks_are_sorted_by_place() -> None:
         Instance(place=HERE, status="CURRENT", stack_id="arn:stack"),
         Instance(place=THERE, status="OUTDATED", detailed="FAILED", reason="No role."),
     )
-
-
-def test_drift_is_that_of_the_newest_comparison_that_is_over() -> None:
-    def compared(id_: str, minute: int, status: str, action: str) -> dict[str, Any]:
-        at = MOMENT.replace(minute=minute)
-        return {"OperationId": id_, "Action": action, "Status": status, "CreationTimestamp": at}
-
-    with stubbed() as (client, stub):
-        stub.add_response(
-            "list_stack_set_operations",
-            {
-                "Summaries": [
-                    compared("running", 9, "RUNNING", "DETECT_DRIFT"),
-                    compared("update", 8, "SUCCEEDED", "UPDATE"),
-                    compared("newest", 7, "SUCCEEDED", "DETECT_DRIFT"),
-                    compared("older", 6, "SUCCEEDED", "DETECT_DRIFT"),
-                ]
-            },
-        )
-        stub.add_response(
-            "list_stack_instances",
-            {
-                "Summaries": [
-                    {
-                        "Account": OTHER,
-                        "Region": REGION,
-                        "DriftStatus": "DRIFTED",
-                        "LastDriftCheckTimestamp": MOMENT,
-                    },
-                    {"Account": ACCOUNT, "Region": REGION, "DriftStatus": "IN_SYNC"},
-                ]
-            },
-        )
-        asked = {
-            "StackSetName": NAME,
-            "StackInstanceAccount": OTHER,
-            "StackInstanceRegion": REGION,
-            "StackInstanceResourceDriftStatuses": ["MODIFIED", "DELETED"],
-            "OperationId": "newest",
-        }
-        stub.add_response(
-            "list_stack_instance_resource_drifts",
-            {
-                "Summaries": [
-                    {
-                        "StackId": "arn:stack",
-                        "LogicalResourceId": "Media",
-                        "PhysicalResourceId": "shop-media",
-                        "ResourceType": "AWS::S3::Bucket",
-                        "StackResourceDriftStatus": "DELETED",
-                        "Timestamp": MOMENT,
-                    }
-                ],
-                "NextToken": "more",
-            },
-            asked,
-        )
-        stub.add_response(
-            "list_stack_instance_resource_drifts",
-            {
-                "Summaries": [
-                    {
-                        "StackId": "arn:stack",
-                        "LogicalResourceId": "Database",
-                        "PhysicalResourceId": "shop-catalog",
-                        "ResourceType": "AWS::RDS::DBInstance",
-                        "StackResourceDriftStatus": "MODIFIED",
-                        "Timestamp": MOMENT,
-                        "PropertyDifferences": [
-                            {
-                                "PropertyPath": path,
-                                "ExpectedValue": expected,
-                                "ActualValue": actual,
-                                "DifferenceType": kind,
-                            }
-                            for path, expected, actual, kind in (
-                                ("/Port", "5432", "5433", "NOT_EQUAL"),
-                                ("/Iops", "null", "3000", "ADD"),
-                                ("/MultiAZ", "true", "null", "REMOVE"),
-                            )
-                        ],
-                    }
-                ]
-            },
-            {**asked, "NextToken": "more"},
-        )
-
-        found = StackSets(client, OWN_ACCOUNTS).drift(NAME)
-
-    assert found == (
-        Drift(place=HERE, status="IN_SYNC"),
-        Drift(
-            place=THERE,
-            status="DRIFTED",
-            checked=MOMENT,
-            resources=(
-                DriftedResource(
-                    logical_id="Database",
-                    type="AWS::RDS::DBInstance",
-                    physical_id="shop-catalog",
-                    status="MODIFIED",
-                    differences=(
-                        "/Iops: nothing expected, 3000 found",
-                        "/MultiAZ: true expected, nothing found",
-                        "/Port: 5432 expected, 5433 found",
-                    ),
-                ),
-                DriftedResource(
-                    logical_id="Media",
-                    type="AWS::S3::Bucket",
-                    physical_id="shop-media",
-                    status="DELETED",
-                ),
-            ),
-        ),
-    )
-
-
-def test_without_a_comparison_nothing_is_known_of_drift() -> None:
-    with stubbed() as (client, stub):
-        stub.add_response("list_stack_set_operations", {"Summaries": []})
-        stub.add_response(
-            "list_stack_instances", {"Summaries": [{"Account": ACCOUNT, "Region": REGION}]}
-        )
-
-        found = StackSets(client, OWN_ACCOUNTS).drift(NAME)
-
-    assert found == (Drift(place=HERE, status="NOT_CHECKED"),)
 
 
 def test_a_stack_set_that_is_not_there_has_no_stacks_and_is_deleted_already() -> None:
