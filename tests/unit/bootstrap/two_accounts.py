@@ -12,6 +12,7 @@ from spec.load import load
 SOURCE = "111122223333"
 TARGET = "444455556666"
 PEERING_ROLE = f"arn:aws:iam::{TARGET}:role/AcceptPeering"
+OPERATOR = f"arn:aws:iam::{TARGET}:role/ops"
 
 
 def spec_of_two_accounts() -> str:
