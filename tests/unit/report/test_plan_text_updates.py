@@ -20,7 +20,6 @@ from tests.unit.report.planned import planned
 if TYPE_CHECKING:
     from spec.findings import Path
 
-
 DATABASE, SERVICE = f"{SOURCE}/database-catalog", f"{TARGET}/service-web"
 
 
