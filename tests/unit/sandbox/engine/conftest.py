@@ -9,8 +9,10 @@ import pytest
 
 from compiler.sandbox.embedded import Sandbox, embedded
 from compiler.sandbox.engine.schemas import resource_schema
+from tests.fakes.clock import SimulatedClock
 from tests.unit.sandbox.engine.sets import template
 from tests.unit.sandbox.engine.shelf import TYPES, Client, Deploy, Events, Shelf, ShelfHandler
+from tests.unit.sandbox.engine.slow_sets import EACH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,6 +40,18 @@ def handlers(shelf: Shelf) -> Mapping[str, Handler]:
 def box(handlers: Mapping[str, Handler]) -> Iterator[Sandbox]:
     with embedded(handlers=handlers) as sandbox:
         yield sandbox
+
+
+@pytest.fixture
+def clock() -> SimulatedClock:
+    return SimulatedClock()
+
+
+@pytest.fixture
+def slow(handlers: Mapping[str, Handler], clock: SimulatedClock) -> Iterator[Sandbox]:
+    """A sandbox where each instance of a stack set takes `EACH` seconds of *clock*."""
+    with embedded(handlers=handlers, seconds_per_instance=EACH, clock=clock.now) as box:
+        yield box
 
 
 @pytest.fixture

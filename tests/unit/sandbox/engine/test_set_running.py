@@ -9,7 +9,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from compiler.sandbox.embedded import Sandbox, embedded
-from tests.fakes.clock import SimulatedClock
 from tests.unit.sandbox.engine.sets import (
     EAST,
     HOME,
@@ -17,31 +16,19 @@ from tests.unit.sandbox.engine.sets import (
     WEST,
     instance,
     operation,
-    overrides,
     results,
     template,
     values,
 )
+from tests.unit.sandbox.engine.slow_sets import EACH, after, start, states, statuses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from compiler.sandbox.engine.values import Json
     from compiler.sandbox.handler import Handler
+    from tests.fakes.clock import SimulatedClock
     from tests.unit.sandbox.engine.shelf import Client, Shelf
-
-EACH = 30
-
-
-@pytest.fixture
-def clock() -> SimulatedClock:
-    return SimulatedClock()
-
-
-@pytest.fixture
-def slow(handlers: Mapping[str, Handler], clock: SimulatedClock) -> Iterator[Sandbox]:
-    with embedded(handlers=handlers, seconds_per_instance=EACH, clock=clock.now) as box:
-        yield box
 
 
 @pytest.fixture
@@ -49,40 +36,6 @@ def sets(slow: Sandbox) -> Client:
     made = slow.client("cloudformation", EAST)
     made.create_stack_set(StackSetName="net", TemplateBody=template())
     return made
-
-
-@pytest.fixture
-def queueing(slow: Sandbox) -> Client:
-    made = slow.client("cloudformation", EAST)
-    made.create_stack_set(
-        StackSetName="net", TemplateBody=template(), ManagedExecution={"Active": True}
-    )
-    return made
-
-
-def start(
-    sets: Client, *regions: str, name: str = "o", accounts: tuple[str, ...] = (HOME,), **more: Json
-) -> None:
-    sets.create_stack_instances(
-        StackSetName="net",
-        Accounts=list(accounts),
-        Regions=list(regions),
-        OperationId=name,
-        **more,
-    )
-
-
-def after(clock: SimulatedClock, seconds: float) -> None:
-    clock.sleep(timedelta(seconds=seconds))
-
-
-def states(sets: Client, name: str = "o") -> list[str]:
-    return [status for status, _ in results(sets, name).values()]
-
-
-def statuses(sets: Client) -> dict[str, str]:
-    listed = sets.list_stack_set_operations(StackSetName="net")["Summaries"]
-    return {each["OperationId"]: each["Status"] for each in reversed(listed)}
 
 
 def test_each_instance_takes_its_time_and_the_operation_goes_on_by_itself(
@@ -170,92 +123,6 @@ def test_an_operation_id_is_taken_while_its_operation_runs_and_afterwards(
     assert statuses(sets) == {"o": "SUCCEEDED"}
 
 
-def test_managed_execution_queues_operations_in_the_order_of_their_calls(
-    queueing: Client, clock: SimulatedClock
-) -> None:
-    for region, name in ((EAST, "a"), (WEST, "b")):
-        start(queueing, region, name=name)
-    seen = []
-    for _ in range(3):
-        seen.append(statuses(queueing))
-        after(clock, EACH)
-
-    assert seen == [
-        {"a": "RUNNING", "b": "QUEUED"},
-        {"a": "SUCCEEDED", "b": "RUNNING"},
-        {"a": "SUCCEEDED", "b": "SUCCEEDED"},
-    ]
-
-
-def test_a_queued_change_leaves_what_runs_as_it_was(
-    queueing: Client, clock: SimulatedClock, shelf: Shelf
-) -> None:
-    start(queueing, EAST, name="a")
-    queueing.update_stack_set(StackSetName="net", TemplateBody=template("new"), OperationId="b")
-    after(clock, EACH)
-    between = (instance(queueing)["Status"], values(shelf))
-    after(clock, EACH)
-
-    assert between == ("OUTDATED", ["small"])
-    assert (instance(queueing)["Status"], values(shelf)) == ("CURRENT", ["new"])
-
-
-def test_queued_overrides_wait_for_their_turn(
-    queueing: Client, clock: SimulatedClock, shelf: Shelf
-) -> None:
-    start(queueing, EAST, name="a")
-    queueing.update_stack_instances(
-        StackSetName="net",
-        Accounts=[HOME],
-        Regions=[EAST],
-        ParameterOverrides=overrides(Size="large"),
-        OperationId="b",
-    )
-    before = instance(queueing)["ParameterOverrides"]
-    after(clock, EACH)
-    between = (instance(queueing)["ParameterOverrides"], values(shelf))
-    after(clock, EACH)
-
-    assert before == []
-    assert between == (overrides(Size="large"), ["small"])
-    assert (operation(queueing, "b")["Status"], values(shelf)) == ("SUCCEEDED", ["large"])
-
-
-def test_a_queued_creation_makes_again_what_is_deleted_before_its_turn(
-    queueing: Client, clock: SimulatedClock, shelf: Shelf
-) -> None:
-    start(queueing, EAST, name="a")
-    after(clock, EACH)
-    where = {"StackSetName": "net", "Accounts": [HOME], "Regions": [EAST]}
-    queueing.delete_stack_instances(**where, RetainStacks=False, OperationId="b")
-    start(queueing, EAST, name="c")
-    queueing.delete_stack_instances(**where, RetainStacks=False, OperationId="d")
-    queueing.update_stack_instances(**where, OperationId="e")
-    after(clock, 2 * EACH)
-    made = (statuses(queueing)["d"], values(shelf))
-    after(clock, EACH)
-
-    assert made == ("RUNNING", ["small"])
-    assert statuses(queueing) == dict.fromkeys("abcde", "SUCCEEDED")
-    assert results(queueing, "e") == {}
-    assert queueing.list_stack_instances(StackSetName="net")["Summaries"] == []
-
-
-def test_the_mode_of_execution_stays_while_operations_are_under_way(
-    queueing: Client, clock: SimulatedClock
-) -> None:
-    start(queueing, EAST)
-    asked = {"StackSetName": "net", "UsePreviousTemplate": True}
-
-    with pytest.raises(ClientError, match="InvalidOperationException"):
-        queueing.update_stack_set(**asked, ManagedExecution={"Active": False})
-
-    after(clock, EACH)
-    queueing.update_stack_set(**asked, ManagedExecution={"Active": False})
-    described = queueing.describe_stack_set(StackSetName="net")["StackSet"]
-    assert described["ManagedExecution"] == {"Active": False}
-
-
 def test_a_stopped_operation_finishes_what_it_began_and_cancels_the_rest(
     sets: Client, clock: SimulatedClock, shelf: Shelf
 ) -> None:
@@ -283,18 +150,6 @@ def test_a_stopped_operation_finishes_what_it_began_and_cancels_the_rest(
         sets.stop_stack_set_operation(StackSetName="net", OperationId="o")
 
 
-def test_a_queued_operation_is_stopped_before_it_begins(
-    queueing: Client, clock: SimulatedClock
-) -> None:
-    start(queueing, EAST, name="a")
-    start(queueing, WEST, name="b")
-    queueing.stop_stack_set_operation(StackSetName="net", OperationId="b")
-
-    assert statuses(queueing) == {"a": "RUNNING", "b": "STOPPED"}
-    after(clock, EACH)
-    assert statuses(queueing) == {"a": "SUCCEEDED", "b": "STOPPED"}
-
-
 def test_an_update_takes_its_time_too_and_marks_what_it_has_not_reached(
     sets: Client, clock: SimulatedClock, shelf: Shelf
 ) -> None:
@@ -309,68 +164,6 @@ def test_an_update_takes_its_time_too_and_marks_what_it_has_not_reached(
     assert values(shelf) == ["new", "small"]
     after(clock, EACH)
     assert (operation(sets, "u")["Status"], values(shelf)) == ("SUCCEEDED", ["new", "new"])
-
-
-def test_accounts_and_regions_are_worked_on_at_the_same_time_on_request(
-    sets: Client, clock: SimulatedClock
-) -> None:
-    accounts = (HOME, OTHER, "777788889999")
-    start(
-        sets,
-        EAST,
-        WEST,
-        accounts=accounts,
-        OperationPreferences={
-            "RegionConcurrencyType": "PARALLEL",
-            "MaxConcurrentCount": 2,
-            "FailureToleranceCount": 1,
-        },
-    )
-
-    assert states(sets) == ["RUNNING", "RUNNING", "PENDING"] * 2
-    after(clock, EACH)
-    assert states(sets) == ["SUCCEEDED", "SUCCEEDED", "RUNNING"] * 2
-    after(clock, EACH)
-    assert operation(sets, "o")["Status"] == "SUCCEEDED"
-
-
-@pytest.mark.parametrize(
-    ("preferences", "running"),
-    [
-        ({"MaxConcurrentCount": 3}, 1),
-        ({"MaxConcurrentCount": 3, "FailureToleranceCount": 1}, 2),
-        ({"MaxConcurrentCount": 3, "ConcurrencyMode": "SOFT_FAILURE_TOLERANCE"}, 3),
-        ({"MaxConcurrentPercentage": 70, "FailureTolerancePercentage": 100}, 2),
-        ({"MaxConcurrentPercentage": 1}, 1),
-    ],
-)
-def test_strict_operations_risk_no_more_than_one_above_their_tolerance(
-    sets: Client, preferences: Json, running: int
-) -> None:
-    accounts = (HOME, OTHER, "777788889999")
-
-    start(sets, EAST, accounts=accounts, OperationPreferences=preferences)
-
-    assert states(sets).count("RUNNING") == running
-
-
-def test_a_failure_cancels_what_waits_and_lets_what_runs_finish(
-    sets: Client, clock: SimulatedClock, shelf: Shelf
-) -> None:
-    shelf.refusals["create P"] = "no room"
-    accounts = (HOME, OTHER, "777788889999")
-    soft = {"MaxConcurrentCount": 2, "ConcurrencyMode": "SOFT_FAILURE_TOLERANCE"}
-    start(sets, EAST, accounts=accounts, OperationPreferences=soft)
-    after(clock, EACH / 2)
-    before = states(sets)
-    after(clock, EACH / 2)
-    done = operation(sets, "o")
-
-    assert before == ["RUNNING", "RUNNING", "PENDING"]
-    assert states(sets) == ["FAILED", "FAILED", "CANCELLED"]
-    assert done["Status"] == "FAILED"
-    assert done["StatusDetails"] == {"FailedStackInstancesCount": 2}
-    assert instance(sets)["StackInstanceStatus"]["DetailedStatus"] == "FAILED"
 
 
 def test_a_stack_set_that_is_busy_is_not_deleted(sets: Client, clock: SimulatedClock) -> None:
