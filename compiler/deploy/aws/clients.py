@@ -40,6 +40,9 @@ _REGIONAL = _CONFIG.merge(
 )
 """Else the addresses of objects that boto3 makes name no region (seen in botocore 1.44.8)."""
 
+_FIRST = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 5}))
+"""For the first question of a run, who one is: a wrong address is to be told soon."""
+
 
 class Clients:
     """
@@ -84,9 +87,14 @@ class Clients:
                     region_name=region,
                     endpoint_url=self._endpoint_url,
                     # Another address than AWS's own may have no name for each bucket.
-                    config=_CONFIG if self._endpoint_url else _REGIONAL,
+                    config=self._config(service),
                 )
             return self._clients[key]
+
+    def _config(self, service: str) -> Config:
+        if service == "sts":
+            return _FIRST
+        return _CONFIG if self._endpoint_url else _REGIONAL
 
     def _session(self) -> Any:  # as above  # noqa: ANN401 -- boto3 makes clients at run time
         if self._home is None:
