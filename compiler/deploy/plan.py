@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from compiler.deploy.causes import in_short
+from compiler.deploy.orphans import NO_ORPHANS, Orphans
 from compiler.deploy.targets import EVERYTHING, OWN_ACCOUNTS, Scope, Targets, Via
 from compiler.deploy.wanted import definition_of, differences, place_of, places_of
 from compiler.kinds import is_stateful
@@ -152,6 +153,7 @@ class Plan:
         targets: Into which accounts.
         via: How stacks are brought about.
         unasked: Why CloudFormation was not asked what updates would do; empty if it was.
+        orphans: What the migration has beside that, which a deploy leaves as it is.
     """
 
     manifest: Manifest
@@ -160,6 +162,7 @@ class Plan:
     targets: Targets = OWN_ACCOUNTS
     via: Via = "stacksets"
     unasked: str = ""
+    orphans: Orphans = NO_ORPHANS
 
     @property
     def is_idle(self) -> bool:

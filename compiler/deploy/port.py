@@ -204,6 +204,13 @@ class Aws(Protocol):
     def stack_set(self, name: str) -> Definition | None:
         """Return the stack set called *name*, if there is one."""
 
+    def marked(self) -> Mapping[str, str]:
+        """
+        Return the descriptions of the stack sets that begin with `MARK`, by name.
+
+        Also those of other migrations. Without stack sets: of the stacks at the places of this one.
+        """
+
     def create_stack_set(self, definition: Definition, token: str) -> None:
         """Create a stack set without stacks; the same *token* again does nothing."""
 

@@ -14,6 +14,7 @@ from compiler.deploy.fan_out import (
 )
 from compiler.deploy.losses import against
 from compiler.deploy.observe import account_finding, error_finding, look_up, observe
+from compiler.deploy.orphans import orphans
 from compiler.deploy.plan import Plan, Seen, plan
 from compiler.deploy.port import Aws, AwsError
 from compiler.deploy.preview import previewed
@@ -87,6 +88,7 @@ def _prepare(compiled: Compiled, wish: Wish, *, aws: Aws, pool: Pool) -> Prepare
     made = replace(
         plan(compiled, seen, looked_up, scope=wish.scope, targets=targets, guard=wish.guard),
         via=wish.via,
+        orphans=orphans(aws, compiled.manifest),
     )
     findings = (
         *before_deploy(seen, made, _missing_buckets(aws, made)),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from compiler.deploy.exit_codes import DONE, FINDINGS, REFUSED
 from compiler.deploy.lease import lock_name, read_holder
 from compiler.deploy.observe import account_finding, error_finding, look
+from compiler.deploy.orphans import NO_ORPHANS, Orphans, orphans
 from compiler.deploy.port import MARK, Aws, AwsBusyError, AwsError, Operation
 from compiler.deploy.walk import failed_operation
 from compiler.deploy.wanted import TIMESTAMP, definition_of, differences, place_of
@@ -93,6 +94,7 @@ class Status:
         stacks: In the order of the manifest.
         lock: Who holds the lock; `None` if nobody does.
         lock_refusal: Why AWS does not tell who holds it; empty if it does.
+        orphans: What the migration has although it is not compiled any more.
     """
 
     manifest: Manifest
@@ -100,6 +102,7 @@ class Status:
     stacks: tuple[StackStatus, ...]
     lock: Holder | None = None
     lock_refusal: str = ""
+    orphans: Orphans = NO_ORPHANS
 
     @property
     def is_settled(self) -> bool:
@@ -188,6 +191,7 @@ def status(
     except AwsError as error:
         return Refusal(exit_code=REFUSED, finding=error_finding(error))
     lock = pool.submit(partial(_lock, aws, manifest))
+    beside = pool.submit(partial(orphans, aws, manifest))
     calls = {
         stack.id: pool.submit(partial(_read, aws, stack, question)) for stack in manifest.stacks
     }
@@ -211,6 +215,7 @@ def status(
         asked=now,
         lock=holder,
         lock_refusal=refusal,
+        orphans=beside.result(),
         stacks=tuple(
             causes[one.stack.id].result() if one.stack.id in causes else one for one in stood
         ),

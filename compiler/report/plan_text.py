@@ -10,6 +10,7 @@ from compiler.deploy.losses import losses
 from compiler.deploy.plan import Action, Known, KnownAfter, Plan, Step
 from compiler.deploy.preview import is_asked_again
 from compiler.deploy.wanted import place_of
+from compiler.report.orphans_text import HOW_TO_DELETE, deleting, orphan_lines
 from compiler.report.preview_text import changes_of
 from compiler.report.terminal import visible
 
@@ -46,9 +47,14 @@ def plan_text(
         locate: Turns a place of the spec into `file:line`; without it no places are shown.
         columns: Where lines are broken; names are not.
     """
-    return "".join(
-        f"{line}\n" for text in _plan_lines(plan, locate) for line in _broken(text, columns)
-    )
+    lines = [line for text in _plan_lines(plan, locate) for line in _broken(text, columns)]
+    if beside := tuple(orphan_lines(plan.orphans, plan.manifest)):
+        lines += ["", *(line for text in beside for line in _broken(text, columns))]
+    if plan.orphans.found:
+        lines += _broken(HOW_TO_DELETE, columns)
+        # Not broken, since they are for copying.
+        lines += (f"    {line}" for line in deleting(plan))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _broken(text: str, columns: int) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from compiler.deploy.operations import is_ours
 from compiler.deploy.status import Refusal
 from compiler.report.durations import duration
+from compiler.report.orphans_text import orphan_lines
 from compiler.report.terminal import visible
 
 if TYPE_CHECKING:
@@ -134,6 +135,11 @@ def _lines(
         for one in group:
             yield from _stack(one, status, wide, locate)
     yield ""
+    if beside := tuple(orphan_lines(status.orphans, manifest)):
+        for line in beside:
+            yield from _wrapped(line, "")
+        yield "`stackferry plan` prints how to delete them." if status.orphans.found else ""
+        yield ""
     yield summary(status)
 
 

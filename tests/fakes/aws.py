@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from compiler.deploy.answers import Drift
 from compiler.deploy.port import (
+    MARK,
     AwsBusyError,
     AwsError,
     Definition,
@@ -87,6 +88,14 @@ class FakeAws(FakeStacks):
         with self.called("stack_set", name):
             found = self.stack_sets.get(name)
             return self._perhaps_stale("stack_set", name, found.definition if found else None)
+
+    def marked(self) -> Mapping[str, str]:
+        with self.called("marked"):
+            return {
+                name: found.definition.description
+                for name, found in self.stack_sets.items()
+                if found.definition.description.startswith(MARK)
+            }
 
     def create_stack_set(self, definition: Definition, token: str) -> None:
         with self.called("create_stack_set", definition.name):

@@ -101,6 +101,7 @@ def test_a_stack_set_spans_accounts_that_are_read_through_the_role(aws: Aws) -> 
         f"shop-media-{ACCOUNT}"
     ]
     assert aws.overrides(NAME, THERE) == {}
+    assert aws.marked() == {NAME: "stackferry: eu-central-1/media of shop-prod"}
     aws.delete_instances(NAME, (THERE,), SECOND)
     assert aws.operation(NAME, SECOND).status == "SUCCEEDED"
     assert [one.place for one in aws.instances(NAME)] == [HERE]

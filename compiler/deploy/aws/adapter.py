@@ -25,6 +25,10 @@ class Boto3Aws(Beside):
         """Return the stack set called *name*, if there is one."""
         return self._stack_sets().describe(name)
 
+    def marked(self) -> Mapping[str, str]:
+        """Return the descriptions of the stack sets of ours, by name."""
+        return self._stack_sets().marked()
+
     def create_stack_set(self, definition: Definition, token: str) -> None:
         """Create a stack set without stacks."""
         self._stack_sets().create(definition, token)

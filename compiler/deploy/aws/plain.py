@@ -83,7 +83,7 @@ class PlainStacks(Beside):
         """
         super().__init__(**common)
         refuse_targets(self._targets)
-        self._places = places
+        self._places = dict(places)
         self._wanted: dict[str, Definition] = {}
         self._ids: dict[str, str] = {}
         self._idle: set[tuple[str, str]] = set()
@@ -99,6 +99,15 @@ class PlainStacks(Beside):
                 StackName=found["StackId"], TemplateStage="Original"
             )["TemplateBody"]
         return as_definition(name, found, body)
+
+    def marked(self) -> Mapping[str, str]:
+        """Return the marks of the stacks of ours, by name, and remember where each stands."""
+        found: dict[str, str] = {}
+        for place in sorted(set(self._places.values())):
+            for name, mark in self._stacks(place).marked().items():
+                self._places.setdefault(name, place)
+                found[name] = mark
+        return found
 
     def create_stack_set(self, definition: Definition, token: str) -> None:  # noqa: ARG002 -- the port's
         """Remember what the stack is to be: `create_instances` comes next, in the same process."""

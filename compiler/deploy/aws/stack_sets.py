@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from compiler.deploy.aws.drift import drift_of_instances
 from compiler.deploy.aws.errors import translated
 from compiler.deploy.aws.requests import as_whom, definition_of, preferences, where
-from compiler.deploy.port import AwsError, Definition, Instance, Operation, Place
+from compiler.deploy.port import MARK, AwsError, Definition, Instance, Operation, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,6 +53,19 @@ class StackSets:
             tags={one["Key"]: one["Value"] for one in found.get("Tags", ())},
             capabilities=tuple(found.get("Capabilities", ())),
         )
+
+    def marked(self) -> Mapping[str, str]:
+        """Return the descriptions of the stack sets of ours, by name."""
+        with translated("ListStackSets"):
+            pages = self._client.get_paginator("list_stack_sets").paginate(
+                Status="ACTIVE", **as_whom(self._targets)
+            )
+            return {
+                one["StackSetName"]: one["Description"]
+                for page in pages
+                for one in page["Summaries"]
+                if one.get("Description", "").startswith(MARK)
+            }
 
     def create(self, definition: Definition, token: str) -> None:
         """Create a stack set without stacks."""

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.deploy.aws.errors import translated
 from compiler.deploy.aws.rounds import Round, rounds
-from compiler.deploy.port import AwsError, Event, StackResource
+from compiler.deploy.aws.standing import is_anything
+from compiler.deploy.port import MARK_TAG, AwsError, Event, StackResource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,6 +47,19 @@ class Stacks:
                 return None
             raise
         return found[0] if found else None
+
+    def marked(self) -> Mapping[str, str]:
+        """Return the marks of the stacks of ours, by name."""
+        with translated("DescribeStacks"):
+            pages = self._client.get_paginator("describe_stacks").paginate()
+            return {
+                stack["StackName"]: tag["Value"]
+                for page in pages
+                for stack in page["Stacks"]
+                if is_anything(stack)
+                for tag in stack.get("Tags", ())
+                if tag["Key"] == MARK_TAG
+            }
 
     def status(self, stack_id: str) -> str:
         """Return the status of a stack; empty if AWS has forgotten it."""

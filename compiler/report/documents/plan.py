@@ -10,6 +10,7 @@ from compiler.deploy.prepare import Prepared
 from compiler.deploy.saved_plan import saved_step
 from compiler.manifest import Manifest
 from compiler.report.documents.findings import FoundFinding, found
+from compiler.report.documents.orphans import OrphanStack, orphan_stacks
 from spec.loaded import LoadedSpec
 
 
@@ -29,6 +30,8 @@ class Planned:
         via: How stacks would be brought about; null where there is no plan.
         unasked: Why CloudFormation was not asked what updates would do; empty if it was.
         steps: In an order in which they could be done; none where there is no plan.
+        orphans: What the migration has although it is not compiled any more; no deploy touches it.
+        orphans_refusal: Why AWS does not tell all of those; empty if it does.
         findings: What speaks against carrying it out.
     """
 
@@ -40,6 +43,8 @@ class Planned:
     via: Literal["stacksets", "stacks"] | None
     unasked: str
     steps: tuple[SavedStep, ...]
+    orphans: tuple[OrphanStack, ...]
+    orphans_refusal: str
     findings: tuple[FoundFinding, ...]
     command: Literal["plan"] = "plan"
     version: Literal[1] = 1
@@ -67,5 +72,7 @@ def document(
         via=made.via if made else None,
         unasked=made.unasked if made else "",
         steps=tuple(saved_step(step) for step in made.steps) if made else (),
+        orphans=orphan_stacks(made.orphans) if made else (),
+        orphans_refusal=made.orphans.refusal if made else "",
         findings=found(prepared.findings, manifest.spec_file, loaded),
     )

@@ -13,6 +13,7 @@ from compiler.manifest import Manifest
 from compiler.report.documents.drifts import StackDrift, stack_drift
 from compiler.report.documents.failures import FailedStack, failed_stack
 from compiler.report.documents.findings import FoundFinding, found
+from compiler.report.documents.orphans import OrphanStack, orphan_stacks
 from compiler.report.documents.times import instant
 from spec.loaded import LoadedSpec
 
@@ -137,6 +138,8 @@ class MigrationStatus:
         is_settled: Whether nothing is at work.
         lock: Who holds the lock; null if nobody does, or if it cannot be read.
         stacks: In the order of the manifest; empty where there are findings.
+        orphans: What the migration has although it is not compiled any more; no deploy touches it.
+        orphans_refusal: Why AWS does not tell all of those; empty if it does.
         findings: What kept it from being told.
     """
 
@@ -150,6 +153,8 @@ class MigrationStatus:
     is_settled: bool
     lock: SomebodyAtWork | None
     stacks: tuple[StandingStack, ...]
+    orphans: tuple[OrphanStack, ...] = ()
+    orphans_refusal: str = ""
     findings: tuple[FoundFinding, ...] = ()
     command: Literal["status"] = "status"
     version: Literal[1] = 1
@@ -197,6 +202,8 @@ def _status(status: Status, folder: str) -> MigrationStatus:
         is_settled=status.is_settled,
         lock=_holder(status.lock, status) if status.lock else None,
         stacks=tuple(_stack(one, status, folder) for one in status.stacks),
+        orphans=orphan_stacks(status.orphans),
+        orphans_refusal=status.orphans.refusal,
     )
 
 

@@ -63,7 +63,15 @@ def test_what_was_deployed_is_as_compiled_and_asking_takes_no_lock(operator: Ope
     assert states(told) == dict.fromkeys(TEXTS, "as compiled")
     assert (told.is_as_compiled, told.exit_code, told.lock) == (True, 0, None)
     asked = {call[0] for call in operator.aws.calls[calls:]}
-    assert asked == {"account", "instances", "last_operation", "outputs", "parameter", "stack_set"}
+    assert asked == {
+        "account",
+        "instances",
+        "last_operation",
+        "marked",
+        "outputs",
+        "parameter",
+        "stack_set",
+    }
 
 
 def test_plain_stacks_stand_as_well_as_those_of_stack_sets() -> None:
