@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -28,15 +29,26 @@ def options(command: Command) -> Command:
     return reading_options(click.option("--yes", is_flag=True, help="Do not ask; for CI.")(command))
 
 
+def _address(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001 -- click's signature
+    if value is not None and not re.match(r"https?://[^/]", value):
+        message = f"{value} is no address; one begins with http:// or https://."
+        raise click.BadParameter(message)
+    return value
+
+
+endpoint_option = click.option(
+    "--endpoint-url",
+    metavar="URL",
+    callback=_address,
+    help="Talk to this address instead of AWS's, such as that of `stackferry sandbox`.",
+)
+
+
 def reading_options(command: Command) -> Command:
     """Give *command*, which changes nothing, the options that say whom to talk to, and how."""
     for option in reversed(
         (
-            click.option(
-                "--endpoint-url",
-                metavar="URL",
-                help="Talk to this address instead of AWS's, such as that of `stackferry sandbox`.",
-            ),
+            endpoint_option,
             click.option(
                 "--read-role",
                 default="AWSCloudFormationStackSetExecutionRole",

@@ -115,7 +115,9 @@ def command(  # noqa: PLR0913 -- one for each option
             sys.stdout.write("\n" if result.plan is not None else "")
             show(result.findings, compiled.manifest, loaded)
         show_bars(result.outcome)
-        sys.stdout.write(deployed_text(result, locator(loaded), folder, again=as_typed()))
+        sys.stdout.write(
+            deployed_text(result, locator(loaded), folder, again=as_typed(), columns=look().columns)
+        )
         if inside is not None and result.outcome is not None:
             _show_inside(inside, compiled)
     return result.exit_code

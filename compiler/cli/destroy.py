@@ -11,6 +11,7 @@ import click
 from compiler.cli.aws import show_bars, this_run
 from compiler.cli.documents import write
 from compiler.cli.existing import Existing, asked, existing_options, telling
+from compiler.cli.files import look
 from compiler.cli.migrations import locator, read, show, spec_of
 from compiler.cli.stopping import as_typed, stoppable
 
@@ -83,7 +84,9 @@ def command(
     if result.findings:
         show(result.findings, manifest, loaded)
     show_bars(result.outcome)
-    sys.stdout.write(destroyed_text(result, locator(loaded), folder, again=as_typed()))
+    sys.stdout.write(
+        destroyed_text(result, locator(loaded), folder, again=as_typed(), columns=look().columns)
+    )
     return result.exit_code
 
 

@@ -156,6 +156,11 @@ def wish_from(manifest: Manifest, options: Planning) -> Wish:
         )
         raise click.UsageError(message)
     _must_be_stacks(options["only"], [stack.id for stack in manifest.stacks])
+    if (region := options["region"]) and options["only"]:
+        for name in options["only"]:
+            if not name.startswith(f"{region}/"):
+                message = f"--only {name} is not in --region {region}; leave one of them out."
+                raise click.UsageError(message)
     in_all_units = options["accounts"] == "all"
     return Wish(
         scope=Scope(region=options["region"], stacks=tuple(sorted(set(options["only"])))),

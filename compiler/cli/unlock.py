@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from compiler.cli.aws import connected, must_be_able_to_ask
+from compiler.cli.aws import connected, endpoint_option, must_be_able_to_ask
 from compiler.cli.documents import json_option, write
 from compiler.cli.migrations import read_manifest, show
 
@@ -21,11 +21,7 @@ if TYPE_CHECKING:
 
 @click.command("unlock", short_help="Show who is at work on a migration, and remove the lock.")
 @click.argument("folder", type=click.Path())
-@click.option(
-    "--endpoint-url",
-    metavar="URL",
-    help="Talk to this address instead of AWS's, such as that of `stackferry sandbox`.",
-)
+@endpoint_option
 @click.option("--yes", is_flag=True, help="Do not ask; for CI.")
 @json_option
 def command(folder: str, *, endpoint_url: str | None, yes: bool, as_json: bool) -> int:

@@ -62,10 +62,8 @@ def read_manifest(folder: Path) -> Manifest | tuple[Finding, ...]:
         return (_no_manifest(f'"{path}" cannot be read: {error.strerror}.'),)
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        return (
-            _no_manifest(f'"{path}" is no manifest of this version ({place}: {first["msg"]}).'),
-        )
+        place = "".join(f"{part}: " for part in (".".join(map(str, first["loc"])),) if part)
+        return (_no_manifest(f'"{path}" is no manifest of this version ({place}{first["msg"]}).'),)
 
 
 def _text(path: Path) -> bytes | None:

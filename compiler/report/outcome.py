@@ -6,18 +6,26 @@ from typing import TYPE_CHECKING
 
 from compiler.deploy.outcome import NeverStarted, Outcome, StillRunning
 from compiler.deploy.ways_out import FOLDER, HOME
+from compiler.report.breaking import WIDEST, broken
 from compiler.report.durations import duration
 from compiler.report.failures import Locate, failure_lines
 from compiler.report.removal_text import stays_lines
+from compiler.report.terminal import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from compiler.deploy.deploying import Standing
     from compiler.deploy.run import DeployResult, DestroyResult
 
 
 def deployed_text(
-    result: DeployResult, locate: Locate, folder: str = FOLDER, *, again: str = ""
+    result: DeployResult,
+    locate: Locate,
+    folder: str = FOLDER,
+    *,
+    again: str = "",
+    columns: int = WIDEST,
 ) -> str:
     """
     Return how a deploy ended.
@@ -27,17 +35,35 @@ def deployed_text(
         locate: Tells where in the spec a path stands.
         folder: The compiled folder, for the commands to type next.
         again: What was typed, for a run that is to be continued.
+        columns: Where lines are broken; names, and commands to be copied, are not.
     """
     command = again or f"stackferry deploy {folder}"
-    return "".join(f"{line}\n" for line in _deployed(result, locate, folder, command))
+    return _text(_deployed(result, locate, folder, command), columns)
 
 
 def destroyed_text(
-    result: DestroyResult, locate: Locate, folder: str = FOLDER, *, again: str = ""
+    result: DestroyResult,
+    locate: Locate,
+    folder: str = FOLDER,
+    *,
+    again: str = "",
+    columns: int = WIDEST,
 ) -> str:
     """Return how a destroy ended; the arguments are as for `deployed_text`."""
     command = again or f"stackferry destroy {folder}"
-    return "".join(f"{line}\n" for line in _destroyed(result, locate, folder, command))
+    return _text(_destroyed(result, locate, folder, command), columns)
+
+
+_TYPED = ("  next: ", "  all of it: ", "To go on: ")
+"""How lines begin that end with a command."""
+
+
+def _text(lines: Iterable[str], columns: int) -> str:
+    return "".join(
+        f"{line}\n"
+        for text in lines
+        for line in ([text] if text.startswith(_TYPED) else broken(text, columns))
+    )
 
 
 def _deployed(result: DeployResult, locate: Locate, folder: str, again: str) -> Iterator[str]:
@@ -50,12 +76,7 @@ def _deployed(result: DeployResult, locate: Locate, folder: str, again: str) -> 
         yield from failure_lines(failure, locate, folder=folder, home=_home(result))
     yield from _unfinished(outcome, again)
     if result.standing:
-        yield "What exists where, read back from AWS:"
-        yield ""
-        wide = max(len(one.stack) for one in result.standing)
-        for one in result.standing:
-            took = f"  {duration(one.took)}" if one.took is not None else ""
-            yield f"  {one.stack:{wide}}  {one.place.account}  {one.status}{took}"
+        yield from _standing(result.standing)
         yield ""
     if not outcome.is_whole:
         return
@@ -88,6 +109,19 @@ def _destroyed(result: DestroyResult, locate: Locate, folder: str, again: str) -
     else:
         yield "Looked once more: no stack set, no stack and no lock of this migration is left."
     yield f"{'Failed after' if result.exit_code else 'Done in'} {duration(outcome.took)}."
+
+
+def _standing(standing: Sequence[Standing]) -> Iterator[str]:
+    """Yield where each stack stands; an account that they share is said once."""
+    accounts = {one.place.account for one in standing}
+    all_in = f", all in {min(accounts)}" if len(accounts) == 1 else ""
+    yield f"What exists where, read back from AWS{all_in}:"
+    yield ""
+    wide = max(len(one.stack) for one in standing)
+    for one in standing:
+        account = "" if all_in else f"{one.place.account}  "
+        took = f"  {duration(one.took)}" if one.took is not None else ""
+        yield f"  {one.stack:{wide}}  {account}{visible(one.status)}{took}"
 
 
 def _home(result: DeployResult | DestroyResult) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, assert_never
 
 from compiler.deploy.artifacts import artifact_bucket, artifact_region
@@ -10,6 +9,7 @@ from compiler.deploy.losses import losses
 from compiler.deploy.plan import Action, Known, KnownAfter, Plan, Step
 from compiler.deploy.preview import is_asked_again
 from compiler.deploy.wanted import place_of
+from compiler.report.breaking import WIDEST, broken
 from compiler.report.orphans_text import HOW_TO_DELETE, deleting, orphan_lines
 from compiler.report.preview_text import changes_of
 from compiler.report.terminal import visible
@@ -32,12 +32,9 @@ _SIGNS: dict[Action, str] = {
     "wait": "!",
 }
 
-_WIDEST = 110
-"""Columns that lines are broken at unless told otherwise."""
-
 
 def plan_text(
-    plan: Plan, locate: Callable[[Path], str] | None = None, columns: int = _WIDEST
+    plan: Plan, locate: Callable[[Path], str] | None = None, columns: int = WIDEST
 ) -> str:
     """
     Return *plan* as lines: a sign, the stack, what is done and why, values, what AWS says of it.
@@ -47,26 +44,14 @@ def plan_text(
         locate: Turns a place of the spec into `file:line`; without it no places are shown.
         columns: Where lines are broken; names are not.
     """
-    lines = [line for text in _plan_lines(plan, locate) for line in _broken(text, columns)]
+    lines = [line for text in _plan_lines(plan, locate) for line in broken(text, columns)]
     if beside := tuple(orphan_lines(plan.orphans, plan.manifest)):
-        lines += ["", *(line for text in beside for line in _broken(text, columns))]
+        lines += ["", *(line for text in beside for line in broken(text, columns))]
     if plan.orphans.found:
-        lines += _broken(HOW_TO_DELETE, columns)
+        lines += broken(HOW_TO_DELETE, columns)
         # Not broken, since they are for copying.
         lines += (f"    {line}" for line in deleting(plan))
     return "".join(f"{line}\n" for line in lines)
-
-
-def _broken(text: str, columns: int) -> list[str]:
-    """Break a line between words; what follows stands a little further in."""
-    indent = " " * (len(text) - len(text.lstrip(" ")) + 4)
-    return textwrap.wrap(
-        text,
-        columns,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    ) or [""]
 
 
 def _plan_lines(plan: Plan, locate: Callable[[Path], str] | None) -> Iterator[str]:

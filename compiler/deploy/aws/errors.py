@@ -70,5 +70,12 @@ def translated(call: str, *, fine: frozenset[str] = frozenset()) -> Iterator[Non
         raise AwsBusyError(
             code="Unreachable", reason=f"AWS could not be reached: {error}", call=call
         ) from error
+    except ValueError as error:
+        # botocore's way to refuse an address, such as that of AWS_ENDPOINT_URL.
+        if not str(error).startswith("Invalid endpoint"):
+            raise
+        raise AwsError(
+            code="Unreachable", reason=f"AWS could not be reached: {error}", call=call
+        ) from error
     except BotoCoreError as error:
         raise AwsError(code=type(error).__name__, reason=str(error), call=call) from error

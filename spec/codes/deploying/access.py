@@ -97,9 +97,12 @@ ACCESS: tuple[Card, ...] = (
     ),
     Card(
         code="SF525",
-        title="AWS is busy",
+        title="AWS is busy or out of reach",
         why="AWS throttled the request or could not be reached, also after every retry.",
-        fix="Run the same command again: it goes on where it stopped.",
+        fix=(
+            "Run the same command again: it goes on where it stopped. If AWS stays out of reach, "
+            "look at your network, and at --endpoint-url and AWS_ENDPOINT_URL."
+        ),
         aws_says="Rate exceeded",
     ),
     Card(

@@ -90,3 +90,11 @@ def test_what_cannot_be_is_a_mistake_of_usage() -> None:
 
     with pytest.raises(click.UsageError, match=f"Did you mean {SOURCE}/network"):
         wish_from(MANIFEST, asked)
+
+
+def test_a_stack_of_another_region_than_asked_for_is_a_mistake_of_usage() -> None:
+    asked = options()
+    asked["only"], asked["region"] = (f"{SOURCE}/network",), TARGET
+
+    with pytest.raises(click.UsageError, match=f"--only {SOURCE}/network is not in --region"):
+        wish_from(MANIFEST, asked)

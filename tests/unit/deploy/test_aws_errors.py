@@ -55,3 +55,15 @@ def test_what_is_already_so_is_no_error() -> None:
 
     with translated("UpdateStackSet", fine=fine):
         raise refused
+
+
+def test_an_address_that_is_none_is_no_bug() -> None:
+    with pytest.raises(AwsError) as raised, translated("sts"):
+        raise ValueError("Invalid endpoint: nonsense")  # noqa: EM101, TRY003 -- botocore's own
+
+    assert (raised.value.code, raised.value.reason) == (
+        "Unreachable",
+        "AWS could not be reached: Invalid endpoint: nonsense",
+    )
+    with pytest.raises(ValueError, match="ours"), translated("sts"):
+        raise ValueError("ours")  # noqa: EM101 -- a bug of ours, whatever it says

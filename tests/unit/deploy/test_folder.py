@@ -56,6 +56,16 @@ def test_a_manifest_of_another_version_is_a_finding(tmp_path: Path) -> None:
     ]
 
 
+def test_a_manifest_that_is_no_json_is_a_finding(tmp_path: Path) -> None:
+    path = tmp_path / MANIFEST_NAME
+    path.write_text("nothing")
+    told = "expected ident at line 1 column 2"
+
+    assert findings(tmp_path) == [
+        ("SF501", f'"{path}" is no manifest of this version (Invalid JSON: {told}).'),
+    ]
+
+
 def test_templates_that_were_edited_or_lost_are_findings(tmp_path: Path) -> None:
     write(tmp_path)
     (tmp_path / TARGET / "network.json").write_text("{}")

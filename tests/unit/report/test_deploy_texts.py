@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -102,24 +103,46 @@ error[SF536]: us-east-1/database-catalog failed
   AWS says: Database (AWS::RDS::DBInstance): KMSKeyNotAccessibleFault: \\x1b[31mno such key
   Enable the key, and see that the keys stack of that region is deployed as compiled.
   account 111122223333, region us-east-1
-  stack set shop-prod-us-east-1-database-catalog, operation \
-stackferry-create-1fffc91b480f9591b70950a35366f7a62e4870f2
+  stack set shop-prod-us-east-1-database-catalog, operation
+      stackferry-create-1fffc91b480f9591b70950a35366f7a62e4870f2
   all of it: aws cloudformation describe-stack-events --region us-east-1 --stack-name \
 arn:aws:cloudformation:us-east-1:111122223333:stack/StackSet-shop-prod-us-east-1-database-catalog/3
   next: stackferry deploy FOLDER
 
 eu-central-1/database-catalog was not started, since it needs us-east-1/database-catalog
 
-What exists where, read back from AWS:
+What exists where, read back from AWS, all in 111122223333:
 
-  us-east-1/network              111122223333  CURRENT (CREATE_COMPLETE)  31 s
-  eu-central-1/network           111122223333  CURRENT (CREATE_COMPLETE)  31 s
-  us-east-1/peering              111122223333  CURRENT (CREATE_COMPLETE)  33 s
-  us-east-1/database-catalog     111122223333  absent, its creation failed  33 s
-  eu-central-1/database-catalog  111122223333  absent
-  eu-central-1/service-web       111122223333  CURRENT (CREATE_COMPLETE)  33 s
+  us-east-1/network              CURRENT (CREATE_COMPLETE)  31 s
+  eu-central-1/network           CURRENT (CREATE_COMPLETE)  31 s
+  us-east-1/peering              CURRENT (CREATE_COMPLETE)  33 s
+  us-east-1/database-catalog     absent, its creation failed  33 s
+  eu-central-1/database-catalog  absent
+  eu-central-1/service-web       CURRENT (CREATE_COMPLETE)  33 s
 
 Failed after 1 m 04 s. The same deploy again goes on from here.
+"""
+    )
+
+
+def test_what_stands_fits_into_a_narrow_terminal_and_accounts_are_told_apart(
+    operator: Operator,
+) -> None:
+    result = operator.deploy()
+    there = replace(result.standing[0].place, account="444455556666")
+    apart = replace(result, standing=(replace(result.standing[0], place=there), result.standing[1]))
+
+    assert max(map(len, deployed_text(result, locate, columns=60).splitlines())) <= 60
+    assert deployed_text(apart, locate, columns=60) == (
+        """\
+What exists where, read back from AWS:
+
+  us-east-1/network     444455556666  CURRENT
+      (CREATE_COMPLETE)  31 s
+  eu-central-1/network  111122223333  CURRENT
+      (CREATE_COMPLETE)  31 s
+
+Done in 1 m 37 s.
 """
     )
 
@@ -156,7 +179,8 @@ def test_a_run_that_lost_its_lock_says_why_it_stopped(operator: Operator) -> Non
     assert deployed_text(operator.deploy(), locate, again="stackferry deploy x --yes") == (
         """\
 Stopped: the lock could not be renewed: not allowed. Nothing new was started. AWS goes on with \
-what was started:
+what was
+    started:
   us-east-1/network (creating)
   eu-central-1/network (creating)
 To go on: stackferry deploy x --yes
@@ -202,7 +226,8 @@ delete that
         """\
 Retained on purpose, since what they hold cannot be made again:
   shop-prod-eu-central-1-service-web-Logs (AWS::S3::Bucket, of eu-central-1/service-web): goes on \
-costing storage of what it holds, until you delete that
+costing
+      storage of what it holds, until you delete that
 
 Looked once more: no stack set, no stack and no lock of this migration is left.
 Done in 1 m 37 s.
