@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Unpack
 
+    from compiler.deploy.folder import Compiled
     from compiler.deploy.status import Refusal, Status
     from spec.findings import Path
 
@@ -63,7 +64,7 @@ def command(
     loaded = spec_of(manifest, folder, reading["spec"])
     aws = reader(manifest, reading)
     clock = WallClock()
-    question = Question(drift=drift, values=values)
+    question = Question(drift=drift, values=values, compiled=_templates(folder) if drift else None)
     with ThreadPoolExecutor(max_workers=reading["parallel"], thread_name_prefix="aws") as pool:
 
         def ask() -> Status | Refusal:
@@ -84,6 +85,23 @@ def command(
 
         sys.stdout.write(status_text(told, locator(loaded)))
     return told.exit_code
+
+
+def _templates(folder: str) -> Compiled | None:
+    """Return what was compiled with its templates; nothing, and a word, if they are not there."""
+    from pathlib import Path
+
+    from compiler.deploy.folder import Compiled, read_folder
+
+    compiled = read_folder(Path(folder))
+    if isinstance(compiled, Compiled):
+        return compiled
+    click.echo(
+        "Without the templates as they were compiled, rules that a stack adds to another one's\n"
+        "security group are told as drift of that one; `stackferry compile` writes them.",
+        err=True,
+    )
+    return None
 
 
 def _shown(answers: Iterable[Status | Refusal], locate: Callable[[Path], str]) -> Status | Refusal:

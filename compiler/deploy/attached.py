@@ -33,9 +33,13 @@ _Rule: TypeAlias = tuple[str, tuple[str, ...]]
 _MARKS = ("Description", "FromPort", "IpProtocol", "ToPort")
 
 
-def without_attached(compiled: Compiled, stack: Stack, drift: Drift) -> Drift:
-    """Return the *drift* of a *stack* without the rules that other stacks of *compiled* add."""
-    if not any(resource.type == _GROUP for resource in drift.resources):
+def without_attached(compiled: Compiled | None, stack: Stack, drift: Drift) -> Drift:
+    """
+    Return the *drift* of a *stack* without the rules that other stacks of *compiled* add.
+
+    Where the templates are not at hand, so that *compiled* is `None`, nothing is left out.
+    """
+    if compiled is None or not any(resource.type == _GROUP for resource in drift.resources):
         return drift
     rules = frozenset(_rules_beside(compiled, stack))
     resources = tuple(

@@ -37,6 +37,19 @@ def look(aws: Aws, stack: Stack, *, with_outputs: bool = True) -> Seen:
     return Seen(definition=definition, instances=seen.instances, outputs=outputs)
 
 
+def is_gone(aws: Aws, stack: Stack, seen: Seen) -> bool:
+    """
+    Tell whether a stack is not there although its stack set takes it for current.
+
+    Raises:
+        AwsError: AWS refused to tell.
+    """
+    instance = seen.instance(place_of(stack))
+    if instance is None or not instance.is_current or not instance.stack_id:
+        return False
+    return aws.stack_status(instance.place, instance.stack_id) in {"", "DELETE_COMPLETE"}
+
+
 def observe(
     aws: Aws, manifest: Manifest, pool: Pool, *, with_outputs: bool = True
 ) -> dict[str, Seen]:

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from compiler.deploy.attached import without_attached
 from compiler.deploy.exit_codes import DONE, FINDINGS, REFUSED
 from compiler.deploy.lease import lock_name, read_holder
-from compiler.deploy.observe import account_finding, error_finding, look
+from compiler.deploy.observe import account_finding, error_finding, is_gone, look
 from compiler.deploy.orphans import NO_ORPHANS, Orphans, orphans
 from compiler.deploy.port import MARK, Aws, AwsBusyError, AwsError, Operation
 from compiler.deploy.walk import failed_operation
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from compiler.deploy.answers import Drift
     from compiler.deploy.clock import Clock
     from compiler.deploy.flow import Pool
+    from compiler.deploy.folder import Compiled
     from compiler.deploy.lease import Holder
     from compiler.deploy.outcome import Failure
     from compiler.deploy.plan import Seen
@@ -66,6 +68,7 @@ class StackStatus:
         overrides: What single stacks have instead, by place; only where it was asked for.
         drift: What the last comparison with the templates found; `None` if it was not asked for.
         is_busy: Whether it is unreadable only because AWS was busy or out of reach.
+        is_gone: Whether it is absent because somebody deleted it past its stack set.
     """
 
     stack: Stack
@@ -81,6 +84,7 @@ class StackStatus:
     overrides: Mapping[Place, Mapping[str, str]] = field(default_factory=dict)
     drift: tuple[Drift, ...] | None = None
     is_busy: bool = False
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,11 +151,15 @@ class Question:
     Attributes:
         drift: What the last comparison with the templates found.
         values: The parameters that single stacks have of their own.
+        compiled: The templates; with them, what another stack adds to a group is no drift.
     """
 
     drift: bool = False
     values: bool = False
+    compiled: Compiled | None = None
 
+
+_GONE = "it was deleted past its stack set; `stackferry recover` shows the way back"
 
 STATES = Question()
 """Nothing beyond the states."""
@@ -166,6 +174,7 @@ class _Read:
     values: Mapping[str, str] = field(default_factory=dict)
     overrides: Mapping[Place, Mapping[str, str]] = field(default_factory=dict)
     drift: tuple[Drift, ...] | None = None
+    is_gone: bool = False
 
 
 def status(
@@ -280,7 +289,13 @@ def _read(aws: Aws, stack: Stack, question: Question) -> _Read | AwsError:
             }
             if question.values
             else {},
-            drift=aws.drift(stack.stack_set) if question.drift else None,
+            drift=tuple(
+                without_attached(question.compiled, stack, one)
+                for one in aws.drift(stack.stack_set)
+            )
+            if question.drift
+            else None,
+            is_gone=is_gone(aws, stack, seen),
         )
     except AwsError as error:
         return error
@@ -303,15 +318,20 @@ def _stand(
     if have is None:
         return StackStatus(stack=stack, state="absent", reasons=("there is no stack set",))
     reasons = tuple(_reasons(manifest, stack, have, read.seen, outputs))
+    if read.is_gone:
+        reasons = (_GONE, *reasons)
     operation = read.operation if read.operation and read.operation.is_unfinished else None
     return StackStatus(
         stack=stack,
-        state=_state(read.seen, operation, reasons),
+        state=_state(read, operation, reasons),
         reasons=reasons,
         phase=have.tags.get(PHASE, ""),
         changed=have.tags.get(TIMESTAMP, ""),
         digest=digest_of(have.template, stack.sha256),
-        instances=read.seen.instances,
+        instances=tuple(
+            one for one in read.seen.instances if not read.is_gone or one.place != place_of(stack)
+        ),
+        is_gone=read.is_gone,
         operation=operation,
         values=read.values,
         overrides={place: own for place, own in read.overrides.items() if own},
@@ -319,12 +339,13 @@ def _stand(
     )
 
 
-def _state(seen: Seen, operation: Operation | None, reasons: tuple[str, ...]) -> State:
+def _state(read: _Read, operation: Operation | None, reasons: tuple[str, ...]) -> State:
+    seen = read.seen
     if operation or any(one.is_unfinished for one in seen.instances):
         return "at work"
     if not all(one.is_current for one in seen.instances):
         return "failed"
-    if not seen.instances:
+    if read.is_gone or not seen.instances:
         return "absent"
     return "differs" if reasons else "as compiled"
 

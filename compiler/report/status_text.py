@@ -180,7 +180,7 @@ def _stack(
         yield from _wrapped(_at_work(one.operation, status.asked))
     if one.failure is not None:
         yield from _failure(one.failure, locate)
-    for reason in one.reasons if one.state != "absent" else ():
+    for reason in one.reasons if one.state != "absent" or one.is_gone else ():
         yield from _wrapped(reason)
     if one.digest and not is_compiled:
         yield f"{_INSIDE}compiled is {one.stack.sha256[:SHORT]}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -71,6 +72,7 @@ def test_what_was_deployed_is_as_compiled_and_asking_takes_no_lock(operator: Ope
         "outputs",
         "parameter",
         "stack_set",
+        "stack_status",
     }
 
 
@@ -289,6 +291,49 @@ def test_values_drift_and_phase_are_told_when_asked_for(operator: Operator) -> N
             "property": "/MaxSize",
         }
     ]
+
+
+def test_a_rule_that_another_stack_adds_is_no_drift_where_the_templates_are_at_hand(
+    operator: Operator,
+) -> None:
+    rule = {"Description": "web", "FromPort": 80, "IpProtocol": "tcp", "ToPort": 80}
+    body = {"Type": "AWS::EC2::SecurityGroupEgress", "Properties": rule}
+    compiled = migration({SERVICE: json.dumps({"Resources": {"Rule": body}, "Outputs": {}})})
+    group = DriftedResource(
+        logical_id="SecurityGroup",
+        type="AWS::EC2::SecurityGroup",
+        physical_id="sg-1",
+        status="MODIFIED",
+        differences=(f"/SecurityGroupEgress/1: nothing expected, {json.dumps(rule)} found",),
+    )
+    drifted = Drift(place=place(NETWORK), status="DRIFTED", resources=(group,))
+    operator.deploy()
+    operator.aws.drifts[NETWORK_SET] = (drifted,)
+
+    def drift_with(question: Question) -> tuple[Drift, ...] | None:
+        told = status(operator.aws, compiled.manifest, CallingPool(), operator.clock, question)
+        assert isinstance(told, Status)
+        return {one.stack.id: one for one in told.stacks}[NETWORK].drift
+
+    assert drift_with(Question(drift=True)) == (drifted,)
+    assert drift_with(Question(drift=True, compiled=compiled)) == (
+        replace(drifted, status="IN_SYNC", resources=()),
+    )
+
+
+def test_a_stack_that_was_deleted_past_its_stack_set_is_absent(operator: Operator) -> None:
+    operator.deploy()
+    instance = operator.aws.stack_sets[SERVICE_SET].instances[place(SERVICE)]
+    operator.aws.statuses[instance.stack_id] = "DELETE_COMPLETE"
+
+    told = ask(operator)
+    (service,) = (one for one in told.stacks if one.stack.id == SERVICE)
+
+    assert (service.state, service.instances, told.exit_code) == ("absent", (), 1)
+    assert (
+        "no stack\n        it was deleted past its stack set; `stackferry recover` shows the way\n"
+        "          back\n"
+    ) in status_text(told, str)
 
 
 def test_looking_goes_on_until_nothing_is_at_work(operator: Operator) -> None:
