@@ -21,7 +21,6 @@ from compiler.cli.planning import (
     whom_to_ask,
     wish_from,
 )
-from compiler.cli.program import FINDINGS
 from compiler.cli.stopping import as_typed, stoppable
 
 if TYPE_CHECKING:
@@ -71,9 +70,7 @@ def command(  # noqa: PLR0913 -- one for each option
     saved = None
     if plan_file is not None:
         _must_not_be_shaped()
-        saved = _read(plan_file, as_json=as_json)
-        if saved is None:
-            return FINDINGS
+        saved = _read(plan_file)
     folder = folder or (saved.folder if saved else None)
     if folder is None:
         message = "name the folder that was compiled into, or a saved plan with --plan."
@@ -140,24 +137,20 @@ def _must_not_be_shaped() -> None:
             raise click.UsageError(message)
 
 
-def _read(plan_file: str, *, as_json: bool) -> SavedPlan | None:
+def _read(plan_file: str) -> SavedPlan:
     """
-    Return the plan in a file; nothing if there is none, and then it was said why.
+    Return the plan in a file.
 
     Raises:
-        CannotReadError: There is none, and the standard output is for a document of the migration.
+        CannotReadError: There is none.
     """
     from compiler.deploy.plan_file import read_plan
-    from compiler.report import by_path
     from spec.findings import Finding
 
     found = read_plan(Path(plan_file))
     if isinstance(found, Finding):
-        if as_json:
-            message = f"{found.detail} {found.way_out}"
-            raise CannotReadError(message)
-        sys.stdout.write(by_path.render([found], plan_file, look()))
-        return None
+        message = f"{found.detail} {found.way_out}"
+        raise CannotReadError(message)
     return found
 
 

@@ -11,6 +11,7 @@ import os
 import shlex
 import signal
 import sys
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
     from types import FrameType
 
 
+_SAME = 0.5
+"""
+Seconds in which a second signal is the first one once more: `timeout` of GNU sends its signal to
+the process and to its group (coreutils 9.1, timeout.c, `cleanup`).
+"""
+
+
 @contextmanager
 def stoppable() -> Iterator[None]:
     """
@@ -31,13 +39,16 @@ def stoppable() -> Iterator[None]:
     At its end Python waits for threads, and a call to AWS may take minutes to time out; so after a
     second signal the process is ended without them. What AWS was asked for goes on.
     """
-    received = 0
+    first: float | None = None
 
     def stop(number: int, frame: FrameType | None) -> None:
-        nonlocal received
+        nonlocal first
         del number, frame
-        received += 1
-        if received > 1:
+        if first is None:
+            first = time.monotonic()
+        elif time.monotonic() - first < _SAME:
+            return
+        else:
             os.write(sys.stderr.fileno(), b"Stopped at once. What AWS was asked for goes on.\n")
             os._exit(STOPPED)
         raise KeyboardInterrupt
@@ -49,7 +60,7 @@ def stoppable() -> Iterator[None]:
         yield
     finally:
         # After a first signal the second one still ends the process: Python waits for threads.
-        for number, handler in before.items() if not received else ():
+        for number, handler in before.items() if first is None else ():
             signal.signal(number, handler)
 
 

@@ -97,6 +97,20 @@ def test_a_stopped_deploy_says_what_goes_on_and_the_typed_command_ends_it(
     assert "Done in " in out
 
 
+def test_one_stop_that_comes_twice_in_a_moment_is_one(slow: Served) -> None:
+    with begun(slow, "deploy", FOLDER, "--yes") as process:
+        until_it_creates(process)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        out, errors = process.communicate(timeout=60)
+
+    assert process.returncode == 130, out + errors
+    assert locks(slow) == []
+    assert "Interrupted. AWS goes on with what was started:\n" in out
+    assert "Stopped at once" not in errors
+
+
 def test_a_second_signal_ends_the_process_at_once() -> None:
     command = [STACKFERRY, "sandbox", FOLDER, "--port", "0", "--slow", "5"]
     with subprocess.Popen(  # noqa: S603 -- our own command
