@@ -90,9 +90,10 @@ def test_after_a_deletion_a_stack_of_the_same_name_is_another_one(sandbox: Sandb
     aws.delete_instances(NAME, (HERE,), DELETE)
     aws.delete_stack_set(NAME)
     aws.create_stack_set(DEFINITION, "token")
-    aws.create_instances(NAME, (HERE,), "stackferry-create-4")
+    # What is to be done is the same as the first time, so it is called the same.
+    aws.create_instances(NAME, (HERE,), CREATE)
 
-    assert aws.operation(NAME, "stackferry-create-4").status == "SUCCEEDED"
+    assert aws.operation(NAME, CREATE).status == "SUCCEEDED"
     listed = sandbox.client("cloudformation", HERE.region).list_stacks()["StackSummaries"]
     assert sorted(one["StackStatus"] for one in listed) == ["CREATE_COMPLETE", "DELETE_COMPLETE"]
 

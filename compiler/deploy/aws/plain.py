@@ -9,12 +9,14 @@ the stack's events, which operation was whose.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from compiler.deploy.aws.beside import Beside
 from compiler.deploy.aws.drift import drift_of_stack
 from compiler.deploy.aws.errors import translated
 from compiler.deploy.aws.proposals import made_for_a_new_stack, request_of
+from compiler.deploy.aws.rounds import token_of_a_new_stack
 from compiler.deploy.aws.standing import (
     as_definition,
     as_instance,
@@ -162,7 +164,7 @@ class PlainStacks(Beside):
                 sets, self._stacks(place), name, name=operation, kind="CREATE", request=request
             )
             self._ids[name] = found.stack_id
-            sets.execute(name, operation, operation)
+            sets.execute(name, operation, token_of_a_new_stack(operation, found.stack_id))
         except AwsError as error:
             self._raise_unless_taken(name, operation, error)
 
@@ -204,7 +206,7 @@ class PlainStacks(Beside):
                 reason=f"no event of the stack {name} is of {operation}",
                 call="DescribeStackEvents",
             )
-        return found.as_operation(self._places[name])
+        return replace(found.as_operation(self._places[name]), id=operation)
 
     def last_operation(self, name: str) -> Operation | None:
         """Return what was done to a stack last, by whomever."""
@@ -257,7 +259,7 @@ class PlainStacks(Beside):
     def _round(self, name: str, operation: str | None) -> Round | None:
         """Return what *operation* did to a stack, or what was done last."""
         for found in self._stacks(self._places[name]).rounds(self._ids.get(name, name)):
-            if operation in {None, found.token}:
+            if operation is None or found.is_of(operation):
                 return found
         return None
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from compiler.deploy.answers import Preview
 from compiler.deploy.aws.requests import parameters_of, tags_of, template_of
+from compiler.deploy.aws.rounds import token_of_a_new_stack
 from compiler.deploy.port import AwsBusyError, AwsError
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def adopt(  # noqa: PLR0913 -- each is a part of the whole
     there = stacks.described(stack_name)
     if there is not None and there["StackStatus"] != "REVIEW_IN_PROGRESS":
         # Begun by an earlier run with this token, it goes on; AWS refuses any other by its name.
-        if any(one.token == token for one in stacks.rounds(there["StackId"])):
+        if any(one.is_of(token) for one in stacks.rounds(there["StackId"])):
             return str(there["StackId"])
         raise AwsError(
             code="AlreadyExistsException",
@@ -151,7 +152,7 @@ def adopt(  # noqa: PLR0913 -- each is a part of the whole
     found = made_for_a_new_stack(
         sets, stacks, stack_name, name=token, kind="IMPORT", request=request
     )
-    sets.execute(stack_name, token, token)
+    sets.execute(stack_name, token, token_of_a_new_stack(token, found.stack_id))
     return found.stack_id
 
 

@@ -24,6 +24,16 @@ _ECHO = re.compile(r"[Rr]esource (creation|update|deletion|import) cancelled")
 """What CloudFormation says of a resource that it stopped because another one failed."""
 
 
+def token_of_a_new_stack(operation: str, stack_id: str) -> str:
+    """
+    Return the token with which *operation* begins a stack.
+
+    CloudFormation knows a token for longer than a stack: with the same one, the stack that comes
+    after it under its name would never be begun. What is done later is called after this one.
+    """
+    return f"{operation}-{stack_id.rpartition('/')[2][:8]}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
     """
@@ -41,6 +51,11 @@ class Round:
     def id(self) -> str:
         """What it is called: its token, or else the id of its first event."""
         return self.token or str(self.events[-1]["EventId"])
+
+    def is_of(self, operation: str) -> bool:
+        """Tell whether *operation* did this."""
+        stack_id = str(self.events[0]["StackId"])
+        return self.token in {operation, token_of_a_new_stack(operation, stack_id)}
 
     @property
     def is_review(self) -> bool:

@@ -58,7 +58,11 @@ def executed(stub: Stubber) -> None:
     stub.add_response(
         "execute_change_set",
         {},
-        {"StackName": "shop-media", "ChangeSetName": TOKEN, "ClientRequestToken": TOKEN},
+        {
+            "StackName": "shop-media",
+            "ChangeSetName": TOKEN,
+            "ClientRequestToken": f"{TOKEN}-1",
+        },
     )
 
 
@@ -120,7 +124,7 @@ def test_the_same_token_starts_nothing_again() -> None:
                         "PhysicalResourceId": STACK_ID,
                         "ResourceType": "AWS::CloudFormation::Stack",
                         "ResourceStatus": "IMPORT_COMPLETE",
-                        "ClientRequestToken": TOKEN,
+                        "ClientRequestToken": f"{TOKEN}-1",
                     }
                 ]
             },
