@@ -6,6 +6,7 @@ The commands are those of the AWS CLI (command reference, read 2026-11-24).
 
 from __future__ import annotations
 
+import json
 import shlex
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,12 @@ def _removal(template: str, logical_id: str, region: str) -> Iterator[str]:
             )
         case "AWS::Logs::LogGroup":
             yield f"aws logs delete-log-group --log-group-name {name} --region {region}"
+        case "" if _type_of(template, logical_id) == "AWS::SecretsManager::Secret":
+            # Within the time in which it could be restored, its name stays taken.
+            yield (
+                f"aws secretsmanager delete-secret --secret-id {name} "
+                f"--force-delete-without-recovery --region {region}"
+            )
         case "":
             yield f"# {logical_id}: what AWS calls it is in the reason above"
         case type_:
@@ -76,3 +83,7 @@ def _removal(template: str, logical_id: str, region: str) -> Iterator[str]:
                 f"aws cloudcontrol delete-resource --type-name {type_} --identifier {name} "
                 f"--region {region}"
             )
+
+
+def _type_of(template: str, logical_id: str) -> str:
+    return str(json.loads(template).get("Resources", {}).get(logical_id, {}).get("Type", ""))

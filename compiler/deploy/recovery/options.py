@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from compiler.deploy.recovery.adoption import IDENTIFIERS, identifier_of
+from compiler.deploy.recovery.adoption import identifier_of
 from compiler.deploy.recovery.by_hand import operation_commands, removal_commands, rename_to
 from compiler.deploy.ways_out import FOLDER
 
@@ -47,6 +47,12 @@ class Option:
 
 _IN_STACK = re.compile(r"already exists in stack (?P<stack>arn:\S+)")
 """How CloudFormation says that another stack has what is to be created."""
+
+_FOREIGN = re.compile(r"Code: BucketAlreadyExists\b|requested bucket name is not available")
+"""
+How S3 refuses the name of a bucket that another account has; of one's own it says
+`BucketAlreadyOwnedByYou` (S3 API reference, CreateBucket, Errors, read 2026-11-24).
+"""
 
 _Make: TypeAlias = Callable[["Sighting", "Compiled", "Via"], Iterator[Option]]
 
@@ -231,20 +237,23 @@ def _name_taken(seen: Sighting, compiled: Compiled, _: Via) -> Iterator[Option]:
     )
     refusal = ""
     owner = _IN_STACK.search(seen.failure.reason) if seen.failure else None
-    if owner:
+    is_foreign = bool(seen.failure and _FOREIGN.search(seen.failure.reason))
+    if is_foreign:
+        refusal = "S3 says that the bucket is another account's, which is not yours to take over"
+    elif owner:
         refusal = f"it belongs to the stack {owner['stack']}"
     elif strange:
         refusal = (
-            f"{', '.join(strange)} cannot be imported by a name that the template says; possible "
-            f"for {', '.join(sorted(IDENTIFIERS))}"
+            f"AWS knows {', '.join(strange)} by what it gave itself, and no template says that; "
+            "rename it, or remove it by hand"
         )
     elif seen.is_there and seen.status != "ROLLBACK_COMPLETE":
         refusal = "the stack exists already, and taking something into it is not supported"
     yield Option(
         name="adopt",
         does=(
-            f"Makes the stack of {called}, which exist, and takes it into the stack set; the next "
-            "deploy brings it to what was compiled. Name more with --adopt."
+            f"Makes the stack of what exists, {called or ', '.join(strange)}, and takes it into "
+            "the stack set; the next deploy brings it to what was compiled. Name more with --adopt."
         ),
         risks=(
             "It must be yours, and what it is may differ from the template until that deploy: "
@@ -264,14 +273,15 @@ def _name_taken(seen: Sighting, compiled: Compiled, _: Via) -> Iterator[Option]:
         commands=(f"stackferry compile {compiled.manifest.spec_file}", *_deploy()),
         is_ours=False,
     )
-    yield Option(
-        name="remove-by-hand",
-        does="You remove it yourself; stackferry never does.",
-        risks="What it holds is lost.",
-        will_not="be done by stackferry.",
-        commands=removal_commands(seen, text),
-        is_ours=False,
-    )
+    if not is_foreign:
+        yield Option(
+            name="remove-by-hand",
+            does="You remove it yourself; stackferry never does.",
+            risks="What it holds is lost.",
+            will_not="be done by stackferry.",
+            commands=removal_commands(seen, text),
+            is_ours=False,
+        )
     if seen.status == "ROLLBACK_COMPLETE":
         yield from _delete_failed(seen)
     yield from _deploy_again()
@@ -283,6 +293,8 @@ def _half_adopted(seen: Sighting, *_: object) -> Iterator[Option]:
         does=f"Goes on taking over {', '.join(seen.adopts)}, where an earlier run stopped.",
         will_not="create, change or delete a resource, or start anything twice.",
     )
+    # What was to be taken over may not exist, or not be the operator's, after all.
+    yield from _deploy_again()
 
 
 def _creation_failed(seen: Sighting, compiled: Compiled, via: Via) -> Iterator[Option]:

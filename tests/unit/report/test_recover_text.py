@@ -42,8 +42,7 @@ eu-central-1/service-web in 111122223333: it could not be created, since somethi
   since: Logs (AWS::S3::Bucket): shop-prod-logs already exists [SF550]
   --> shop.yaml:7 (services.web)
   * adopt
-      Makes the stack of shop-prod-logs (AWS::S3::Bucket), which exist, and takes it into the \
-stack
+      Makes the stack of what exists, shop-prod-logs (AWS::S3::Bucket), and takes it into the stack
       set; the next deploy brings it to what was compiled. Name more with --adopt.
       Risk: It must be yours, and what it is may differ from the template until that deploy: \
 look at

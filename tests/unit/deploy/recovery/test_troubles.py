@@ -88,6 +88,18 @@ def test_what_no_template_names_cannot_be_taken_over(operator: Recovering) -> No
     assert in_trouble(operator)[SERVICE][1][0] == "(adopt)"
 
 
+def test_a_bucket_of_another_account_is_neither_taken_over_nor_removed(
+    operator: Recovering,
+) -> None:
+    operator.with_a_taken_name()
+    events = operator.aws.histories[operator.instance(SERVICE_SET).stack_id]
+    for number, event in enumerate(events):
+        if event.logical_id == "Logs":
+            events[number] = replace(event, reason="no (Code: BucketAlreadyExists)")
+
+    assert in_trouble(operator) == {SERVICE: ("name taken", ("(adopt)", "rename", "deploy-again"))}
+
+
 def test_a_stack_that_was_deleted_behind_the_sets_back_is_forgotten(operator: Recovering) -> None:
     operator.with_a_deleted_stack()
 
