@@ -71,6 +71,11 @@ def _removal(template: str, logical_id: str, region: str) -> Iterator[str]:
         case "AWS::Logs::LogGroup":
             yield f"aws logs delete-log-group --log-group-name {name} --region {region}"
         case "" if _type_of(template, logical_id) == "AWS::SecretsManager::Secret":
+            if replicas := _replica_regions(template, logical_id):
+                yield (
+                    f"aws secretsmanager remove-regions-from-replication --secret-id {name} "
+                    f"--remove-replica-regions {' '.join(replicas)} --region {region}"
+                )
             # Within the time in which it could be restored, its name stays taken.
             yield (
                 f"aws secretsmanager delete-secret --secret-id {name} "
@@ -87,3 +92,8 @@ def _removal(template: str, logical_id: str, region: str) -> Iterator[str]:
 
 def _type_of(template: str, logical_id: str) -> str:
     return str(json.loads(template).get("Resources", {}).get(logical_id, {}).get("Type", ""))
+
+
+def _replica_regions(template: str, logical_id: str) -> list[str]:
+    properties = json.loads(template)["Resources"][logical_id].get("Properties", {})
+    return [str(one["Region"]) for one in properties.get("ReplicaRegions", [])]
