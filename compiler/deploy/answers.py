@@ -62,6 +62,12 @@ class Change:
     recreating: tuple[str, ...] = ()
 
     @property
+    def causes(self) -> tuple[str, ...]:
+        """The properties that make a new resource; all that change where AWS does not tell."""
+        in_place = _IN_PLACE.get(self.type, frozenset())
+        return tuple(name for name in self.recreating if name not in in_place) or self.properties
+
+    @property
     def may_lose_it(self) -> bool:
         """Whether the resource may be removed or replaced; what AWS leaves open counts."""
         if self.action in {"Remove", "Dynamic"}:

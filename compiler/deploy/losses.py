@@ -53,10 +53,10 @@ class Loss:
 
 
 def path_of(stack: Stack, change: Change) -> Path:
-    """Return the spec path of a change: of its property where only one changes, else of all."""
+    """Return the spec path of a change: of its property where one is to blame, else of all."""
     place = ("Resources", change.logical_id)
-    if len(change.properties) == 1:
-        return origin_of(stack, (*place, "Properties", change.properties[0]))
+    if len(change.causes) == 1:
+        return origin_of(stack, (*place, "Properties", change.causes[0]))
     return origin_of(stack, place)
 
 
@@ -96,7 +96,7 @@ def _by_update(step: Step) -> Iterator[Loss]:
 def _what_happens(change: Change) -> str:
     if change.action == "Modify":
         old = kept(change.policy_action, "the old one")
-        why = f", since {', '.join(change.properties)} changes" if change.properties else ""
+        why = f", since {', '.join(change.causes)} changes" if change.causes else ""
         if change.replacement == "Conditional":
             return f"may be replaced{why}: CloudFormation knows only when it does it; {old}"
         return f"would be replaced by a new one{why}; {old}"

@@ -8,12 +8,13 @@ from dataclasses import replace
 import pytest
 
 from compiler.deploy.answers import Change, Preview, Replacement
+from compiler.deploy.losses import path_of
 from compiler.deploy.plan import Guard
 from compiler.deploy.port import AwsError
 from compiler.deploy.prepare import Wish
 from compiler.deploy.targets import Scope, Targets
 from spec.findings import at
-from tests.fakes.migration import ACCOUNT, SOURCE, TARGET, TEXTS, place, template
+from tests.fakes.migration import ACCOUNT, SOURCE, TARGET, TEXTS, migration, place, template
 from tests.fakes.operator import Operator
 
 DATABASE, SERVICE = f"{SOURCE}/database-catalog", f"{TARGET}/service-web"
@@ -75,6 +76,21 @@ def test_what_the_handler_always_changes_in_place_is_no_loss_whatever_the_regist
     assert operator.deploy(touched(DATABASE, "Database")).exit_code == 0
 
 
+def test_what_changes_beside_the_cause_of_a_loss_is_not_to_blame() -> None:
+    change = database(
+        replacement="True",
+        properties=("AllocatedStorage", "BackupRetentionPeriod", "MasterUsername"),
+        recreating=("BackupRetentionPeriod", "MasterUsername"),
+    ).changes[0]
+    stack = next(one for one in migration().manifest.stacks if one.id == DATABASE)
+    user = ("databases", "catalog", "user")
+    told = replace(stack, origins={"Resources.Database.Properties.MasterUsername": user})
+
+    assert change.causes == ("MasterUsername",)
+    assert replace(change, recreating=()).causes == change.properties
+    assert path_of(told, change) == user
+
+
 @pytest.mark.parametrize(
     ("preview", "how"),
     [
@@ -104,8 +120,8 @@ def test_what_the_handler_always_changes_in_place_is_no_loss_whatever_the_regist
                 recreating=("Engine", "MultiAZ"),
             ),
             (
-                "may be replaced, since Engine, MultiAZ changes: CloudFormation knows only when it "
-                "does it; the old one stays, but outside of the stack."
+                "may be replaced, since Engine changes: CloudFormation knows only when it does it; "
+                "the old one stays, but outside of the stack."
             ),
         ),
         (
