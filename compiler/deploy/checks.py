@@ -107,6 +107,24 @@ def stacks_out_of_reach(
             )
 
 
+def stacks_that_are_gone(plan: Plan, gone: Collection[str]) -> Iterator[Finding]:
+    """SF556: a stack was deleted past its stack set, which still takes it for current."""
+    for step in plan.steps:
+        if step.stack.id in gone:
+            yield Finding(
+                code="SF556",
+                where=at(*step.stack.component),
+                detail=(
+                    f'The stack of "{step.stack.id}" is CURRENT to its stack set, but somebody '
+                    "deleted it past that, so no update would bring it back."
+                ),
+                way_out=(
+                    f"Run `stackferry recover --stack {step.stack.id}` on the compiled folder, and "
+                    "let the stack set forget it; then deploy again."
+                ),
+            )
+
+
 def lost_outputs(plan: Plan) -> Iterator[Finding]:
     """SF510: a value is to come from a stack that is up to date, and is not there."""
     busy = {step.stack.id for step in plan.steps if step.action not in {"skip", "wait"}}
@@ -129,7 +147,7 @@ def lost_outputs(plan: Plan) -> Iterator[Finding]:
 
 
 def before_deploy(
-    seen: Mapping[str, Seen], plan: Plan, missing_buckets: Collection[str]
+    seen: Mapping[str, Seen], plan: Plan, missing_buckets: Collection[str], gone: Collection[str]
 ) -> tuple[Finding, ...]:
     """
     Return whatever must not be so before the deploy that is planned.
@@ -138,12 +156,14 @@ def before_deploy(
         seen: What AWS has of each stack, by its id.
         plan: The plan.
         missing_buckets: Names of the buckets of `buckets_for` that are not there.
+        gone: Ids of the stacks that are not there although their stack sets take them for current.
     """
     return (
         *stacks_without_a_bucket(plan, missing_buckets),
         *foreign_stack_sets(plan.manifest, seen),
         *stacks_out_of_reach(plan.manifest, seen, plan.scope),
-        *lost_outputs(plan),
+        *stacks_that_are_gone(plan, gone),
+        *(one for one in lost_outputs(plan) if not gone),
     )
 
 

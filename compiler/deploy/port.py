@@ -328,7 +328,7 @@ class Aws(Protocol):
         """Delete an SSM parameter; nothing happens if there is none."""
 
     def outputs(self, place: Place, stack_id: str) -> Mapping[str, str]:
-        """Return the outputs of a stack."""
+        """Return the outputs of a stack; none of a deleted one."""
 
     def stack_status(self, place: Place, stack_id: str) -> str:
         """Return the status of a stack, also of a deleted one; empty if AWS has forgotten it."""

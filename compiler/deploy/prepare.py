@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from compiler.deploy.checks import before_deploy, buckets_for
@@ -13,7 +14,7 @@ from compiler.deploy.fan_out import (
     stacks_that_cannot_be_fanned_out,
 )
 from compiler.deploy.losses import against
-from compiler.deploy.observe import account_finding, error_finding, look_up, observe
+from compiler.deploy.observe import account_finding, error_finding, is_gone, look_up, observe
 from compiler.deploy.orphans import orphans
 from compiler.deploy.plan import Plan, Seen, plan
 from compiler.deploy.port import Aws, AwsError
@@ -91,7 +92,7 @@ def _prepare(compiled: Compiled, wish: Wish, *, aws: Aws, pool: Pool) -> Prepare
         orphans=orphans(aws, compiled.manifest),
     )
     findings = (
-        *before_deploy(seen, made, _missing_buckets(aws, made)),
+        *before_deploy(seen, made, _missing_buckets(aws, made), _gone(aws, made, seen, pool)),
         *accounts_outside_the_units(made, members),
         *stacks_that_cannot_be_fanned_out(made, compiled.templates),
         *not_found,
@@ -110,6 +111,14 @@ def _prepare(compiled: Compiled, wish: Wish, *, aws: Aws, pool: Pool) -> Prepare
     return Prepared(
         plan=made, seen=seen, findings=findings, exit_code=FINDINGS if findings else None
     )
+
+
+def _gone(aws: Aws, made: Plan, seen: Mapping[str, Seen], pool: Pool) -> frozenset[str]:
+    calls = {
+        step.stack.id: pool.submit(partial(is_gone, aws, step.stack, seen[step.stack.id]))
+        for step in made.steps
+    }
+    return frozenset(id_ for id_, call in calls.items() if call.result())
 
 
 def _missing_buckets(aws: Aws, made: Plan) -> frozenset[str]:

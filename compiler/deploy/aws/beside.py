@@ -113,7 +113,7 @@ class Beside:
         )
 
     def outputs(self, place: Place, stack_id: str) -> Mapping[str, str]:
-        """Return the outputs of a stack."""
+        """Return the outputs of a stack; none of a deleted one."""
         return self._stacks(place).outputs(stack_id)
 
     def stack_status(self, place: Place, stack_id: str) -> str:

@@ -28,14 +28,11 @@ class Stacks:
         self._client = client
 
     def outputs(self, stack_id: str) -> Mapping[str, str]:
-        """Return the outputs of a stack."""
-        with translated("DescribeStacks"):
-            found = self._client.describe_stacks(StackName=stack_id)["Stacks"]
-        return {
-            one["OutputKey"]: one["OutputValue"]
-            for stack in found
-            for one in stack.get("Outputs", ())
-        }
+        """Return the outputs of a stack; none of a deleted one."""
+        found = self.described(stack_id)
+        if found is None or found["StackStatus"] == "DELETE_COMPLETE":
+            return {}
+        return {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", ())}
 
     def described(self, name: str) -> Mapping[str, Any] | None:
         """Return what DescribeStacks says of a stack; nothing if AWS has forgotten it."""

@@ -52,8 +52,9 @@ RECOVERY: tuple[Card, ...] = (
         code="SF556",
         title="Stack has to be recovered first",
         why=(
-            "After a failure that CloudFormation could not clear up, a stack takes no update until "
-            "somebody has decided what becomes of it."
+            "After a failure that CloudFormation could not clear up, or where somebody deleted it "
+            "past its stack set, a stack takes no update until somebody has decided what becomes "
+            "of it."
         ),
         fix="See the choices with `stackferry recover FOLDER`, and carry one of them out.",
         aws_says="Stack is in UPDATE_ROLLBACK_FAILED state and can not be updated",
@@ -87,6 +88,15 @@ RECOVERY: tuple[Card, ...] = (
             "there, one that stays on purpose, or somebody else's. Nothing was touched."
         ),
         fix="Name a bucket that the plan deletes, by its own name or its logical id.",
+    ),
+    Card(
+        code="SF565",
+        title="Deployed the other way",
+        why=(
+            "Stacks are brought about by stack sets or, with --via stacks, by change sets of their "
+            "own, and what one way made the other does not find: it would say that nothing is left."
+        ),
+        fix="Give --via as at the deploy.",
     ),
 )
 """In order of their codes."""

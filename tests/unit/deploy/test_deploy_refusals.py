@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from compiler.deploy.port import AwsError, Instance, Place
+from spec.findings import at
 from tests.fakes.migration import ACCOUNT, SOURCE, TARGET, migration, template
 from tests.fakes.operator import Operator
 
@@ -147,3 +148,26 @@ def test_a_stack_that_was_changed_past_its_stack_set_gives_no_value(operator: Op
 
     assert (result.exit_code, {one.code for one in result.findings}) == (1, {"SF510"})
     assert operator.aws.writes == []
+
+
+def test_a_stack_that_was_deleted_past_its_stack_set_is_no_unchanged_one(
+    operator: Operator,
+) -> None:
+    operator.deploy()
+    network = f"{TARGET}/network"
+    (instance,) = operator.aws.stack_sets[f"shop-prod-{TARGET}-network"].instances.values()
+    operator.aws.statuses[instance.stack_id] = "DELETE_COMPLETE"
+
+    result = operator.deploy()
+
+    assert result.exit_code == 1
+    assert [(one.code, one.where, one.detail) for one in result.findings] == [
+        (
+            "SF556",
+            at("target", "vpc"),
+            (
+                f'The stack of "{network}" is CURRENT to its stack set, but somebody deleted it '
+                "past that, so no update would bring it back."
+            ),
+        )
+    ]

@@ -177,6 +177,7 @@ def test_a_stack_that_was_made_anew_is_another(operator: Operator) -> None:
         where: replace(one, stack_id=f"{one.stack_id}-again")
         for where, one in found.instances.items()
     }
+    operator.aws.statuses |= {one.stack_id: "CREATE_COMPLETE" for one in found.instances.values()}
 
     assert stale(operator, plan) == [
         (

@@ -31,13 +31,19 @@ def operator() -> Operator:
     return Operator()
 
 
-def ask(operator: Operator, changed: dict[str, str] | None = None, **question: bool) -> Status:
+def ask(
+    operator: Operator,
+    changed: dict[str, str] | None = None,
+    *,
+    drift: bool = False,
+    values: bool = False,
+) -> Status:
     told = status(
         operator.aws,
         migration(changed).manifest,
         CallingPool(),
         operator.clock,
-        Question(**question),
+        Question(drift=drift, values=values),
     )
     assert isinstance(told, Status)
     return told
