@@ -19,8 +19,8 @@ NEXT_TRY = timedelta(minutes=10)
 
 NEEDS = {stack.stack_set: stack.after for stack in migration().manifest.stacks}
 
-EVERY = pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.slow)])
-"""At how many of the points: one of seven in CI, all of them in the slow suite."""
+EVERY = pytest.mark.parametrize("every", [19, pytest.param(1, marks=pytest.mark.slow)])
+"""At how many of the points: one of nineteen in CI, all of them in the slow suite."""
 
 
 class KilledError(BaseException):

@@ -96,7 +96,7 @@ def state(aws: KeptAws) -> dict[str, tuple[str, dict[str, str], list[bool]]]:
     }
 
 
-@pytest.mark.parametrize("every", [9, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("every", [29, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("via", ["stacksets", "stacks"])
 @pytest.mark.parametrize("moment", ["before the call", "after the call"])
 def test_a_process_killed_at_any_call_is_ended_by_another_one(

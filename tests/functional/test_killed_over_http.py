@@ -46,8 +46,14 @@ def stacks(served: Served) -> list[str]:
     )
 
 
-@pytest.mark.parametrize("every", [97, pytest.param(13, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("via", ["stacksets", "stacks"])
+@pytest.mark.parametrize(
+    ("via", "every"),
+    [
+        ("stacksets", 97),
+        pytest.param("stacksets", 13, marks=pytest.mark.slow),
+        pytest.param("stacks", 13, marks=pytest.mark.slow),
+    ],
+)
 def test_what_a_killed_process_began_another_one_ends(via: Via, every: int) -> None:
     with serve() as served:
         whole = process(served, sys.executable, DYING, FOLDER, served.url, via, "0", "")
