@@ -122,7 +122,8 @@ def begun(sandbox: Sandbox) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("every", [61, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("every", [1])
 @pytest.mark.parametrize("via", ["stacksets", "stacks"])
 @pytest.mark.parametrize("stands", [False, True])
 def test_whichever_request_a_process_dies_in_the_next_one_ends_what_it_began(

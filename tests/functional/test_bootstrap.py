@@ -133,6 +133,7 @@ def test_a_role_that_somebody_else_made_is_left_as_it_is(served: Served) -> None
     }
 
 
+@pytest.mark.slow
 def test_what_the_aws_cli_deployed_from_the_written_files_is_found_as_ours(
     served: Served, tmp_path: Path
 ) -> None:

@@ -93,6 +93,7 @@ def test_a_plan_is_a_document(
     assert served.url
 
 
+@pytest.mark.slow
 def test_a_plan_without_stack_sets_comes_to_the_same(
     served: Served, folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -122,6 +123,7 @@ Stacks are made directly, by change sets; phase replicate.
     assert said(capsys, "plan", changed, "--via", "stacks").endswith("\n3 unchanged.\n")
 
 
+@pytest.mark.slow
 def test_a_stack_is_fanned_out_and_taken_back(
     served: Served, folder: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -74,7 +74,9 @@ def locks(served: Served) -> list[str]:
     return [one["Name"] for one in found["Parameters"]]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
+)
 def test_a_stopped_deploy_says_what_goes_on_and_the_typed_command_ends_it(
     slow: Served, number: signal.Signals
 ) -> None:
@@ -111,6 +113,7 @@ def test_one_stop_that_comes_twice_in_a_moment_is_one(slow: Served) -> None:
     assert "Stopped at once" not in errors
 
 
+@pytest.mark.slow
 def test_a_second_signal_ends_the_process_at_once() -> None:
     command = [STACKFERRY, "sandbox", FOLDER, "--port", "0", "--slow", "5"]
     with subprocess.Popen(  # noqa: S603 -- our own command
