@@ -103,6 +103,7 @@ def test_deploy_fails_for_want_of_roles_bootstrap_makes_them_and_deploy_works(
     ]
 
 
+@pytest.mark.slow
 def test_a_role_that_somebody_else_made_is_left_as_it_is(served: Served) -> None:
     iam = served.sandbox.client("iam", "us-east-1", ACCOUNT)
     iam.create_role(RoleName=EXECUTION_ROLE, AssumeRolePolicyDocument="{}")
@@ -289,6 +290,7 @@ def _crossing(tmp_path: Path) -> Iterator[tuple[Served, str]]:
         yield served, str(folder)
 
 
+@pytest.mark.slow
 def test_two_accounts_are_prepared_with_credentials_of_each_and_then_deployed_to(
     crossing: tuple[Served, str],
 ) -> None:

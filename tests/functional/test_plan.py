@@ -45,6 +45,7 @@ def test_a_plan_changes_nothing(
     assert everything(served) == []
 
 
+@pytest.mark.slow
 def test_a_plan_of_updates_tells_what_happens_and_leaves_nothing_behind(
     served: Served, folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -76,6 +77,7 @@ Stack sets live in eu-central-1 of 111122223333; phase replicate.
     assert everything(served) == before
 
 
+@pytest.mark.slow
 def test_a_plan_is_a_document(
     served: Served, folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -132,7 +132,7 @@ def buckets(sandbox: Sandbox) -> list[str]:
     return [one["Name"] for one in sandbox.client("s3", TARGET).list_buckets()["Buckets"]]
 
 
-@pytest.mark.parametrize("via", ["stacksets", "stacks"])
+@pytest.mark.parametrize("via", ["stacksets", pytest.param("stacks", marks=pytest.mark.slow)])
 def test_a_failed_rollback_is_gone_on_with(sandbox: Sandbox, refusals: set[str], via: Via) -> None:
     del sandbox
     deployed(compiled("old"), via)
@@ -187,7 +187,7 @@ def test_a_stack_that_was_let_go_of_stands_alone(sandbox: Sandbox, refusals: set
     assert left["StackName"].startswith("StackSet-shop-prod-")
 
 
-@pytest.mark.parametrize("via", ["stacksets", "stacks"])
+@pytest.mark.parametrize("via", ["stacksets", pytest.param("stacks", marks=pytest.mark.slow)])
 def test_a_bucket_that_an_earlier_deletion_kept_is_taken_over(importing: Sandbox, via: Via) -> None:
     importing.client("s3", TARGET).create_bucket(
         Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": TARGET}

@@ -173,6 +173,7 @@ def test_who_comes_second_is_told_who_is_at_work_and_unlock_removes_the_lock(
     assert ended(quick, "unlock", FOLDER, "--yes") == (0, "Nobody holds the lock.\n", "")
 
 
+@pytest.mark.slow
 def test_documents_tell_what_was_done_and_progress_goes_to_the_standard_error(
     quick: Served,
 ) -> None:

@@ -180,7 +180,7 @@ def test_a_stack_that_takes_an_hour(start: Start, via: BackEnd, stack: str) -> N
     assert_the_next_run_ends_well(operator, run, before, wanted)
 
 
-@pytest.mark.parametrize("seconds", range(1, 120, 7))
+@pytest.mark.parametrize("seconds", range(1, 120, 17))
 def test_an_operator_who_presses_ctrl_c(start: Start, via: BackEnd, seconds: int) -> None:
     wanted, _ = undisturbed(start, via)
     operator, run = start(via)
