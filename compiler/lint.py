@@ -16,6 +16,7 @@ import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from importlib.metadata import version
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from compiler.manifest import origin_of
@@ -256,20 +257,15 @@ def _index(rule: Any) -> None:  # noqa: ANN401 -- cfn-lint is untyped
     At every place of a template it hands each keyword of the schema to some four hundred rules, of
     which one or two know it. Which ones is the same throughout, so it is found out once.
     """
-
-    @dataclass(frozen=True)
-    class Narrowed:
-        child_rules: dict[str, Any]
-
     ask = type(rule).cfnLint
-    known: dict[tuple[str, ...], Narrowed] = {}
+    known: dict[tuple[str, ...], SimpleNamespace] = {}
 
     def narrowed(
         validator: object, keywords: Sequence[str], instance: object, schema: object
     ) -> Iterator[Any]:
         wanted = tuple(keywords)
         if wanted not in known:
-            known[wanted] = Narrowed(
+            known[wanted] = SimpleNamespace(
                 child_rules={
                     id_: child
                     for id_, child in rule.child_rules.items()

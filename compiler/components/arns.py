@@ -26,6 +26,17 @@ def bucket(spec: Spec, side: Side, key: str) -> str:
     return f"arn:{partition(spec)}:s3:::{names.bucket(spec, side, key)}"
 
 
+def cdn_log_bucket(spec: Spec) -> str:
+    """Return the ARN of CloudFront's log bucket."""
+    return f"arn:{partition(spec)}:s3:::{names.cdn_log_bucket(spec)}"
+
+
+def topic(spec: Spec, side: Side) -> str:
+    """Return the ARN of the topic that alarms go to."""
+    region, account = names.region_of(spec, side), names.account_of(spec, side)
+    return f"arn:{partition(spec)}:sns:{region}:{account}:{names.topic(spec)}"
+
+
 def role(spec: Spec, side: Side, name: str) -> str:
     """Return the ARN of the role *name* in the account of *side*."""
     return f"arn:{partition(spec)}:iam::{names.account_of(spec, side)}:role/{name}"

@@ -167,7 +167,7 @@ def _of_cdn(spec: Spec, phase: Phase) -> Iterator[Resource]:
         body=s3.BucketPolicy(
             logical("cdn", "log", "bucket", "policy"),
             Bucket=Symbol(address),
-            PolicyDocument=document(tls_only(f"arn:{arns.partition(spec)}:s3:::{name}")),
+            PolicyDocument=document(tls_only(arns.cdn_log_bucket(spec))),
         ),
         component=component,
     )

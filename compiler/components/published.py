@@ -93,13 +93,12 @@ def _cdn(spec: Spec) -> Iterator[Published]:
         component=("cdn",),
         facts={"domain": Symbol(address, "DomainName"), "id": Symbol(address)},
     )
-    name = names.cdn_log_bucket(spec)
     yield Published(
         kind="log bucket",
         key="cdn-logs",
         address=addresses.cdn_log_bucket(),
         component=("cdn",),
-        facts={"arn": f"arn:{arns.partition(spec)}:s3:::{name}", "name": name},
+        facts={"arn": arns.cdn_log_bucket(spec), "name": names.cdn_log_bucket(spec)},
     )
 
 
@@ -183,13 +182,10 @@ def _log_groups(spec: Spec, side: Side) -> Iterator[Published]:
 
 
 def _topic(spec: Spec, side: Side) -> Published:
-    region, account = names.region_of(spec, side), names.account_of(spec, side)
-    name = names.topic(spec)
-    arn = f"arn:{arns.partition(spec)}:sns:{region}:{account}:{name}"
     return Published(
         kind="topic",
         key="",
         address=addresses.topic(side),
         component=("alarms",),
-        facts={"arn": arn, "name": name},
+        facts={"arn": arns.topic(spec, side), "name": names.topic(spec)},
     )

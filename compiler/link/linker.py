@@ -88,13 +88,11 @@ def link(
         message = "two stacks of one region have one name"
         raise LinkError(message)
     order = batches(needs)
+    ids = {address: stacks[home].id for address, home in homes.items()}
     return Linked(
         stacks=tuple(stacks[key] for batch in order for key in batch),
         batches=order,
-        endpoints=tuple(
-            endpoint(one, {address: stacks[home].id for address, home in homes.items()})
-            for one in published
-        ),
+        endpoints=tuple(endpoint(one, ids) for one in published),
     )
 
 
