@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from troposphere import Ref, Tags, Template, s3
 
 from compiler.bootstrap.ground import accounts
+from compiler.components.bucket_policies import Statement, document, tls_only
+from compiler.components.private_bucket import private_bucket, unfinished_uploads_end
 from compiler.deploy.artifacts import artifact_bucket, artifact_region
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from compiler.bootstrap.ground import Ground
     from compiler.deploy.targets import Via
@@ -18,9 +20,6 @@ if TYPE_CHECKING:
 
 _OLD_VERSIONS_DAYS = 90
 """How long a version that was overwritten is kept; content-addressed objects seldom are."""
-
-_UPLOAD_DAYS = 7
-"""How long a part of an upload that was never finished is kept."""
 
 
 def regions_with_buckets(ground: Ground) -> tuple[str, ...]:
@@ -52,20 +51,10 @@ def artifacts(ground: Ground, region: str, tags: Mapping[str, str]) -> Template:
     """
     bucket = artifact_bucket(ground.manifest, region)
     template = Template(Description=f"{ground.prefix}: large templates in {region}.")
-    template.set_version("2010-09-09")
     template.add_resource(
-        s3.Bucket(
+        private_bucket(
             "Bucket",
-            BucketName=bucket,
-            BucketEncryption=s3.BucketEncryption(
-                ServerSideEncryptionConfiguration=[
-                    s3.ServerSideEncryptionRule(
-                        ServerSideEncryptionByDefault=s3.ServerSideEncryptionByDefault(
-                            SSEAlgorithm="AES256"
-                        )
-                    )
-                ]
-            ),
+            name=bucket,
             LifecycleConfiguration=s3.LifecycleConfiguration(
                 Rules=[
                     s3.LifecycleRule(
@@ -74,70 +63,42 @@ def artifacts(ground: Ground, region: str, tags: Mapping[str, str]) -> Template:
                         NoncurrentVersionExpiration=s3.NoncurrentVersionExpiration(
                             NoncurrentDays=_OLD_VERSIONS_DAYS
                         ),
-                        AbortIncompleteMultipartUpload=s3.AbortIncompleteMultipartUpload(
-                            DaysAfterInitiation=_UPLOAD_DAYS
-                        ),
+                        AbortIncompleteMultipartUpload=unfinished_uploads_end(),
                     )
                 ]
             ),
-            OwnershipControls=s3.OwnershipControls(
-                Rules=[s3.OwnershipControlsRule(ObjectOwnership="BucketOwnerEnforced")]
-            ),
-            PublicAccessBlockConfiguration=s3.PublicAccessBlockConfiguration(
-                BlockPublicAcls=True,
-                BlockPublicPolicy=True,
-                IgnorePublicAcls=True,
-                RestrictPublicBuckets=True,
-            ),
             VersioningConfiguration=s3.VersioningConfiguration(Status="Enabled"),
             Tags=Tags(**tags),
-            DeletionPolicy="RetainExceptOnCreate",
-            UpdateReplacePolicy="Retain",
         )
     )
     template.add_resource(
         s3.BucketPolicy(
             "BucketPolicy",
             Bucket=Ref("Bucket"),
-            PolicyDocument={
-                "Version": "2012-10-17",
-                "Statement": list(_statements(ground, bucket)),
-            },
+            PolicyDocument=document(*_statements(ground, bucket)),
         )
     )
     return template
 
 
-def _statements(ground: Ground, bucket: str) -> list[dict[str, Any]]:
+def _statements(ground: Ground, bucket: str) -> Iterator[Statement]:
     arn = f"arn:{ground.partition}:s3:::{bucket}"
-    found: list[dict[str, Any]] = [
-        {
-            "Sid": "OnlyByTls",
-            "Effect": "Deny",
-            "Principal": "*",
-            "Action": "s3:*",
-            "Resource": [arn, f"{arn}/*"],
-            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-        }
-    ]
+    yield tls_only(arn)
     others = [one for one in accounts(ground.manifest, ground.wish) if one != ground.account]
     if others:
-        found.append(
-            {
-                "Sid": "ExecutionRolesRead",
-                "Effect": "Allow",
-                # The accounts with a condition: a bucket policy cannot name a role that its
-                # account does not have yet (S3 user guide, "Principals", 2026-11-24).
-                "Principal": {"AWS": [f"arn:{ground.partition}:iam::{one}:root" for one in others]},
-                "Action": "s3:GetObject",
-                "Resource": f"{arn}/*",
-                "Condition": {
-                    "ArnEquals": {
-                        "aws:PrincipalArn": [
-                            ground.role(one, ground.wish.execution_role) for one in others
-                        ]
-                    }
-                },
-            }
-        )
-    return found
+        yield {
+            "Sid": "ExecutionRolesRead",
+            "Effect": "Allow",
+            # The accounts with a condition: a bucket policy cannot name a role that its account
+            # does not have yet (S3 user guide, "Principals", 2026-11-24).
+            "Principal": {"AWS": [f"arn:{ground.partition}:iam::{one}:root" for one in others]},
+            "Action": "s3:GetObject",
+            "Resource": f"{arn}/*",
+            "Condition": {
+                "ArnEquals": {
+                    "aws:PrincipalArn": [
+                        ground.role(one, ground.wish.execution_role) for one in others
+                    ]
+                }
+            },
+        }

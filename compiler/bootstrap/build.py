@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from compiler.bootstrap import buckets, handlers, roles
 from compiler.bootstrap.ground import accounts, ground
 from compiler.bootstrap.packing import SPLIT, TooLargeError
+from compiler.link.limits import Limits
 from compiler.manifest import MANIFEST_NAME, Manifest, Stack
 from compiler.manifest import to_bytes as manifest_bytes
 from compiler.template_text import to_bytes
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
 PHASE = "bootstrap"
 """The phase in the manifests and tags of what stands before every phase."""
 
-_INLINE_BYTES = 51_200
-"""Largest template in a request (CloudFormation API reference, CreateChangeSet, 2026-11-23)."""
+_INLINE_BYTES = Limits().inline_bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,28 +95,28 @@ def build(manifest: Manifest, texts: Mapping[str, str], wish: Wish) -> Bootstrap
         needs = handlers.needs_of(part)
         findings.extend(_unknown_types(part, needs.unknown))
         try:
-            made.append(_prepared(part, dict(_templates(part, needs)), needs.left_out))
+            made.append(_prepared(part, tuple(_templates(part, needs)), needs.left_out))
         except TooLargeError as error:
             findings.append(_too_large(part, error))
     findings.extend(_nobody_reads(manifest, wish))
     return Bootstrap(accounts=tuple(made), findings=tuple(findings))
 
 
-def _templates(part: Ground, needs: handlers.Needs) -> Iterator[tuple[tuple[str, str], Template]]:
+def _templates(part: Ground, needs: handlers.Needs) -> Iterator[tuple[str, str, Template]]:
     """Yield region, name and template of each stack."""
     home = part.manifest.home_region
     tags = _tags(part.manifest)
     if part.is_target and part.wish.via_stack_sets:
-        yield (home, "administration"), roles.administration(part, tags)
+        yield home, "administration", roles.administration(part, tags)
     # By change sets in its own account, the deployer makes stacks with its own credentials.
     if part.wish.via_stack_sets or not part.is_target:
-        yield (home, "execution"), roles.execution(part, needs, tags)
+        yield home, "execution", roles.execution(part, needs, tags)
     for region in buckets.regions_with_buckets(part):
-        yield (region, "artifacts"), buckets.artifacts(part, region, tags)
+        yield region, "artifacts", buckets.artifacts(part, region, tags)
 
 
 def _prepared(
-    part: Ground, templates: Mapping[tuple[str, str], Template], left_out: tuple[LeftOut, ...]
+    part: Ground, templates: tuple[tuple[str, str, Template], ...], left_out: tuple[LeftOut, ...]
 ) -> Prepared:
     """
     Give *templates* their bytes.
@@ -124,21 +124,20 @@ def _prepared(
     Raises:
         TooLargeError: One does not fit into a request.
     """
-    texts = {
-        f"{region}/{name}": to_bytes(template.to_dict())
-        for (region, name), template in templates.items()
-    }
-    for id_, text in texts.items():
+    texts: dict[str, bytes] = {}
+    stacks: list[Stack] = []
+    for region, name, template in templates:
+        body = {"AWSTemplateFormatVersion": "2010-09-09", **template.to_dict()}
+        text = to_bytes(body)
+        stack = _stack(part, region, name, body, text)
         if len(text) > _INLINE_BYTES:
             detail = (
-                f"The template {id_} would have {len(text):,} bytes; a request takes "
+                f"The template {stack.id} would have {len(text):,} bytes; a request takes "
                 f"{_INLINE_BYTES:,}, and the bucket for larger ones is not there yet."
             )
             raise TooLargeError(detail, SPLIT)
-    stacks = tuple(
-        _stack(part, region, name, template.to_dict(), texts[f"{region}/{name}"])
-        for (region, name), template in templates.items()
-    )
+        texts[stack.id] = text
+        stacks.append(stack)
     manifest = part.manifest
     return Prepared(
         account=part.account,
@@ -153,11 +152,11 @@ def _prepared(
             home_region=manifest.home_region,
             target_account=part.account,
             tags=_tags(manifest),
-            stacks=stacks,
+            stacks=tuple(stacks),
             batches=(tuple(stack.id for stack in stacks),) if stacks else (),
         ),
         texts=texts,
-        left_out=left_out if any(name == "execution" for _, name in templates) else (),
+        left_out=left_out if any(stack.name == "execution" for stack in stacks) else (),
     )
 
 

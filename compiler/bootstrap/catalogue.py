@@ -6,7 +6,6 @@ Both are read from the installed cfn-lint, so that they follow the registry with
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,20 +14,6 @@ if TYPE_CHECKING:
 
 _FALLBACK_REGION = "us-east-1"
 """Its schemas stand in for those of a region that cfn-lint does not know."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
-    """
-    An action as IAM knows it.
-
-    Attributes:
-        name: `rds:CreateDBInstance`.
-        kinds: Kinds of resources to which a policy can narrow it, sorted; none if only `*` will do.
-    """
-
-    name: str
-    kinds: tuple[str, ...]
 
 
 def handler_permissions(type_: str, region: str) -> tuple[str, ...] | None:
@@ -56,13 +41,22 @@ def handler_permissions(type_: str, region: str) -> tuple[str, ...] | None:
     return tuple(sorted(found)) or None
 
 
-def action(name: str) -> Action | None:
-    """Return the action *name*, unless IAM does not know it; wildcards are none."""
-    service, _, verb = name.partition(":")
+def kinds_of(action: str) -> tuple[str, ...] | None:
+    """
+    Return the kinds of resources to which a policy can narrow an action, sorted.
+
+    Args:
+        action: `rds:CreateDBInstance`.
+
+    Returns:
+        None of them if only `*` will do; nothing (`None`) where IAM does not know the action, and
+        for wildcards.
+    """
+    service, _, verb = action.partition(":")
     found = _services().get(service, {}).get("Actions", {}).get(verb.lower())
     if found is None:
         return None
-    return Action(name=name, kinds=tuple(sorted(found.get("Resources", ()))))
+    return tuple(sorted(found.get("Resources", ())))
 
 
 @cache

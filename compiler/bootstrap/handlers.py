@@ -125,6 +125,7 @@ def statements(ground: Ground, needs: Needs) -> Iterator[Statement]:
     Sid says why.
     """
     groups: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    path = names_of(ground).path()
     for name, regions in needs.actions.items():
         if name in GUARDED:
             continue
@@ -133,7 +134,7 @@ def statements(ground: Ground, needs: Needs) -> Iterator[Statement]:
         word = _WORDS.get(service, service.replace("-", "").capitalize())
         if found:
             # Where no name of the migration's is in them, any in account and region will do.
-            is_named = any(ground.prefix in one or _path(ground) in one for one in found)
+            is_named = any(ground.prefix in one or path in one for one in found)
             sid = f"{word}OfTheMigration" if is_named else f"{word}IdsAreMadeUpByAws"
             groups.setdefault((sid, service, found, ()), []).append(name)
         else:
@@ -156,22 +157,17 @@ def _resources(ground: Ground, name: str, regions: tuple[str, ...]) -> tuple[str
     service, _, verb = name.partition(":")
     if service in _LISTED_AS_A_WHOLE and verb.startswith("Describe"):
         return ()
-    action = catalogue.action(name)
-    if action is None:
-        return ()
-    kinds = (*action.kinds, "default og", "default pg") if name in _WITH_DEFAULTS else action.kinds
+    kinds = catalogue.kinds_of(name) or ()
+    if name in _WITH_DEFAULTS:
+        kinds = (*kinds, "default og", "default pg")
     return arns(ground, service, kinds, regions)
-
-
-def _path(ground: Ground) -> str:
-    return names_of(ground).path()
 
 
 def _why_not(type_: str, permission: str, used: frozenset[str]) -> str:
     """Say why a permission is not given; nothing if it is."""
     if permission in SPELLED_OUT:
         return ""
-    if catalogue.action(permission) is None:
+    if catalogue.kinds_of(permission) is None:
         return "IAM knows no such action"
     properties = needs(type_, permission)
     if properties is None or used & set(properties):

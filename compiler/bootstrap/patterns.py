@@ -15,9 +15,10 @@ from spec.names import shortened
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from compiler.bootstrap.ground import Ground
+    from compiler.bootstrap.ground import Ground, Wish
+    from compiler.manifest import Manifest
 
-STACK_OF_A_SET = "StackSet-"
+_STACK_OF_A_SET = "StackSet-"
 """How StackSets begins the name of a stack, before the name of its set."""
 
 _HASH = 7
@@ -122,14 +123,14 @@ def names_of(ground: Ground) -> Names:
     return Names(
         name=ground.manifest.name,
         environment=ground.manifest.environment,
-        of_stacks=beginning_of_stacks(ground),
+        of_stacks=beginning_of_stacks(ground.manifest, ground.wish),
     )
 
 
-def beginning_of_stacks(ground: Ground) -> str:
+def beginning_of_stacks(manifest: Manifest, wish: Wish) -> str:
     """Return what the names of the migration's stacks begin with."""
-    beginning = STACK_OF_A_SET if ground.wish.via_stack_sets else ""
-    return f"{beginning}{ground.prefix}-"
+    beginning = _STACK_OF_A_SET if wish.via_stack_sets else ""
+    return f"{beginning}{manifest.name}-{manifest.environment}-"
 
 
 def arns(

@@ -10,7 +10,7 @@ from troposphere import Ref, Tags, Template, iam
 from compiler.bootstrap import beyond, handlers, stacks
 from compiler.bootstrap.ground import accounts
 from compiler.bootstrap.packing import TRUST_SIZE, TooLargeError, pack
-from compiler.bootstrap.statements import Statement, policy
+from compiler.bootstrap.statements import Statement, one_or_all, policy
 from spec import regions
 from spec.names import shortened
 
@@ -33,7 +33,9 @@ def administration(ground: Ground, tags: Mapping[str, str]) -> Template:
     manifest, wish = ground.manifest, ground.wish
     opt_in = sorted({one.region for one in manifest.stacks if regions.opt_in(one.region)})
     account = ground.account
-    template = _template(f"StackSets of {ground.prefix}: the role that comes to the accounts.")
+    template = Template(
+        Description=f"StackSets of {ground.prefix}: the role that comes to the accounts."
+    )
     template.add_resource(
         iam.Role(
             "AdministrationRole",
@@ -41,11 +43,11 @@ def administration(ground: Ground, tags: Mapping[str, str]) -> Template:
             Description=f"Takes {wish.execution_role} for the stack sets of {ground.prefix}.",
             AssumeRolePolicyDocument=_trust(
                 {
-                    "Service": _one_or_all(
-                        [
+                    "Service": one_or_all(
+                        (
                             "cloudformation.amazonaws.com",
                             *(f"cloudformation.{region}.amazonaws.com" for region in opt_in),
-                        ]
+                        )
                     )
                 },
                 {
@@ -73,7 +75,7 @@ def administration(ground: Ground, tags: Mapping[str, str]) -> Template:
                     ),
                 )
             ],
-            Tags=_tags(tags),
+            Tags=Tags(**tags),
             **_boundary(ground),
         )
     )
@@ -95,7 +97,9 @@ def execution(ground: Ground, needs: Needs, tags: Mapping[str, str]) -> Template
         )
     )
     wish = ground.wish
-    template = _template(f"{ground.prefix}: the role that makes stacks in {ground.account}.")
+    template = Template(
+        Description=f"{ground.prefix}: the role that makes stacks in {ground.account}."
+    )
     titles = []
     for number, statements in enumerate(packed.managed, 1):
         titles.append(f"Policy{number}")
@@ -122,10 +126,10 @@ def execution(ground: Ground, needs: Needs, tags: Mapping[str, str]) -> Template
             # JSON policy elements: Principal", 2026-11-24).
             AssumeRolePolicyDocument=_trust(
                 {"AWS": f"arn:{ground.partition}:iam::{ground.manifest.target_account}:root"},
-                {"ArnLike": {"aws:PrincipalArn": _one_or_all(list(callers(ground)))}},
+                {"ArnLike": {"aws:PrincipalArn": one_or_all(callers(ground))}},
             ),
             ManagedPolicyArns=[Ref(title) for title in titles],
-            Tags=_tags(tags),
+            Tags=Tags(**tags),
             **inline,
             **_boundary(ground),
         )
@@ -138,12 +142,6 @@ def callers(ground: Ground) -> tuple[str, ...]:
     wish, manifest = ground.wish, ground.manifest
     own = ground.role(manifest.target_account, wish.administration_role)
     return tuple(sorted({*wish.operators, *((own,) if wish.via_stack_sets else ())}))
-
-
-def _template(description: str) -> Template:
-    template = Template(Description=description)
-    template.set_version("2010-09-09")
-    return template
 
 
 def _trust(principal: Mapping[str, Any], condition: Mapping[str, Any]) -> dict[str, Any]:
@@ -164,14 +162,6 @@ def _trust(principal: Mapping[str, Any], condition: Mapping[str, Any]) -> dict[s
         way_out = "Name fewer operators, or several by one ARN with a wildcard."
         raise TooLargeError(detail, way_out)
     return made
-
-
-def _one_or_all(values: list[str]) -> str | list[str]:
-    return values[0] if len(values) == 1 else values
-
-
-def _tags(tags: Mapping[str, str]) -> Tags:
-    return Tags(**tags)
 
 
 def _boundary(ground: Ground) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from compiler.bootstrap.patterns import STACK_OF_A_SET
+from compiler.bootstrap.patterns import beginning_of_stacks
 from compiler.deploy.artifacts import artifact_bucket
 from compiler.deploy.deploying import DeployResult, deploy
 from compiler.deploy.exit_codes import FINDINGS, REFUSED
@@ -56,7 +56,7 @@ class Brought:
     ready: tuple[str, ...] = ()
 
 
-def account_finding(account: str, manifest: Manifest, known: tuple[str, ...]) -> Finding:
+def _foreign_account(account: str, manifest: Manifest, known: tuple[str, ...]) -> Finding:
     """SF564: the credentials are of an account that has no part in the migration."""
     return Finding(
         code="SF564",
@@ -106,7 +106,7 @@ def bring(  # noqa: PLR0913 -- each is a part of the whole
         prepared = bootstrap.of(account)
         if prepared is None:
             known = tuple(one.account for one in bootstrap.accounts)
-            finding = account_finding(account, manifest, known)
+            finding = _foreign_account(account, manifest, known)
             return Brought(exit_code=FINDINGS, account=account, findings=(finding,))
         aws = connect(prepared.manifest)
         foreign = tuple(_foreign_roles(prepared, wish, aws))
@@ -194,8 +194,7 @@ def _refusal(aws: Aws, manifest: Manifest, wish: Wish, account: str) -> str | No
         (stack.region for stack in manifest.stacks if stack.account == account),
         manifest.target_region,
     )
-    beginning = STACK_OF_A_SET if wish.via_stack_sets else ""
-    name = f"{beginning}{manifest.name}-{manifest.environment}-is-anybody-there"
+    name = f"{beginning_of_stacks(manifest, wish)}is-anybody-there"
     try:
         aws.stack_status(Place(account=account, region=region), name)
     except AwsBusyError:

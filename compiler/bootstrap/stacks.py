@@ -86,9 +86,9 @@ def statements(ground: Ground) -> Iterator[Statement]:
 
 
 def _stacks(ground: Ground) -> tuple[str, ...]:
+    beginning = beginning_of_stacks(ground.manifest, ground.wish)
     return tuple(
-        f"arn:{ground.partition}:cloudformation:{region}:{ground.account}:"
-        f"stack/{beginning_of_stacks(ground)}*/*"
+        f"arn:{ground.partition}:cloudformation:{region}:{ground.account}:stack/{beginning}*/*"
         for region in ground.regions
     )
 
@@ -113,8 +113,7 @@ def _of_aws(ground: Ground) -> Statement:
 
 def _read_by_the_deployer(ground: Ground) -> Iterator[Statement]:
     """Let who deploys read here what it reads in its own account with its own credentials."""
-    kinds = {type_ for type_ in ground.places() if type_ == "AWS::S3::Bucket"}
-    if kinds:
+    if "AWS::S3::Bucket" in ground.places():
         yield Statement(
             sid="TellWhetherABucketIsEmpty",
             actions=("s3:ListBucketVersions",),

@@ -37,12 +37,12 @@ class Statement:
         found: dict[str, Any] = {
             "Sid": self.sid,
             "Effect": "Allow",
-            "Action": _one_or_all(self.actions),
-            "Resource": _one_or_all(self.resources),
+            "Action": one_or_all(self.actions),
+            "Resource": one_or_all(self.resources),
         }
         if self.condition:
             found["Condition"] = {
-                operator: {key: _one_or_all(values) for key, values in sorted(keys.items())}
+                operator: {key: one_or_all(values) for key, values in sorted(keys.items())}
                 for operator, keys in sorted(self.condition.items())
             }
         return found
@@ -63,7 +63,8 @@ def in_regions(regions: Sequence[str]) -> Condition:
     return {"StringEquals": {"aws:RequestedRegion": tuple(sorted(regions))}}
 
 
-def _one_or_all(values: str | tuple[str, ...]) -> str | list[str]:
+def one_or_all(values: str | tuple[str, ...]) -> str | list[str]:
+    """Return *values* as IAM reads them: a single one stands without a list."""
     if isinstance(values, str):
         return values
     return values[0] if len(values) == 1 else list(values)

@@ -26,6 +26,7 @@ from compiler.components.bucket_policies import (
     load_balancer_principal,
     tls_only,
 )
+from compiler.components.private_bucket import private_bucket, unfinished_uploads_end
 from compiler.components.sides import SIDES
 from compiler.components.tags import tag_list, tag_origins
 from compiler.symbols import Resource, Symbol, logical
@@ -42,9 +43,6 @@ if TYPE_CHECKING:
 LOG_DAYS = 365
 """How long access logs are kept."""
 
-UPLOAD_DAYS = 7
-"""After how long the parts of an upload that was never finished are removed."""
-
 
 def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
     """Yield each side's log bucket where something logs, and CloudFront's."""
@@ -57,40 +55,19 @@ def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
 
 def log_bucket_body(spec: Spec, phase: Phase, title: str, name: str, ownership: str) -> s3.Bucket:
     """Return a log bucket; *ownership* is S3's object ownership setting."""
-    return s3.Bucket(
+    return private_bucket(
         title,
-        DeletionPolicy="RetainExceptOnCreate",
-        UpdateReplacePolicy="Retain",
-        BucketName=name,
-        BucketEncryption=s3.BucketEncryption(
-            ServerSideEncryptionConfiguration=[
-                s3.ServerSideEncryptionRule(
-                    ServerSideEncryptionByDefault=s3.ServerSideEncryptionByDefault(
-                        SSEAlgorithm="AES256"
-                    )
-                )
-            ]
-        ),
+        name=name,
+        ownership=ownership,
         LifecycleConfiguration=s3.LifecycleConfiguration(
             Rules=[
                 s3.LifecycleRule(
                     Id="expire-logs",
                     Status="Enabled",
                     ExpirationInDays=LOG_DAYS,
-                    AbortIncompleteMultipartUpload=s3.AbortIncompleteMultipartUpload(
-                        DaysAfterInitiation=UPLOAD_DAYS
-                    ),
+                    AbortIncompleteMultipartUpload=unfinished_uploads_end(),
                 )
             ]
-        ),
-        OwnershipControls=s3.OwnershipControls(
-            Rules=[s3.OwnershipControlsRule(ObjectOwnership=ownership)]
-        ),
-        PublicAccessBlockConfiguration=s3.PublicAccessBlockConfiguration(
-            BlockPublicAcls=True,
-            BlockPublicPolicy=True,
-            IgnorePublicAcls=True,
-            RestrictPublicBuckets=True,
         ),
         Tags=tag_list(spec, phase),
     )

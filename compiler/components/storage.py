@@ -9,6 +9,7 @@ from troposphere import s3
 from compiler.components import replication
 from compiler.components.addresses import bucket, key_arn, log_bucket_policy
 from compiler.components.origins import below
+from compiler.components.private_bucket import private_bucket, unfinished_uploads_end
 from compiler.components.sides import SIDES
 from compiler.components.tags import tag_list, tag_origins
 from compiler.symbols import Address, Resource
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from spec.findings import Path
     from spec.model import Bucket, Spec
     from spec.names import Side
-
-UPLOAD_DAYS = 7
-"""After how long the parts of an upload that was never finished are removed."""
 
 
 def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
@@ -38,33 +36,13 @@ def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
 def _bucket(spec: Spec, phase: Phase, side: Side, key: str, model: Bucket) -> Resource:
     address = bucket(side, key)
     component: Path = ("buckets", key)
-    body = s3.Bucket(
+    body = private_bucket(
         address.logical_id,
-        DeletionPolicy="RetainExceptOnCreate",
-        UpdateReplacePolicy="Retain",
-        BucketName=names.bucket(spec, side, key),
-        BucketEncryption=s3.BucketEncryption(
-            ServerSideEncryptionConfiguration=[
-                s3.ServerSideEncryptionRule(
-                    BucketKeyEnabled=True,
-                    ServerSideEncryptionByDefault=s3.ServerSideEncryptionByDefault(
-                        SSEAlgorithm="aws:kms", KMSMasterKeyID=key_arn(side, "buckets")
-                    ),
-                )
-            ]
-        ),
+        name=names.bucket(spec, side, key),
+        key=key_arn(side, "buckets"),
         LifecycleConfiguration=s3.LifecycleConfiguration(Rules=list(_lifecycle(model))),
         LoggingConfiguration=s3.LoggingConfiguration(
             DestinationBucketName=names.bucket(spec, side, "logs"), LogFilePrefix=f"s3/{key}/"
-        ),
-        OwnershipControls=s3.OwnershipControls(
-            Rules=[s3.OwnershipControlsRule(ObjectOwnership="BucketOwnerEnforced")]
-        ),
-        PublicAccessBlockConfiguration=s3.PublicAccessBlockConfiguration(
-            BlockPublicAcls=True,
-            BlockPublicPolicy=True,
-            IgnorePublicAcls=True,
-            RestrictPublicBuckets=True,
         ),
         Tags=tag_list(spec, phase),
         VersioningConfiguration=s3.VersioningConfiguration(
@@ -96,9 +74,7 @@ def _lifecycle(model: Bucket) -> Iterator[s3.LifecycleRule]:
     yield s3.LifecycleRule(
         Id="abort-uploads",
         Status="Enabled",
-        AbortIncompleteMultipartUpload=s3.AbortIncompleteMultipartUpload(
-            DaysAfterInitiation=UPLOAD_DAYS
-        ),
+        AbortIncompleteMultipartUpload=unfinished_uploads_end(),
     )
     if model.expire_versions_days is not None:
         yield s3.LifecycleRule(

@@ -90,7 +90,7 @@ def test_a_bucket_is_private_encrypted_versioned_kept_and_read_by_execution_role
     arn = f"arn:aws:s3:::{name}"
     assert body["Resources"]["BucketPolicy"]["Properties"]["PolicyDocument"]["Statement"] == [
         {
-            "Sid": "OnlyByTls",
+            "Sid": "TlsOnly",
             "Effect": "Deny",
             "Principal": "*",
             "Action": "s3:*",
