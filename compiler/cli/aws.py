@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from compiler.deploy.flow import Listener
     from compiler.deploy.lease import Taker
+    from compiler.deploy.otherwise import OtherWay
     from compiler.deploy.outcome import End, Outcome
     from compiler.deploy.port import Aws
     from compiler.deploy.targets import Targets, Via
@@ -120,6 +121,21 @@ def connected(
     except ValueError as error:
         message = f"{error}; give --via stacksets."
         raise click.UsageError(message) from error
+
+
+def other_way(
+    manifest: Manifest, *, endpoint_url: str | None, read_role: str, via: Via
+) -> OtherWay:
+    """Return the way that is not *via*; the other arguments are those of `connected`."""
+    from compiler.deploy.otherwise import OtherWay
+
+    other: Via = "stacks" if via == "stacksets" else "stacksets"
+    return OtherWay(
+        via=other,
+        connect=lambda: connected(
+            manifest, endpoint_url=endpoint_url, read_role=read_role, via=other
+        ),
+    )
 
 
 @contextmanager

@@ -91,7 +91,7 @@ def command(  # noqa: PLR0913 -- one for each option
     shown = _Shown(locator(loaded), is_agreed=is_agreed, is_aside=as_json)
     with whom_to_ask(
         compiled, wish, sandbox=sandbox, endpoint_url=endpoint_url, read_role=read_role
-    ) as (aws, inside):
+    ) as (aws, other, inside):
         with stoppable(), progress(is_aside=as_json) as listener:
             result = run.deploy(
                 compiled,
@@ -103,6 +103,7 @@ def command(  # noqa: PLR0913 -- one for each option
                 confirm=shown.agree,
                 wish=wish,
                 parallel=parallel,
+                other=other,
             )
         if as_json:
             write(deployed(result, compiled.manifest, loaded, folder=folder))

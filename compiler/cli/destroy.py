@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack
 
 import click
@@ -14,13 +13,11 @@ from compiler.cli.documents import write
 from compiler.cli.existing import Existing, asked, existing_options, telling
 from compiler.cli.files import look
 from compiler.cli.migrations import locator, read, show, spec_of
+from compiler.cli.reading import not_asked
 from compiler.cli.stopping import as_typed, stoppable
 
 if TYPE_CHECKING:
-    from compiler.deploy.destroying import DestroyResult
     from compiler.deploy.removal import RemovalPlan
-    from compiler.deploy.targets import Via
-    from compiler.manifest import Manifest
 
 
 @click.command("destroy", short_help="Remove what was deployed, in reverse order.")
@@ -79,9 +76,8 @@ def command(
             unprotect=unprotect,
             empty=frozenset(empty),
             parallel=existing["parallel"],
+            other=not_asked(manifest, existing),
         )
-    if result.plan is not None and not result.plan.steps and not result.findings:
-        result = _looked_otherwise(result, manifest, existing)
     if as_json:
         from compiler.report.documents.destroy import destroyed
 
@@ -94,26 +90,6 @@ def command(
         destroyed_text(result, locator(loaded), folder, again=as_typed(), columns=look().columns)
     )
     return result.exit_code
-
-
-def _looked_otherwise(
-    result: DestroyResult, manifest: Manifest, existing: Existing
-) -> DestroyResult:
-    """Make sure that "nothing is left" is not said of what was deployed the other way."""
-    from compiler.deploy.exit_codes import FINDINGS
-    from compiler.deploy.otherwise import standing_otherwise
-
-    other: Via = "stacks" if existing["via"] == "stacksets" else "stacksets"
-    reached: Existing = {
-        **existing,
-        "via": other,
-        "service_managed": False,
-        "delegated_admin": False,
-    }
-    found = standing_otherwise(asked(manifest, reached), manifest, other)
-    if not found:
-        return result
-    return replace(result, exit_code=FINDINGS, findings=found, outcome=None)
 
 
 def _must_name_it(name: str, wanted: str, *, yes: bool) -> None:

@@ -11,7 +11,7 @@ import click
 from compiler.cli.aws import progress, this_run
 from compiler.cli.documents import write
 from compiler.cli.migrations import locator, read, show, spec_of
-from compiler.cli.reading import Reading, reader, reading_verb
+from compiler.cli.reading import Reading, not_asked, reader, reading_verb
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -55,6 +55,7 @@ def command(folder: str, *, only: tuple[str, ...], **reading: Unpack[Reading]) -
             scope=Scope(stacks=tuple(sorted(set(only)))),
             parallel=reading["parallel"],
             chance=random.random,
+            other=not_asked(manifest, reading),
         )
     if as_json:
         from compiler.report.documents.drift import document

@@ -9,7 +9,7 @@ import click
 
 from compiler.cli.documents import write
 from compiler.cli.migrations import read_manifest, show, spec_of
-from compiler.cli.reading import Reading, reader, reading_verb
+from compiler.cli.reading import Reading, not_asked, reader, reading_verb
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -42,7 +42,7 @@ def command(folder: str, *, format_: str, **reading: Unpack[Reading]) -> int:
     loaded = spec_of(manifest, folder, reading["spec"])
     aws = reader(manifest, reading)
     with ThreadPoolExecutor(max_workers=reading["parallel"], thread_name_prefix="aws") as pool:
-        found = find_endpoints(aws, manifest, pool)
+        found = find_endpoints(aws, manifest, pool, not_asked(manifest, reading))
     if reading["as_json"]:
         from compiler.report.documents.outputs import document
 

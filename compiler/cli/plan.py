@@ -68,10 +68,10 @@ def command(  # noqa: PLR0913 -- one for each option
     with (
         whom_to_ask(
             compiled, wish, sandbox=sandbox, endpoint_url=endpoint_url, read_role=read_role
-        ) as (aws, _),
+        ) as (aws, other, _),
         ThreadPoolExecutor(max_workers=parallel, thread_name_prefix="aws") as pool,
     ):
-        prepared = prepare(compiled, wish, aws=aws, pool=pool)
+        prepared = prepare(compiled, wish, aws=aws, pool=pool, other=other)
     made = prepared.plan
     if as_json:
         from compiler.report.documents.plan import document

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import click
 
-from compiler.cli.aws import connected, via_option
+from compiler.cli.aws import connected, other_way, via_option
 from compiler.cli.sandbox import need_the_sandbox, provide
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from compiler.deploy.folder import Compiled
+    from compiler.deploy.otherwise import OtherWay
     from compiler.deploy.port import Aws
     from compiler.deploy.targets import Via
     from compiler.deploy.wish import Wish
@@ -225,9 +226,9 @@ def sandbox_option(command: Command) -> Command:
 @contextmanager
 def whom_to_ask(
     compiled: Compiled, wish: Wish, *, sandbox: bool, endpoint_url: str | None, read_role: str
-) -> Iterator[tuple[Aws, Sandbox | None]]:
+) -> Iterator[tuple[Aws, OtherWay, Sandbox | None]]:
     """
-    Give AWS, and the sandbox that plays it if one does.
+    Give AWS, the way that is not asked for, and the sandbox that plays AWS if one does.
 
     Args:
         compiled: What was compiled.
@@ -269,5 +270,6 @@ def whom_to_ask(
                 via=wish.via,
                 targets=wish.targets if fits else OWN_ACCOUNTS,
             ),
+            other_way(manifest, endpoint_url=endpoint_url, read_role=read_role, via=wish.via),
             inside,
         )

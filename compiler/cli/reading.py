@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar
 
 import click
 
-from compiler.cli.aws import connected, reading_options, via_option
+from compiler.cli.aws import connected, other_way, reading_options, via_option
 from compiler.cli.documents import json_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from compiler.deploy.otherwise import OtherWay
     from compiler.deploy.port import Aws
     from compiler.manifest import Manifest
 
@@ -84,4 +85,14 @@ def reader(
             administration_role=administration_role,
             execution_role=execution_role,
         ),
+    )
+
+
+def not_asked(manifest: Manifest, reading: Reading) -> OtherWay:
+    """Return the way that the options do not ask for."""
+    return other_way(
+        manifest,
+        endpoint_url=reading["endpoint_url"],
+        read_role=reading["read_role"],
+        via=reading["via"],
     )

@@ -12,6 +12,7 @@ from compiler.cli.aws import this_run
 from compiler.cli.documents import write
 from compiler.cli.existing import Existing, asked, existing_options, telling
 from compiler.cli.migrations import locator, read, show, spec_of
+from compiler.cli.reading import not_asked
 from compiler.cli.stopping import stoppable
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def command(  # noqa: PLR0913 -- one for each option
             via=existing["via"],
             parallel=existing["parallel"],
             chance=random.random,
+            other=not_asked(manifest, existing),
         )
     if as_json:
         from compiler.report.documents.recover import recovered

@@ -9,7 +9,7 @@ import click
 
 from compiler.cli.documents import write
 from compiler.cli.migrations import locator, read_manifest, show, spec_of
-from compiler.cli.reading import Reading, reader, reading_verb
+from compiler.cli.reading import Reading, not_asked, reader, reading_verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -62,13 +62,13 @@ def command(
     from compiler.deploy.status import Question, Refusal, status, until_settled
 
     loaded = spec_of(manifest, folder, reading["spec"])
-    aws = reader(manifest, reading)
+    aws, other = reader(manifest, reading), not_asked(manifest, reading)
     clock = WallClock()
     question = Question(drift=drift, values=values, compiled=_templates(folder) if drift else None)
     with ThreadPoolExecutor(max_workers=reading["parallel"], thread_name_prefix="aws") as pool:
 
         def ask() -> Status | Refusal:
-            return status(aws, manifest, pool, clock, question)
+            return status(aws, manifest, pool, clock, question, other=other)
 
         if watch:
             told = _shown(until_settled(ask, clock, timedelta(seconds=every)), locator(loaded))

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from compiler.deploy.flow import Listener, Pool
     from compiler.deploy.folder import Compiled
     from compiler.deploy.lease import Taker
+    from compiler.deploy.otherwise import OtherWay
     from compiler.deploy.plan import Plan
     from spec.findings import Finding
 
@@ -89,6 +90,7 @@ def deploy(  # noqa: PLR0913 -- each is a part of the world
     parallel: int = PARALLEL,
     pool: Pool | None = None,
     chance: Chance = no_chance,
+    other: OtherWay | None = None,
 ) -> DeployResult:
     """
     Bring AWS to what was compiled.
@@ -105,13 +107,14 @@ def deploy(  # noqa: PLR0913 -- each is a part of the world
         parallel: How many stacks at a time.
         pool: Makes the calls; a pool of threads unless given.
         chance: Keeps stacks, and runs, from asking AWS in step.
+        other: The way that was not asked for: nothing is deployed beside what stands that way.
 
     Raises:
         KeyboardInterrupt: Before anything was started; later it becomes part of the outcome.
         Exception: Our bug.
     """
     with pool_of(pool, parallel) as calls:
-        prepared = prepare(compiled, wish, aws=aws, pool=calls)
+        prepared = prepare(compiled, wish, aws=aws, pool=calls, other=other)
         made = prepared.plan
         if made is None or prepared.exit_code is not None:
             return DeployResult(
@@ -135,7 +138,7 @@ def deploy(  # noqa: PLR0913 -- each is a part of the world
             return DeployResult(exit_code=refusal.exit_code, findings=(refusal.finding,), plan=made)
 
         def work() -> DeployResult:
-            again = prepare(compiled, _unseen(wish), aws=aws, pool=calls)
+            again = prepare(compiled, _unseen(wish), aws=aws, pool=calls, other=other)
             if again.plan is None or again.exit_code is not None:
                 return DeployResult(
                     exit_code=again.exit_code or FINDINGS, findings=again.findings, plan=made

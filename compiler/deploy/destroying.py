@@ -15,6 +15,7 @@ from compiler.deploy.frame import PARALLEL, and_give_back, pool_of, taken
 from compiler.deploy.lease import Lease, lock_name
 from compiler.deploy.left_behind import log_groups
 from compiler.deploy.observe import account_finding, error_finding, observe
+from compiler.deploy.otherwise import OtherWay, standing_otherwise
 from compiler.deploy.patience import Chance, no_chance
 from compiler.deploy.port import Aws, AwsError
 from compiler.deploy.removal import Leftover
@@ -75,6 +76,7 @@ def destroy(  # noqa: PLR0913 -- each is a part of the world
     parallel: int = PARALLEL,
     pool: Pool | None = None,
     chance: Chance = no_chance,
+    other: OtherWay | None = None,
 ) -> DestroyResult:
     """
     Remove what the manifest names, what others need last.
@@ -92,6 +94,7 @@ def destroy(  # noqa: PLR0913 -- each is a part of the world
         parallel: How many stacks at a time.
         pool: Makes the calls; a pool of threads unless given.
         chance: Keeps stacks, and runs, from asking AWS in step.
+        other: The way that was not asked for: what stands that way is not called gone.
 
     Raises:
         KeyboardInterrupt: Before anything was started; later it becomes part of the outcome.
@@ -108,6 +111,7 @@ def destroy(  # noqa: PLR0913 -- each is a part of the world
             parallel=parallel,
             pool=calls,
             chance=chance,
+            other=other,
         )
         try:
             findings = tuple(account_finding(aws, compiled.manifest))
@@ -157,11 +161,13 @@ class _AtWork:
     parallel: int
     pool: Pool
     chance: Chance
+    other: OtherWay | None
 
     def find(self) -> _Found:
         manifest = self.compiled.manifest
         seen = observe(self.aws, manifest, self.pool, with_outputs=False)
         found = removal.find(self.aws, manifest, seen, self.pool, empty=self.empty)
+        elsewhere = standing_otherwise(self.aws, manifest, self.other, seen.values())
         return _Found(
             seen=seen,
             plan=removal.plan_removal(
@@ -171,7 +177,8 @@ class _AtWork:
                 unprotect=self.unprotect,
                 made=log_groups(self.compiled.templates),
             ),
-            findings=(
+            findings=elsewhere
+            or (
                 *foreign_stack_sets(manifest, seen),
                 *strange_buckets(
                     self.compiled,

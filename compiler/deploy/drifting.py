@@ -20,6 +20,7 @@ from compiler.deploy.frame import PARALLEL, and_give_back, pool_of, taken
 from compiler.deploy.lease import Lease
 from compiler.deploy.observe import account_finding, error_finding, observe
 from compiler.deploy.operations import is_ours, operation_id, until_decided
+from compiler.deploy.otherwise import OtherWay, standing_otherwise
 from compiler.deploy.outcome import Done, Failed
 from compiler.deploy.patience import Chance, no_chance
 from compiler.deploy.port import Aws, AwsError
@@ -92,6 +93,7 @@ def look_for_drift(  # noqa: PLR0913 -- each is a part of the world
     parallel: int = PARALLEL,
     pool: Pool | None = None,
     chance: Chance = no_chance,
+    other: OtherWay | None = None,
 ) -> DriftResult:
     """
     Let AWS compare each stack with its template, side by side, and read what it found.
@@ -107,6 +109,7 @@ def look_for_drift(  # noqa: PLR0913 -- each is a part of the world
         parallel: How many stacks at a time.
         pool: Makes the calls; a pool of threads unless given.
         chance: Keeps stacks from asking AWS in step.
+        other: The way that was not asked for: what stands that way is not called absent.
 
     Raises:
         KeyboardInterrupt: Before anything was started; later it becomes part of the outcome.
@@ -120,7 +123,10 @@ def look_for_drift(  # noqa: PLR0913 -- each is a part of the world
             seen = observe(aws, manifest, calls, with_outputs=False)
         except AwsError as error:
             return DriftResult(exit_code=REFUSED, findings=(error_finding(error),))
-        findings = tuple(foreign_stack_sets(manifest, seen))
+        findings = (
+            *foreign_stack_sets(manifest, seen),
+            *standing_otherwise(aws, manifest, other, seen.values()),
+        )
         if findings:
             return DriftResult(exit_code=FINDINGS, findings=findings)
         wanted = tuple(stack for stack in manifest.stacks if scope.covers(stack.id))

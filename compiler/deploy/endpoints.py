@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from compiler.deploy.exit_codes import DONE, FINDINGS, REFUSED
 from compiler.deploy.observe import account_finding, error_finding, look
+from compiler.deploy.otherwise import OtherWay, standing_otherwise
 from compiler.deploy.port import Aws, AwsError
 from compiler.deploy.wanted import place_of
 from compiler.manifest import Computed, FromOutput
@@ -76,8 +77,18 @@ class FoundEndpoints:
     endpoints: tuple[FoundEndpoint, ...] = ()
 
 
-def find_endpoints(aws: Aws, manifest: Manifest, pool: Pool) -> FoundEndpoints:
-    """Ask AWS for what is not computed, and whether all is there."""
+def find_endpoints(
+    aws: Aws, manifest: Manifest, pool: Pool, other: OtherWay | None = None
+) -> FoundEndpoints:
+    """
+    Ask AWS for what is not computed, and whether all is there.
+
+    Args:
+        aws: Whom to ask.
+        manifest: What was compiled.
+        pool: Makes the calls.
+        other: The way that was not asked for: what stands that way is not called absent.
+    """
     try:
         findings = tuple(account_finding(aws, manifest))
     except AwsError as error:
@@ -93,8 +104,13 @@ def find_endpoints(aws: Aws, manifest: Manifest, pool: Pool) -> FoundEndpoints:
     stacks = {stack.id: stack for stack in manifest.stacks}
     calls = {id_: pool.submit(partial(_look, aws, stacks[id_])) for id_ in sorted(needed)}
     seen = {id_: call.result() for id_, call in calls.items()}
+    told = [one for one in seen.values() if not isinstance(one, AwsError)]
+    is_refused = len(told) < len(seen)
+    if not is_refused:
+        findings = standing_otherwise(aws, manifest, other, told)
+        if findings:
+            return FoundEndpoints(exit_code=FINDINGS, findings=findings)
     endpoints = tuple(_found(one, stacks, seen) for one in manifest.endpoints)
-    is_refused = any(isinstance(one, AwsError) for one in seen.values())
     is_whole = all(
         not one.reason and all(fact.value is not None for fact in one.facts.values())
         for one in endpoints

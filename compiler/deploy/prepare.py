@@ -16,6 +16,7 @@ from compiler.deploy.fan_out import (
 from compiler.deploy.losses import against
 from compiler.deploy.observe import account_finding, error_finding, is_gone, look_up, observe
 from compiler.deploy.orphans import orphans
+from compiler.deploy.otherwise import OtherWay, standing_otherwise
 from compiler.deploy.plan import Plan, Seen, plan
 from compiler.deploy.port import Aws, AwsError
 from compiler.deploy.preview import previewed
@@ -50,7 +51,9 @@ class Prepared:
     exit_code: int | None = None
 
 
-def prepare(compiled: Compiled, wish: Wish, *, aws: Aws, pool: Pool) -> Prepared:
+def prepare(
+    compiled: Compiled, wish: Wish, *, aws: Aws, pool: Pool, other: OtherWay | None = None
+) -> Prepared:
     """
     Ask AWS what it has and what updates would do, and plan; every finding at once.
 
@@ -59,6 +62,7 @@ def prepare(compiled: Compiled, wish: Wish, *, aws: Aws, pool: Pool) -> Prepared
         wish: What the operator asks for.
         aws: Whom to ask.
         pool: Makes the calls.
+        other: The way that was not asked for: nothing is planned beside what stands that way.
     """
     findings = (
         *options_that_do_not_fit(wish.targets, wish.via, in_all_units=wish.in_all_units),
@@ -70,12 +74,18 @@ def prepare(compiled: Compiled, wish: Wish, *, aws: Aws, pool: Pool) -> Prepared
         findings = tuple(account_finding(aws, compiled.manifest))
         if findings:
             return Prepared(findings=findings, exit_code=FINDINGS)
-        return _prepare(compiled, wish, aws=aws, pool=pool)
+        seen = observe(aws, compiled.manifest, pool)
+        findings = standing_otherwise(aws, compiled.manifest, other, seen.values())
+        if findings:
+            return Prepared(findings=findings, exit_code=FINDINGS)
+        return _prepare(compiled, wish, seen, aws=aws, pool=pool)
     except AwsError as error:
         return Prepared(findings=(error_finding(error),), exit_code=REFUSED)
 
 
-def _prepare(compiled: Compiled, wish: Wish, *, aws: Aws, pool: Pool) -> Prepared:
+def _prepare(
+    compiled: Compiled, wish: Wish, seen: Mapping[str, Seen], *, aws: Aws, pool: Pool
+) -> Prepared:
     members = frozenset(
         account for unit in wish.targets.organizational_units for account in aws.accounts_in(unit)
     )
@@ -84,7 +94,6 @@ def _prepare(compiled: Compiled, wish: Wish, *, aws: Aws, pool: Pool) -> Prepare
         if wish.in_all_units
         else wish.targets
     )
-    seen = observe(aws, compiled.manifest, pool)
     looked_up, not_found = look_up(aws, compiled, seen, refresh=wish.refresh_images)
     made = replace(
         plan(compiled, seen, looked_up, scope=wish.scope, targets=targets, guard=wish.guard),

@@ -7,8 +7,6 @@ one stack is told of that stack; the others are told all the same.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -18,11 +16,11 @@ from compiler.deploy.exit_codes import DONE, FINDINGS, REFUSED
 from compiler.deploy.lease import lock_name, read_holder
 from compiler.deploy.observe import account_finding, error_finding, is_gone, look
 from compiler.deploy.orphans import NO_ORPHANS, Orphans, orphans
+from compiler.deploy.otherwise import OtherWay, standing_otherwise
 from compiler.deploy.port import MARK, Aws, AwsBusyError, AwsError, Operation
 from compiler.deploy.walk import failed_operation
-from compiler.deploy.wanted import TIMESTAMP, definition_of, differences, place_of
+from compiler.deploy.wanted import TIMESTAMP, definition_of, differences, digest_of, place_of
 from compiler.manifest import FromOutput
-from compiler.template_text import to_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -135,7 +133,7 @@ class Refusal:
     Why it cannot be told how a migration stands.
 
     Attributes:
-        exit_code: 1 credentials of another account, 3 AWS refused.
+        exit_code: 1 credentials of another account, or it stands the other way; 3 AWS refused.
         finding: Why.
     """
 
@@ -177,15 +175,21 @@ class _Read:
     is_gone: bool = False
 
 
-def status(
-    aws: Aws, manifest: Manifest, pool: Pool, clock: Clock, question: Question = STATES
+def status(  # noqa: PLR0913 -- each is a part of the world
+    aws: Aws,
+    manifest: Manifest,
+    pool: Pool,
+    clock: Clock,
+    question: Question = STATES,
+    *,
+    other: OtherWay | None = None,
 ) -> Status | Refusal:
     """
     Ask AWS how the migration stands.
 
     Returns:
-        How it stands; or why there is no asking: credentials of another account, or none that AWS
-        takes.
+        How it stands; or why there is no telling: credentials of another account, or none that AWS
+        takes; or it stands the other way.
 
     Args:
         aws: Whom to ask.
@@ -193,6 +197,7 @@ def status(
         pool: Makes the calls.
         clock: Tells the time.
         question: What is to be told beyond the states.
+        other: The way that was not asked for: what stands that way is not called absent.
     """
     try:
         for finding in account_finding(aws, manifest):
@@ -205,6 +210,10 @@ def status(
         stack.id: pool.submit(partial(_read, aws, stack, question)) for stack in manifest.stacks
     }
     read = {id_: call.result() for id_, call in calls.items()}
+    told = [one.seen for one in read.values() if isinstance(one, _Read)]
+    if len(told) == len(read):
+        for finding in standing_otherwise(aws, manifest, other, told):
+            return Refusal(exit_code=FINDINGS, finding=finding)
     outputs = {
         id_: found.seen.outputs
         for id_, found in read.items()
@@ -248,23 +257,6 @@ def until_settled(
         if isinstance(answer, Refusal) or answer.is_settled:
             return
         clock.sleep(every)
-
-
-def digest_of(template: str, compiled: str) -> str:
-    """
-    Return the SHA-256 of a template that AWS has.
-
-    Args:
-        template: Its text.
-        compiled: The digest of what was compiled: returned for a text that says the same in
-            another layout, since AWS may hand a text back with other line ends.
-    """
-    own = hashlib.sha256(template.encode()).hexdigest()
-    try:
-        same = hashlib.sha256(to_bytes(json.loads(template))).hexdigest()
-    except (ValueError, AttributeError):
-        return own
-    return compiled if same == compiled else own
 
 
 def _lock(aws: Aws, manifest: Manifest) -> tuple[Holder | None, str]:

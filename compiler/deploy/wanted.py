@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING
 
 from compiler.deploy.port import MARK, Definition, Instance, Place
+from compiler.template_text import to_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -66,6 +68,23 @@ def differences(wanted: Definition, unknown: frozenset[str], have: Definition) -
     for key in sorted({*wanted.tags, *have.tags} - {TIMESTAMP}):
         if wanted.tags.get(key) != have.tags.get(key):
             yield f"the tag {key} changed"
+
+
+def digest_of(template: str, compiled: str) -> str:
+    """
+    Return the SHA-256 of a template that AWS has.
+
+    Args:
+        template: Its text.
+        compiled: The digest of what was compiled: returned for a text that says the same in
+            another layout, since AWS may hand a text back with other line ends.
+    """
+    own = hashlib.sha256(template.encode()).hexdigest()
+    try:
+        same = hashlib.sha256(to_bytes(json.loads(template))).hexdigest()
+    except (ValueError, AttributeError):
+        return own
+    return compiled if same == compiled else own
 
 
 def _is_same_template(one: str, other: str) -> bool:

@@ -14,6 +14,7 @@ from compiler.deploy.exit_codes import DONE, FINDINGS, REFUSED
 from compiler.deploy.frame import PARALLEL, and_give_back, pool_of, taken
 from compiler.deploy.lease import Lease
 from compiler.deploy.observe import account_finding, error_finding
+from compiler.deploy.otherwise import OtherWay, standing_otherwise
 from compiler.deploy.patience import Chance, no_chance
 from compiler.deploy.port import Aws, AwsError
 from compiler.deploy.recovery.carry_out import carry_out
@@ -91,6 +92,7 @@ def recover(  # noqa: PLR0913 -- each is a part of the world
     parallel: int = PARALLEL,
     pool: Pool | None = None,
     chance: Chance = no_chance,
+    other: OtherWay | None = None,
 ) -> RecoverResult:
     """
     Say what is in trouble, and carry out a chosen way out.
@@ -108,6 +110,7 @@ def recover(  # noqa: PLR0913 -- each is a part of the world
         parallel: How many stacks are looked at at a time.
         pool: Makes the calls; a pool of threads unless given.
         chance: Keeps runs from asking AWS in step.
+        other: The way that was not asked for: what stands that way is not called well.
 
     Raises:
         KeyboardInterrupt: Before anything was started; later it becomes part of the outcome.
@@ -121,9 +124,12 @@ def recover(  # noqa: PLR0913 -- each is a part of the world
         def look(only: str | None) -> tuple[Trouble, ...]:
             return troubles_of(sightings(aws, compiled, calls, only=only), compiled, via)
 
-        found = look(only)
-        if choice is None:
-            return RecoverResult(exit_code=_code_of(found), troubles=found)
+        seen = sightings(aws, compiled, calls, only=only)
+        found = troubles_of(seen, compiled, via)
+        findings = () if seen else standing_otherwise(aws, compiled.manifest, other)
+        if choice is None or findings:
+            code = FINDINGS if findings else _code_of(found)
+            return RecoverResult(exit_code=code, findings=findings, troubles=found)
         plan = plan_recovery(compiled, found, choice, via)
         if not isinstance(plan, RecoveryPlan):
             return RecoverResult(exit_code=FINDINGS, findings=plan, troubles=found)
