@@ -58,24 +58,19 @@ class Identifier:
 
 def identifier_of(template: str, logical_id: str) -> Identifier | None:
     """Return by what AWS knows a resource of *template*, where its text says it."""
-    resource = json.loads(template).get("Resources", {}).get(logical_id)
-    if resource is None or resource["Type"] not in IDENTIFIERS:
-        return None
-    name = IDENTIFIERS[resource["Type"]]
+    resource = resource_of(template, logical_id)
+    type_ = resource.get("Type", "")
+    name = IDENTIFIERS.get(type_, "")
     value = resource.get("Properties", {}).get(name)
     if not isinstance(value, str):
         return None
-    return Identifier(type=resource["Type"], property=name, value=value)
+    return Identifier(type=type_, property=name, value=value)
 
 
-def name_of(template: str, logical_id: str) -> str:
-    """Return what a resource is called in *template*; empty where its text does not say it."""
-    found = identifier_of(template, logical_id)
-    if found is not None:
-        return found.value
-    resource = json.loads(template).get("Resources", {}).get(logical_id, {})
-    value = resource.get("Properties", {}).get("Name")
-    return value if isinstance(value, str) else ""
+def resource_of(template: str, logical_id: str) -> Mapping[str, Any]:
+    """Return what *template* says of a resource; nothing if it has none of that logical id."""
+    found: Mapping[str, Any] = json.loads(template).get("Resources", {}).get(logical_id, {})
+    return found
 
 
 def adopting(definition: Definition, logical_ids: tuple[str, ...]) -> Definition:

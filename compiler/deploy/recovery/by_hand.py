@@ -6,11 +6,10 @@ The commands are those of the AWS CLI (command reference, read 2026-11-24).
 
 from __future__ import annotations
 
-import json
 import shlex
 from typing import TYPE_CHECKING
 
-from compiler.deploy.recovery.adoption import identifier_of, name_of
+from compiler.deploy.recovery.adoption import identifier_of, resource_of
 from compiler.deploy.ways_out import HOME
 
 if TYPE_CHECKING:
@@ -50,7 +49,10 @@ def rename_to(seen: Sighting) -> str:
 
 def _removal(template: str, logical_id: str, region: str) -> Iterator[str]:
     found = identifier_of(template, logical_id)
-    name = shlex.quote(found.value if found else name_of(template, logical_id) or logical_id)
+    resource = resource_of(template, logical_id)
+    properties = resource.get("Properties", {})
+    called = found.value if found else properties.get("Name")
+    name = shlex.quote(called if called and isinstance(called, str) else logical_id)
     match found.type if found else "":
         case "AWS::S3::Bucket":
             listed = f"aws s3api list-object-versions --bucket {name} --region {region}"
@@ -70,8 +72,8 @@ def _removal(template: str, logical_id: str, region: str) -> Iterator[str]:
             )
         case "AWS::Logs::LogGroup":
             yield f"aws logs delete-log-group --log-group-name {name} --region {region}"
-        case "" if _type_of(template, logical_id) == "AWS::SecretsManager::Secret":
-            if replicas := _replica_regions(template, logical_id):
+        case "" if resource.get("Type") == "AWS::SecretsManager::Secret":
+            if replicas := [str(one["Region"]) for one in properties.get("ReplicaRegions", ())]:
                 yield (
                     f"aws secretsmanager remove-regions-from-replication --secret-id {name} "
                     f"--remove-replica-regions {' '.join(replicas)} --region {region}"
@@ -88,12 +90,3 @@ def _removal(template: str, logical_id: str, region: str) -> Iterator[str]:
                 f"aws cloudcontrol delete-resource --type-name {type_} --identifier {name} "
                 f"--region {region}"
             )
-
-
-def _type_of(template: str, logical_id: str) -> str:
-    return str(json.loads(template).get("Resources", {}).get(logical_id, {}).get("Type", ""))
-
-
-def _replica_regions(template: str, logical_id: str) -> list[str]:
-    properties = json.loads(template)["Resources"][logical_id].get("Properties", {})
-    return [str(one["Region"]) for one in properties.get("ReplicaRegions", [])]

@@ -27,10 +27,10 @@ from compiler.deploy.recovery.steps import (
 from compiler.deploy.walk import failed_call, failed_operation, failed_stack
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
 
     from compiler.deploy.flow import Job
-    from compiler.deploy.port import Definition, Place
+    from compiler.deploy.port import Definition, Event, Place
     from compiler.deploy.recovery.steps import RecoveryPlan
 
 
@@ -164,24 +164,24 @@ class _Recovery:
                 return None
             if status.endswith("_IN_PROGRESS"):
                 continue
-            if status != self._seen.status or self._has_ended_again(place, stack_id):
-                return self._failed(place, stack_id, status)
+            events = self._aws.events(place, stack_id)
+            if status != self._seen.status or self._has_ended_again(events):
+                return self._failed(place, stack_id, status, events)
 
-    def _has_ended_again(self, place: Place, stack_id: str) -> bool:
+    def _has_ended_again(self, events: Sequence[Event]) -> bool:
         """Whether the stack is where it was because it failed again, not because a read lags."""
-        events = self._aws.events(place, stack_id)
         return bool(events) and (
             events[-1].at.isoformat() != self._seen.last_event
             and events[-1].status.endswith(("_FAILED", "_COMPLETE"))
         )
 
-    def _failed(self, place: Place, stack_id: str, status: str) -> Failed:
+    def _failed(self, place: Place, stack_id: str, status: str, events: Sequence[Event]) -> Failed:
         failure = failed_stack(
             self._aws,
             self._stack,
             place,
             stack_id,
-            events=self._aws.events(place, stack_id),
+            events=events,
             otherwise=f"the stack ended as {status}",
         )
         if failure is None:

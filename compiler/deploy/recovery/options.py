@@ -164,7 +164,7 @@ def _delete_failed(seen: Sighting, *_: object) -> Iterator[Option]:
         risks="" if not kept else "What is kept has its name, so the next create may fail at it.",
         will_not="delete a resource.",
         refusal=f"resources of it are left: {_listed(doomed)}" if doomed else "",
-        commands=tuple(_look_at(seen)) if doomed else (),
+        commands=(_look_at(seen),) if doomed else (),
         deletes=True,
     )
 
@@ -181,8 +181,12 @@ def _let_go(seen: Sighting, _: Compiled, via: Via) -> Iterator[Option]:
             else ""
         ),
         will_not="delete the stack, or anything in it.",
-        refusal="" if via == "stacksets" else "there is no stack set that could let go of it",
+        refusal=_not_let_go(via),
     )
+
+
+def _not_let_go(via: Via) -> str:
+    return "" if via == "stacksets" else "there is no stack set that could let go of it"
 
 
 def _inoperable(seen: Sighting, compiled: Compiled, via: Via) -> Iterator[Option]:
@@ -210,22 +214,21 @@ def _inoperable(seen: Sighting, compiled: Compiled, via: Via) -> Iterator[Option
     )
 
 
-def _gone(seen: Sighting, compiled: Compiled, via: Via) -> Iterator[Option]:
-    for option in _let_go(seen, compiled, via):
-        kept = ", ".join(seen.stack.retained)
-        yield Option(
-            name="forget",
-            does=(
-                "Lets the stack set forget the stack that somebody deleted, so that the next "
-                "deploy creates it anew."
-            ),
-            risks=(
-                "What was in it is gone"
-                + (f", except {kept}: their names are taken, see `adopt` then." if kept else ".")
-            ),
-            will_not="delete anything.",
-            refusal=option.refusal,
-        )
+def _gone(seen: Sighting, _: Compiled, via: Via) -> Iterator[Option]:
+    kept = ", ".join(seen.stack.retained)
+    yield Option(
+        name="forget",
+        does=(
+            "Lets the stack set forget the stack that somebody deleted, so that the next deploy "
+            "creates it anew."
+        ),
+        risks=(
+            "What was in it is gone"
+            + (f", except {kept}: their names are taken, see `adopt` then." if kept else ".")
+        ),
+        will_not="delete anything.",
+        refusal=_not_let_go(via),
+    )
 
 
 def _name_taken(seen: Sighting, compiled: Compiled, _: Via) -> Iterator[Option]:
@@ -318,8 +321,8 @@ def _listed(resources: list[StackResource] | tuple[StackResource, ...]) -> str:
     return ", ".join(f"{one.logical_id} ({one.physical_id or one.type})" for one in resources)
 
 
-def _look_at(seen: Sighting) -> Iterator[str]:
-    yield (
+def _look_at(seen: Sighting) -> str:
+    return (
         f"aws cloudformation list-stack-resources --region {seen.place.region} "
         f"--stack-name {seen.stack_id}"
     )

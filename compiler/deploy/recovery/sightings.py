@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -85,6 +85,7 @@ def sightings(
 
 def _of_stack(aws: Aws, compiled: Compiled, stack: Stack) -> tuple[Sighting, ...]:
     manifest = compiled.manifest
+    seen = Sighting(stack=stack, place=place_of(stack))
     try:
         definition = aws.stack_set(stack.stack_set)
         if definition is None:
@@ -92,64 +93,36 @@ def _of_stack(aws: Aws, compiled: Compiled, stack: Stack) -> tuple[Sighting, ...
         if not definition.description.startswith(
             f"{MARK} {stack.id} of {manifest.name}-{manifest.environment}"
         ):
-            return (
-                Sighting(
-                    stack=stack,
-                    place=place_of(stack),
-                    unreadable=f'the stack set "{stack.stack_set}" is not of this migration',
-                ),
-            )
+            strange = f'the stack set "{stack.stack_set}" is not of this migration'
+            return (replace(seen, unreadable=strange),)
         operation = aws.last_operation(stack.stack_set)
         instances = aws.instances(stack.stack_set)
     except AwsError as error:
-        return (Sighting(stack=stack, place=place_of(stack), unreadable=_said(error)),)
+        return (replace(seen, unreadable=str(error)),)
+    seen = replace(seen, definition=definition, operation=operation)
     if not instances:
-        return (
-            Sighting(
-                stack=stack,
-                place=place_of(stack),
-                definition=definition,
-                operation=operation,
-                adopts=adopted_by(definition),
-            ),
-        )
+        return (replace(seen, adopts=adopted_by(definition)),)
     return tuple(
-        _of_instance(aws, compiled, stack, (definition, operation, one)) for one in instances
+        _of_instance(aws, compiled, replace(seen, place=one.place, instance=one), one)
+        for one in instances
     )
 
 
-def _of_instance(
-    aws: Aws,
-    compiled: Compiled,
-    stack: Stack,
-    found: tuple[Definition, Operation | None, Instance],
-) -> Sighting:
-    definition, operation, instance = found
-    place, stack_id = instance.place, instance.stack_id
+def _of_instance(aws: Aws, compiled: Compiled, seen: Sighting, instance: Instance) -> Sighting:
+    place, stack_id = seen.place, seen.stack_id
     is_suspended = instance.detailed == "SKIPPED_SUSPENDED_ACCOUNT"
     try:
         status = aws.stack_status(place, stack_id) if stack_id and not is_suspended else ""
         in_peace = instance.is_current and _is_well(status)
         if in_peace or is_suspended:
-            return Sighting(
-                stack=stack,
-                place=place,
-                definition=definition,
-                instance=instance,
-                status=status,
-                operation=operation,
-            )
+            return replace(seen, status=status)
         events = aws.events(place, stack_id) if stack_id else ()
         failure = failed_stack(
-            aws, stack, place, stack_id, events=events, otherwise=instance.reason
+            aws, seen.stack, place, stack_id, events=events, otherwise=instance.reason
         )
-        return Sighting(
-            stack=stack,
-            place=place,
-            definition=definition,
-            instance=instance,
+        return replace(
+            seen,
             status=status,
-            operation=operation,
             failure=failure,
             stuck=tuple(
                 {event.logical_id: event.reason for event in failed_rollback(events)}.items()
@@ -157,18 +130,11 @@ def _of_instance(
             if status == "UPDATE_ROLLBACK_FAILED"
             else (),
             resources=_held(aws, place, stack_id) if status not in {"", "DELETE_COMPLETE"} else (),
-            existing=tuple(_existing(aws, compiled, stack, place, failure)),
+            existing=tuple(_existing(aws, compiled, seen.stack, place, failure)),
             last_event=events[-1].at.isoformat() if events else "",
         )
     except AwsError as error:
-        return Sighting(
-            stack=stack,
-            place=place,
-            definition=definition,
-            instance=instance,
-            operation=operation,
-            unreadable=_said(error),
-        )
+        return replace(seen, unreadable=str(error))
 
 
 def _held(aws: Aws, place: Place, stack_id: str) -> tuple[StackResource, ...]:
@@ -199,7 +165,3 @@ def _existing(
 
 def _is_well(status: str) -> bool:
     return status.endswith("_COMPLETE") and status not in {"ROLLBACK_COMPLETE", "DELETE_COMPLETE"}
-
-
-def _said(error: AwsError) -> str:
-    return f"{error.call}: {error.code}: {error.reason}"
