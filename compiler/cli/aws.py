@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import sys
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from compiler.deploy.flow import Listener
@@ -23,6 +23,16 @@ if TYPE_CHECKING:
     from compiler.manifest import Manifest
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
+
+EXECUTION_ROLE = "AWSCloudFormationStackSetExecutionRole"
+"""Name of the role that makes stacks in an account unless another one is named."""
+
+
+def with_options(command: Command, options: Iterable[Callable[[Command], Command]]) -> Command:
+    """Give *command* each of *options*, which `--help` shows in this order."""
+    for option in reversed(tuple(options)):
+        command = option(command)
+    return command
 
 
 def options(command: Command) -> Command:
@@ -47,12 +57,13 @@ endpoint_option = click.option(
 
 def reading_options(command: Command) -> Command:
     """Give *command*, which changes nothing, the options that say whom to talk to, and how."""
-    for option in reversed(
+    return with_options(
+        command,
         (
             endpoint_option,
             click.option(
                 "--read-role",
-                default="AWSCloudFormationStackSetExecutionRole",
+                default=EXECUTION_ROLE,
                 show_default=True,
                 help="Role that reads stacks in the other account.",
             ),
@@ -66,10 +77,8 @@ def reading_options(command: Command) -> Command:
             click.option(
                 "--spec", type=click.Path(), help="The spec, where it is not found by its name."
             ),
-        )
-    ):
-        command = option(command)
-    return command
+        ),
+    )
 
 
 via_option = click.option(
@@ -98,7 +107,8 @@ def connected(
     Args:
         manifest: What was compiled.
         endpoint_url: Ask there instead of AWS's own addresses.
-        read_role: The role in other accounts.
+        read_role: The role in other accounts. Who makes the stacks may read them, so it is the
+            execution role of *targets* unless it is another one than AWS's own.
         via: How stacks are brought about.
         targets: Into which accounts; their own unless given.
 
@@ -109,18 +119,51 @@ def connected(
     from compiler.deploy.targets import OWN_ACCOUNTS
     from compiler.deploy.wanted import place_of
 
+    targets = targets or OWN_ACCOUNTS
+    if targets.execution_role and read_role == EXECUTION_ROLE:
+        read_role = targets.execution_role
     try:
         return connect(
             region=manifest.target_region,
             endpoint_url=endpoint_url,
             read_role=read_role,
-            targets=targets or OWN_ACCOUNTS,
+            targets=targets,
             via=via,
             places={stack.stack_set: place_of(stack) for stack in manifest.stacks},
         )
     except ValueError as error:
         message = f"{error}; give --via stacksets."
         raise click.UsageError(message) from error
+
+
+def accounts_in(text: str) -> tuple[str, ...]:
+    """
+    Return the accounts that the value of `--accounts` names, sorted, each once.
+
+    Raises:
+        click.UsageError: One is no account.
+    """
+    accounts = sorted({part.strip() for part in text.split(",") if part.strip()})
+    for account in accounts:
+        if not re.fullmatch(r"[0-9]{12}", account):
+            message = f"--accounts: {account} is no account; one has twelve digits."
+            raise click.UsageError(message)
+    return tuple(accounts)
+
+
+def administration_role_of(manifest: Manifest, named: str) -> str:
+    """Return the ARN of a role of the target account that is *named* by name or ARN; or nothing."""
+    from spec.regions import REGIONS
+
+    if not named or named.startswith("arn:"):
+        return named
+    partition = REGIONS[manifest.target_region].partition
+    return f"arn:{partition}:iam::{manifest.target_account}:role/{named}"
+
+
+def beside(*, is_aside: bool) -> TextIO:
+    """Return where plans, questions and progress go: with `--json` not where the document goes."""
+    return sys.stderr if is_aside else sys.stdout
 
 
 def other_way(
@@ -147,17 +190,13 @@ def progress(*, is_aside: bool = False) -> Iterator[Listener]:
         is_aside: Whether the standard output is for a document: then the lines go to the standard
             error.
     """
-    if is_aside:
-        from compiler.report.plain import PlainProgress
-
-        yield PlainProgress(sys.stderr)
-    elif sys.stdout.isatty():
+    if sys.stdout.isatty() and not is_aside:
         with ExitStack() as stack:
             yield _Drawn(stack)
     else:
         from compiler.report.plain import PlainProgress
 
-        yield PlainProgress(sys.stdout)
+        yield PlainProgress(beside(is_aside=is_aside))
 
 
 class _Drawn:

@@ -3,36 +3,39 @@
 from __future__ import annotations
 
 import random
-import re
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from compiler.cli.aws import connected, must_be_able_to_ask, options, progress, this_run, via_option
+from compiler.cli.aws import (
+    EXECUTION_ROLE,
+    accounts_in,
+    beside,
+    connected,
+    must_be_able_to_ask,
+    options,
+    progress,
+    this_run,
+    via_option,
+)
 from compiler.cli.documents import json_option, write
 from compiler.cli.migrations import locator, read, show, spec_of
 from compiler.cli.program import FINDINGS
 from compiler.cli.sandbox import need_the_sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from compiler.bootstrap.build import Bootstrap
     from compiler.bootstrap.ground import Wish
     from compiler.bootstrap.run import Brought
-    from compiler.deploy.flow import Listener
     from compiler.deploy.folder import Compiled
     from compiler.deploy.plan import Plan
     from compiler.deploy.targets import Via
     from spec.findings import Finding
     from spec.loaded import LoadedSpec
-
-_ACCOUNT = re.compile(r"[0-9]{12}")
-_EXECUTION_ROLE = "AWSCloudFormationStackSetExecutionRole"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +67,7 @@ class _World:
 )
 @click.option(
     "--execution-role",
-    default=_EXECUTION_ROLE,
+    default=EXECUTION_ROLE,
     show_default=True,
     metavar="NAME",
     help="Name of the role that makes the stacks; deploy must be given the same.",
@@ -132,12 +135,12 @@ def command(  # noqa: PLR0913 -- one for each option
         operators=operators,
         permissions_boundary=permissions_boundary,
         with_buckets=with_buckets,
-        fan_out=tuple(sorted({one.strip() for one in accounts.split(",") if one.strip()})),
+        fan_out=accounts_in(accounts),
     )
     _check(compiled, wish)
     world = _World(
         endpoint_url=endpoint_url,
-        read_role=execution_role if read_role == _EXECUTION_ROLE else read_role,
+        read_role=execution_role if read_role == EXECUTION_ROLE else read_role,
         parallel=parallel,
         sandbox=sandbox,
         yes=yes,
@@ -206,10 +209,6 @@ def _check(compiled: Compiled, wish: Wish) -> None:
 def _check_fan_out(compiled: Compiled, wish: Wish) -> None:
     from compiler.bootstrap.ground import is_free
 
-    strange = [one for one in wish.fan_out if not _ACCOUNT.fullmatch(one)]
-    if strange:
-        message = f"--accounts: {strange[0]} is no account; one has twelve digits."
-        raise click.UsageError(message)
     if wish.fan_out and not wish.via_stack_sets:
         message = "--accounts needs stack sets, and --via stacks was given."
         raise click.UsageError(message)
@@ -249,7 +248,7 @@ def _deployed(compiled: Compiled, bootstrap: Bootstrap, wish: Wish, world: _Worl
             from compiler.sandbox.embedded import embedded
 
             stack.enter_context(embedded(account=manifest.target_account))
-        listener = stack.enter_context(_silent() if world.as_json else progress())
+        listener = stack.enter_context(progress(is_aside=world.as_json))
         return bring(
             bootstrap,
             manifest,
@@ -269,18 +268,10 @@ def _deployed(compiled: Compiled, bootstrap: Bootstrap, wish: Wish, world: _Worl
         )
 
 
-@contextmanager
-def _silent() -> Iterator[Listener]:
-    """Show what happens where it is no part of a document."""
-    from compiler.report.plain import PlainProgress
-
-    yield PlainProgress(sys.stderr)
-
-
 def _agreed(plan: Plan, world: _World) -> bool:
     from compiler.report.plan_text import plan_text
 
-    (sys.stderr if world.as_json else sys.stdout).write(plan_text(plan))
+    beside(is_aside=world.as_json).write(plan_text(plan))
     return world.yes or world.sandbox or click.confirm("Do this?", err=world.as_json)
 
 
@@ -295,6 +286,7 @@ def _tell(  # noqa: PLR0913 -- each is a part of the whole
     out: str | None,
 ) -> None:
     from compiler.report.bootstrap_text import again, brought_text, written_text
+    from compiler.report.failures import named
     from compiler.report.outcome import deployed_text
 
     findings: tuple[Finding, ...] = (*bootstrap.findings, *brought.findings)
@@ -306,5 +298,5 @@ def _tell(  # noqa: PLR0913 -- each is a part of the whole
         sys.stdout.write(written_text(bootstrap, again(folder, wish), out))
         return
     if brought.deployed is not None:
-        sys.stdout.write(deployed_text(brought.deployed, locator(loaded), folder))
+        sys.stdout.write(deployed_text(brought.deployed, locator(loaded), named(folder)))
     sys.stdout.write(brought_text(bootstrap, brought, again(folder, wish), wish))

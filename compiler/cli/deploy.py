@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Unpack
 import click
 from click.core import ParameterSource
 
-from compiler.cli.aws import must_be_able_to_ask, options, progress, show_bars, this_run
+from compiler.cli.aws import (
+    beside,
+    must_be_able_to_ask,
+    options,
+    progress,
+    show_bars,
+    this_run,
+)
 from compiler.cli.documents import json_option, write
 from compiler.cli.files import CannotReadError, look
 from compiler.cli.migrations import locator, read, show, spec_of
@@ -85,6 +92,7 @@ def command(  # noqa: PLR0913 -- one for each option
     from compiler.deploy import run
     from compiler.deploy.clock import WallClock
     from compiler.report.documents.deploy import deployed
+    from compiler.report.failures import named
     from compiler.report.outcome import deployed_text
 
     loaded = spec_of(compiled.manifest, folder, spec)
@@ -114,7 +122,13 @@ def command(  # noqa: PLR0913 -- one for each option
             show(result.findings, compiled.manifest, loaded)
         show_bars(result.outcome)
         sys.stdout.write(
-            deployed_text(result, locator(loaded), folder, again=as_typed(), columns=look().columns)
+            deployed_text(
+                result,
+                locator(loaded),
+                named(folder, wish.via),
+                again=as_typed(),
+                columns=look().columns,
+            )
         )
         if inside is not None and result.outcome is not None:
             _show_inside(inside, compiled)
@@ -169,7 +183,6 @@ class _Shown:
     ) -> None:
         self._locate = locate
         self._is_agreed = is_agreed
-        # With --json the standard output is the document's.
         self._is_aside = is_aside
         self._is_shown = False
 
@@ -177,8 +190,7 @@ class _Shown:
         from compiler.report.plan_text import plan_text
 
         if plan is not None and not self._is_shown:
-            stream = sys.stderr if self._is_aside else sys.stdout
-            stream.write(plan_text(plan, self._locate, look().columns))
+            beside(is_aside=self._is_aside).write(plan_text(plan, self._locate, look().columns))
             self._is_shown = True
 
     def agree(self, plan: Plan) -> bool:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from compiler.cli.aws import show_bars, this_run
+from compiler.cli.aws import beside, progress, show_bars, this_run
 from compiler.cli.documents import write
-from compiler.cli.existing import Existing, asked, existing_options, telling
+from compiler.cli.existing import Existing, asked, existing_options
 from compiler.cli.files import look
 from compiler.cli.migrations import locator, read, show, spec_of
 from compiler.cli.reading import not_asked
@@ -60,11 +60,13 @@ def command(
     _must_name_it(name, wanted, yes=existing["yes"])
     from compiler.deploy import run
     from compiler.deploy.clock import WallClock
+    from compiler.report.failures import named
     from compiler.report.outcome import destroyed_text
 
     as_json = existing["as_json"]
     loaded = spec_of(manifest, folder, existing["spec"])
-    with stoppable(), telling(as_json=as_json) as listener:
+    reached = named(folder, existing["via"])
+    with stoppable(), progress(is_aside=as_json) as listener:
         result = run.destroy(
             compiled,
             aws=asked(manifest, existing),
@@ -81,13 +83,13 @@ def command(
     if as_json:
         from compiler.report.documents.destroy import destroyed
 
-        write(destroyed(result, manifest, loaded, folder=folder))
+        write(destroyed(result, manifest, loaded, folder=reached))
         return result.exit_code
     if result.findings:
         show(result.findings, manifest, loaded)
     show_bars(result.outcome)
     sys.stdout.write(
-        destroyed_text(result, locator(loaded), folder, again=as_typed(), columns=look().columns)
+        destroyed_text(result, locator(loaded), reached, again=as_typed(), columns=look().columns)
     )
     return result.exit_code
 
@@ -113,6 +115,5 @@ def _must_name_it(name: str, wanted: str, *, yes: bool) -> None:
 def _agreed(plan: RemovalPlan, wanted: str, *, yes: bool, quiet: bool) -> bool:
     from compiler.report.removal_text import removal_text
 
-    # With --json the standard output is the document's.
-    (sys.stderr if quiet else sys.stdout).write(removal_text(plan))
+    beside(is_aside=quiet).write(removal_text(plan))
     return yes or click.prompt(f"Type {wanted} to remove all this", err=quiet) == wanted

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from compiler.cli.aws import progress, this_run
+from compiler.cli.aws import beside, progress, this_run
 from compiler.cli.documents import write
-from compiler.cli.migrations import locator, read, show, spec_of
+from compiler.cli.migrations import locator, must_be_stacks, read, show, spec_of
 from compiler.cli.reading import Reading, not_asked, reader, reading_verb
 
 if TYPE_CHECKING:
@@ -32,18 +32,16 @@ def command(folder: str, *, only: tuple[str, ...], **reading: Unpack[Reading]) -
     """
     compiled = read(folder)
     manifest = compiled.manifest
-    known = [stack.id for stack in manifest.stacks]
-    strange = sorted(set(only) - set(known))
-    if strange:
-        message = f"no stack is called {', '.join(strange)}; there is {', '.join(known)}."
-        raise click.UsageError(message)
+    must_be_stacks(only, manifest)
     from compiler.deploy.clock import WallClock
     from compiler.deploy.drifting import look_for_drift
     from compiler.deploy.targets import Scope
     from compiler.report.drift_text import announcement, drift_text
+    from compiler.report.failures import named
 
     as_json = reading["as_json"]
     loaded = spec_of(manifest, folder, reading["spec"])
+    reached = named(folder, reading["via"])
     with progress(is_aside=as_json) as listener:
         result = look_for_drift(
             compiled,
@@ -60,16 +58,16 @@ def command(folder: str, *, only: tuple[str, ...], **reading: Unpack[Reading]) -
     if as_json:
         from compiler.report.documents.drift import document
 
-        write(document(result, manifest, loaded, folder=folder))
+        write(document(result, manifest, loaded, folder=reached))
     else:
         if result.findings:
             show(result.findings, manifest, loaded)
         home = manifest.target_region
-        sys.stdout.write(drift_text(result, locator(loaded), folder=folder, home=home))
+        sys.stdout.write(drift_text(result, locator(loaded), folder=reached, home=home))
     return result.exit_code
 
 
 def _say(text: str, *, is_aside: bool) -> None:
-    stream = sys.stderr if is_aside else sys.stdout
+    stream = beside(is_aside=is_aside)
     stream.write(text)
     stream.flush()

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
-from compiler.cli.aws import options, progress
+from compiler.cli.aws import Command, administration_role_of, options, with_options
 from compiler.cli.documents import json_option
 from compiler.cli.reading import HOW_STACKS_CAME, Reading, reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from compiler.deploy.flow import Listener
     from compiler.deploy.port import Aws
     from compiler.manifest import Manifest
-
-Command = TypeVar("Command", bound="Callable[..., Any]")
 
 
 class Existing(Reading):
@@ -32,7 +25,8 @@ class Existing(Reading):
 
 def existing_options(command: Command) -> Command:
     """Give *command* the options that say how stacks were brought about, and whom to ask."""
-    for option in reversed(
+    return with_options(
+        command,
         (
             *HOW_STACKS_CAME,
             click.option(
@@ -49,10 +43,8 @@ def existing_options(command: Command) -> Command:
             ),
             options,
             json_option,
-        )
-    ):
-        command = option(command)
-    return command
+        ),
+    )
 
 
 def asked(manifest: Manifest, existing: Existing) -> Aws:
@@ -62,27 +54,9 @@ def asked(manifest: Manifest, existing: Existing) -> Aws:
     Raises:
         click.UsageError: What is asked for cannot be had that way.
     """
-    from spec.regions import REGIONS
-
-    role = existing["administration_role"]
-    if role and not role.startswith("arn:"):
-        partition = REGIONS[manifest.target_region].partition
-        role = f"arn:{partition}:iam::{manifest.target_account}:role/{role}"
     return reader(
         manifest,
         existing,
-        administration_role=role,
+        administration_role=administration_role_of(manifest, existing["administration_role"]),
         execution_role=existing["execution_role"],
     )
-
-
-@contextmanager
-def telling(*, as_json: bool) -> Iterator[Listener]:
-    """Show what happens; with --json on the standard error, since the output is the document's."""
-    if not as_json:
-        with progress() as listener:
-            yield listener
-        return
-    from compiler.report.plain import PlainProgress
-
-    yield PlainProgress(sys.stderr)

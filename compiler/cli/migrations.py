@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from compiler.cli.files import CannotReadError, look
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from compiler.deploy.folder import Compiled
     from compiler.manifest import Manifest
@@ -47,6 +50,22 @@ def read_manifest(folder: str) -> Manifest:
     if not isinstance(manifest, Manifest):
         raise CannotReadError("\n".join(f"{item.detail} {item.way_out}" for item in manifest))
     return manifest
+
+
+def must_be_stacks(named: Iterable[str], manifest: Manifest) -> None:
+    """
+    Make sure that the ids that somebody typed are those of stacks.
+
+    Raises:
+        click.UsageError: One is not.
+    """
+    known = [stack.id for stack in manifest.stacks]
+    for name in named:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            guess = f"Did you mean {close[0]}?" if close else f"There is {', '.join(known)}."
+            message = f"no stack is called {name}. {guess}"
+            raise click.UsageError(message)
 
 
 def spec_of(manifest: Manifest, folder: str, named: str | None) -> LoadedSpec | None:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 import sys
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
-from compiler.cli.aws import connected, other_way, via_option
+from compiler.cli.aws import (
+    Command,
+    accounts_in,
+    administration_role_of,
+    connected,
+    other_way,
+    via_option,
+    with_options,
+)
+from compiler.cli.migrations import must_be_stacks
 from compiler.cli.sandbox import need_the_sandbox, provide
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from compiler.deploy.folder import Compiled
     from compiler.deploy.otherwise import OtherWay
@@ -23,10 +30,6 @@ if TYPE_CHECKING:
     from compiler.deploy.wish import Wish
     from compiler.manifest import Manifest
     from compiler.sandbox.embedded import Sandbox
-
-Command = TypeVar("Command", bound="Callable[..., Any]")
-
-_ACCOUNT = re.compile(r"[0-9]{12}")
 
 
 class Planning(TypedDict):
@@ -50,9 +53,7 @@ class Planning(TypedDict):
 
 def planning_options(command: Command) -> Command:
     """Give *command* the options that shape a plan."""
-    for option in reversed(_options()):
-        command = option(command)
-    return command
+    return with_options(command, _options())
 
 
 def _options() -> tuple[Callable[[Command], Command], ...]:
@@ -156,23 +157,24 @@ def wish_from(manifest: Manifest, options: Planning) -> Wish:
             f"{', '.join(regions)}."
         )
         raise click.UsageError(message)
-    _must_be_stacks(options["only"], [stack.id for stack in manifest.stacks])
+    must_be_stacks(options["only"], manifest)
     if (region := options["region"]) and options["only"]:
         for name in options["only"]:
             if not name.startswith(f"{region}/"):
                 message = f"--only {name} is not in --region {region}; leave one of them out."
                 raise click.UsageError(message)
-    in_all_units = options["accounts"] == "all"
+    named = options["accounts"]
+    in_all_units = named == "all"
     return Wish(
         scope=Scope(region=options["region"], stacks=tuple(sorted(set(options["only"])))),
         targets=Targets(
-            accounts=None if in_all_units else _accounts(options["accounts"]),
+            accounts=None if named is None or in_all_units else accounts_in(named),
             organizational_units=tuple(sorted(set(options["organizational_units"]))),
             permission_model="SERVICE_MANAGED" if options["service_managed"] else "SELF_MANAGED",
             call_as="DELEGATED_ADMIN" if options["delegated_admin"] else "SELF",
             failure_tolerance=options["failure_tolerance"],
             max_concurrent=options["max_concurrent"],
-            administration_role=_arn(manifest, options["administration_role"]),
+            administration_role=administration_role_of(manifest, options["administration_role"]),
             execution_role=options["execution_role"],
         ),
         in_all_units=in_all_units,
@@ -183,35 +185,6 @@ def wish_from(manifest: Manifest, options: Planning) -> Wish:
         ),
         via=options["via"],
     )
-
-
-def _must_be_stacks(named: Iterable[str], known: Sequence[str]) -> None:
-    for name in named:
-        if name not in known:
-            close = difflib.get_close_matches(name, known, n=1)
-            guess = f"Did you mean {close[0]}?" if close else f"There is {', '.join(known)}."
-            message = f"no stack is called {name}. {guess}"
-            raise click.UsageError(message)
-
-
-def _accounts(text: str | None) -> tuple[str, ...] | None:
-    if text is None:
-        return None
-    accounts = sorted({part.strip() for part in text.split(",") if part.strip()})
-    for account in accounts:
-        if not _ACCOUNT.fullmatch(account):
-            message = f"--accounts: {account} is no account; one has twelve digits."
-            raise click.UsageError(message)
-    return tuple(accounts)
-
-
-def _arn(manifest: Manifest, role: str) -> str:
-    from spec.regions import REGIONS
-
-    if not role or role.startswith("arn:"):
-        return role
-    partition = REGIONS[manifest.target_region].partition
-    return f"arn:{partition}:iam::{manifest.target_account}:role/{role}"
 
 
 def sandbox_option(command: Command) -> Command:
@@ -240,7 +213,6 @@ def whom_to_ask(
     Raises:
         click.UsageError: The sandbox is not installed, or has no address.
     """
-    from compiler.deploy.aws import EXECUTION_ROLE
     from compiler.deploy.fan_out import options_that_do_not_fit
     from compiler.deploy.targets import OWN_ACCOUNTS
 
@@ -250,9 +222,6 @@ def whom_to_ask(
     manifest = compiled.manifest
     # What does not fit is a finding of the plan; until then nobody has to be asked that way.
     fits = not any(options_that_do_not_fit(wish.targets, wish.via, in_all_units=wish.in_all_units))
-    if wish.targets.execution_role and read_role == EXECUTION_ROLE:
-        # Who makes the stacks may read them, unless another role was named for that.
-        read_role = wish.targets.execution_role
     with ExitStack() as stack:
         inside = None
         if sandbox:

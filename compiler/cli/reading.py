@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 import click
 
-from compiler.cli.aws import connected, other_way, reading_options, via_option
+from compiler.cli.aws import (
+    Command,
+    connected,
+    other_way,
+    reading_options,
+    via_option,
+    with_options,
+)
 from compiler.cli.documents import json_option
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from compiler.deploy.otherwise import OtherWay
     from compiler.deploy.port import Aws
     from compiler.manifest import Manifest
-
-Command = TypeVar("Command", bound="Callable[..., Any]")
 
 
 class Reading(TypedDict):
@@ -48,9 +51,7 @@ HOW_STACKS_CAME = (
 
 def reading_verb(command: Command) -> Command:
     """Give *command* the options of a verb that changes nothing."""
-    for option in reversed((*HOW_STACKS_CAME, reading_options, json_option)):
-        command = option(command)
-    return command
+    return with_options(command, (*HOW_STACKS_CAME, reading_options, json_option))
 
 
 def reader(

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from compiler.cli.aws import this_run
+from compiler.cli.aws import beside, must_be_able_to_ask, progress, this_run
 from compiler.cli.documents import write
-from compiler.cli.existing import Existing, asked, existing_options, telling
-from compiler.cli.migrations import locator, read, show, spec_of
+from compiler.cli.existing import Existing, asked, existing_options
+from compiler.cli.migrations import locator, must_be_stacks, read, show, spec_of
 from compiler.cli.reading import not_asked
 from compiler.cli.stopping import stoppable
 
 if TYPE_CHECKING:
-    from compiler.deploy.folder import Compiled
     from compiler.deploy.recovery.steps import RecoveryPlan
 
 
@@ -74,14 +73,17 @@ def command(  # noqa: PLR0913 -- one for each option
     """
     compiled = read(folder)
     manifest = compiled.manifest
-    _must_be_sensible(compiled, stack, option, yes=existing["yes"])
+    must_be_stacks([stack] if stack else [], manifest)
+    must_be_able_to_ask(yes=existing["yes"] or not option)
     from compiler.deploy.clock import WallClock
     from compiler.deploy.recovery.frame import recover
     from compiler.deploy.recovery.steps import Choice
+    from compiler.report.failures import named
     from compiler.report.recover_text import recovered_text, troubles_text
 
     as_json = existing["as_json"]
     loaded = spec_of(manifest, folder, existing["spec"])
+    reached = named(folder, existing["via"])
     choice = Choice(
         option=option,
         stack=stack,
@@ -91,7 +93,7 @@ def command(  # noqa: PLR0913 -- one for each option
         adopt=adopt,
         allow_loss=allow_loss,
     )
-    with stoppable(), telling(as_json=as_json) as listener:
+    with stoppable(), progress(is_aside=as_json) as listener:
         result = recover(
             compiled,
             aws=asked(manifest, existing),
@@ -109,38 +111,21 @@ def command(  # noqa: PLR0913 -- one for each option
     if as_json:
         from compiler.report.documents.recover import recovered
 
-        write(recovered(result, manifest, loaded, folder=folder))
+        write(recovered(result, manifest, loaded, folder=reached))
         return result.exit_code
     if result.findings:
         show(result.findings, manifest, loaded)
-    where = {"folder": folder, "home": manifest.target_region}
+    where = {"folder": reached, "home": manifest.target_region}
     if not option and not result.findings:
         sys.stdout.write(troubles_text(result, locator(loaded), **where))
     sys.stdout.write(recovered_text(result, locator(loaded), **where))
     return result.exit_code
 
 
-def _must_be_sensible(compiled: Compiled, stack: str, option: str, *, yes: bool) -> None:
-    """
-    Refuse what cannot be meant.
-
-    Raises:
-        click.UsageError: There is no such stack, or nobody can be asked.
-    """
-    known = [one.id for one in compiled.manifest.stacks]
-    if stack and stack not in known:
-        message = f"there is no stack {stack}; there is {', '.join(known)}."
-        raise click.UsageError(message)
-    if option and not yes and not sys.stdin.isatty():
-        message = "nobody is there to be asked; give --yes to go on without."
-        raise click.UsageError(message)
-
-
 def _agreed(plan: RecoveryPlan, named: str, *, yes: bool, quiet: bool) -> bool:
     from compiler.report.recover_text import recovery_text
 
-    # With --json the standard output is the document's.
-    stream = sys.stderr if quiet else sys.stdout
+    stream = beside(is_aside=quiet)
     stream.write(recovery_text(plan))
     stack = plan.trouble.stack
     if not plan.option.deletes:

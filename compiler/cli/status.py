@@ -76,8 +76,9 @@ def command(
             told = ask()
     if as_json:
         from compiler.report.documents.status import document
+        from compiler.report.failures import named
 
-        write(document(told, manifest, loaded, folder=folder))
+        write(document(told, manifest, loaded, folder=named(folder, reading["via"])))
     elif isinstance(told, Refusal):
         show([told.finding], manifest, loaded)
     elif not watch:

@@ -278,7 +278,7 @@ def test_the_verb_shows_the_ways_out_and_carries_one_out(
     ("arguments", "said"),
     [
         (("--option", "let-go"), "nobody is there to be asked; give --yes"),
-        (("--stack", "mars/x"), "there is no stack mars/x; there is eu-"),
+        (("--stack", "mars/x"), "no stack is called mars/x. There is eu-"),
     ],
 )
 def test_what_cannot_be_meant_is_a_mistake_of_usage(
