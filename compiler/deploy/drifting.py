@@ -19,7 +19,7 @@ from compiler.deploy.exit_codes import DONE, FINDINGS, REFUSED
 from compiler.deploy.frame import PARALLEL, and_give_back, pool_of, taken
 from compiler.deploy.lease import Lease
 from compiler.deploy.observe import account_finding, error_finding, observe
-from compiler.deploy.operations import is_ours, operation_id, until_decided
+from compiler.deploy.operations import is_ours, not_ours, operation_id, until_decided
 from compiler.deploy.otherwise import OtherWay, standing_otherwise
 from compiler.deploy.outcome import Done, Failed
 from compiler.deploy.patience import Chance, no_chance
@@ -202,7 +202,7 @@ def _comparison_or_raise(aws: Aws, stack: Stack) -> Generator[str, None, Done | 
         if previous is None or not previous.is_unfinished:
             break
         if not is_ours(previous.id):
-            return failed_call(stack, _somebody_elses(previous))
+            return failed_call(stack, not_ours(previous))
         if _is_comparison(previous):
             return (yield from _followed(aws, stack, previous.id, "following an earlier run"))
         yield from until_decided(aws, name, previous.id, "waiting for an earlier run")
@@ -234,15 +234,4 @@ def _gone() -> AwsError:
         code="StackSetNotFoundException",
         reason="the stack set was there a moment ago and is not any more",
         call="DescribeStackSet",
-    )
-
-
-def _somebody_elses(operation: Operation) -> AwsError:
-    return AwsError(
-        code="OperationInProgressException",
-        reason=(
-            f"the operation {operation.id} is at work on this stack set, and stackferry did not "
-            "start it"
-        ),
-        call="ListStackSetOperations",
     )

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from compiler.deploy.artifacts import uploaded
+from compiler.deploy.artifacts import artifact_region, uploaded
 from compiler.deploy.observe import look
 from compiler.deploy.operations import (
+    IN_PROGRESS,
     is_ours,
+    not_ours,
     operation_id,
     until_decided,
     until_gone,
@@ -111,23 +113,21 @@ def _bring_or_raise(
                         ),
                     )
                 values[name] = given[other].outputs[output]
+    manifest = deployment.compiled.manifest
     wanted = definition_of(
-        deployment.compiled.manifest,
+        manifest,
         stack,
         deployment.compiled.templates[stack.id],
         values,
         deployment.began.strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
-    manifest = deployment.compiled.manifest
-    # StackSets reads a template where the stack sets live, CloudFormation where the stack stands.
-    is_of_sets = deployment.plan.via == "stacksets"
     put = partial(
         uploaded,
         aws,
         stack,
         wanted,
         manifest=manifest,
-        region=manifest.target_region if is_of_sets else stack.region,
+        region=artifact_region(manifest, stack, deployment.plan.via),
     )
     return (yield from _converge(aws, step, (yield from answered(put, "uploading"))))
 
@@ -146,7 +146,7 @@ def _converge(aws: Aws, step: Step, wanted: Definition) -> Generator[str, None, 
         )
         if seen.definition and previous and previous.is_unfinished:
             if not is_ours(previous.id):
-                return failed_call(stack, _somebody_elses(previous))
+                return failed_call(stack, not_ours(previous))
             failed = yield from _outcome_of(
                 aws, step, previous.id, "following an earlier run", step.places
             )
@@ -173,7 +173,7 @@ def _converge(aws: Aws, step: Step, wanted: Definition) -> Generator[str, None, 
                 )
             )
         except AwsError as error:
-            if error.code not in {_IN_PROGRESS, _IS_THERE}:
+            if error.code not in {IN_PROGRESS, _IS_THERE}:
                 raise
         # Somebody was quicker, or an answer was lost; whose work it is, the next look tells.
         yield "waiting"
@@ -231,8 +231,6 @@ _DONE: dict[Action, str] = {
     "remove": "removed",
 }
 
-_IN_PROGRESS = "OperationInProgressException"
-
 _IS_THERE = "NameAlreadyExistsException"
 
 
@@ -259,17 +257,6 @@ def _somebody_elses_stack_set(name: str) -> AwsError:
         code=_IS_THERE,
         reason=f'a stack set "{name}" was made meanwhile, and not by stackferry',
         call="CreateStackSet",
-    )
-
-
-def _somebody_elses(operation: Operation) -> AwsError:
-    return AwsError(
-        code=_IN_PROGRESS,
-        reason=(
-            f"the operation {operation.id} is at work on this stack set, and stackferry did not "
-            "start it"
-        ),
-        call="ListStackSetOperations",
     )
 
 

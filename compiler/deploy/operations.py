@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from compiler.deploy.patience import answered
+from compiler.deploy.port import AwsError
 from compiler.deploy.wanted import TIMESTAMP
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 _OURS = "stackferry-"
 """How the id of each operation of ours begins."""
+
+IN_PROGRESS = "OperationInProgressException"
+"""AWS's short word for a stack set that another operation is at work on."""
 
 _GONE_POLLS = 20
 """How often is looked whether a stack is gone after its deletion succeeded: reads lag behind."""
@@ -49,6 +53,18 @@ def operation_id(verb: str, definition: Definition, previous: Operation | None) 
 def is_ours(operation: str) -> bool:
     """Tell whether the operation with this id was started by stackferry, in whatever run."""
     return operation.startswith(_OURS)
+
+
+def not_ours(operation: Operation) -> AwsError:
+    """Return the refusal to touch a stack set that somebody else's *operation* is at work on."""
+    return AwsError(
+        code=IN_PROGRESS,
+        reason=(
+            f"the operation {operation.id} is at work on this stack set, and stackferry did not "
+            "start it"
+        ),
+        call="ListStackSetOperations",
+    )
 
 
 def until_decided(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from compiler.deploy.causes import CANCELLED, SUMMARY, translate
@@ -92,23 +92,17 @@ def failed_operation(
         except AwsError as error:
             said = said or f"the events of the stack cannot be read: {error.reason}"
     if found is None:
-        summary = SUMMARY.search(said)
-        found = _Said(
-            resource=summary["resource"] if summary else "",
-            type=summary["type"] if summary else "",
-            reason=(summary["reason"].rstrip(".") if summary else said)
-            or operation.reason
+        found = _summarised(
+            said,
+            otherwise=operation.reason
             or f"the operation ended as {operation.status}, but the stack is "
             + (instance.status if instance else "not there"),
         )
     return Failed(
         failure=_failure(
             stack,
-            _Said(
-                reason=found.reason,
-                resource=found.resource,
-                type=found.type,
-                then=found.then,
+            replace(
+                found,
                 place=place,
                 operation=operation.id,
                 stack_id=stack_id,
@@ -143,24 +137,21 @@ def failed_stack(  # noqa: PLR0913 -- each is a part of the whole
     """
     found = _from_events(aws, place, events, None)
     if found is None and otherwise:
-        summary = SUMMARY.search(otherwise)
-        found = _Said(
-            resource=summary["resource"] if summary else "",
-            type=summary["type"] if summary else "",
-            reason=summary["reason"].rstrip(".") if summary else otherwise,
-        )
+        found = _summarised(otherwise)
     if found is None:
         return None
-    return _failure(
-        stack,
-        _Said(
-            reason=found.reason,
-            resource=found.resource,
-            type=found.type,
-            then=found.then,
-            place=place,
-            stack_id=stack_id,
-        ),
+    return _failure(stack, replace(found, place=place, stack_id=stack_id))
+
+
+def _summarised(said: str, *, otherwise: str = "") -> _Said:
+    """Take apart what StackSets says of a stack; *otherwise* is the reason where it says none."""
+    summary = SUMMARY.search(said)
+    if summary is None:
+        return _Said(reason=said or otherwise)
+    return _Said(
+        resource=summary["resource"],
+        type=summary["type"],
+        reason=summary["reason"].rstrip(".") or otherwise,
     )
 
 
