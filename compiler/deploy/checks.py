@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from compiler.deploy.artifacts import artifact_bucket, artifact_region
 from compiler.deploy.plan import Known
-from compiler.deploy.port import MARK
+from compiler.deploy.wanted import mark_of
 from spec.findings import Finding, at
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def foreign_stack_sets(manifest: Manifest, seen: Mapping[str, Seen]) -> Iterator
     for stack in manifest.stacks:
         definition = seen[stack.id].definition
         if definition is not None and not definition.description.startswith(
-            f"{MARK} {stack.id} of {manifest.name}-{manifest.environment}"
+            mark_of(manifest, stack)
         ):
             yield _foreign(
                 stack,

@@ -17,9 +17,16 @@ from compiler.deploy.lease import lock_name, read_holder
 from compiler.deploy.observe import account_finding, error_finding, is_gone, look
 from compiler.deploy.orphans import NO_ORPHANS, Orphans, orphans
 from compiler.deploy.otherwise import OtherWay, standing_otherwise
-from compiler.deploy.port import MARK, Aws, AwsBusyError, AwsError, Operation
+from compiler.deploy.port import Aws, AwsBusyError, AwsError, Operation
 from compiler.deploy.walk import failed_operation
-from compiler.deploy.wanted import TIMESTAMP, definition_of, differences, digest_of, place_of
+from compiler.deploy.wanted import (
+    TIMESTAMP,
+    definition_of,
+    differences,
+    digest_of,
+    mark_of,
+    place_of,
+)
 from compiler.manifest import FromOutput
 
 if TYPE_CHECKING:
@@ -349,8 +356,7 @@ def _reasons(
     seen: Seen,
     outputs: Mapping[str, Mapping[str, str]],
 ) -> Iterator[str]:
-    whose = f"{MARK} {stack.id} of {manifest.name}-{manifest.environment}"
-    if not have.description.startswith(whose):
+    if not have.description.startswith(mark_of(manifest, stack)):
         yield "the stack set of that name was not made for this migration"
     values: dict[str, str] = {}
     for name, source in stack.parameters.items():

@@ -47,12 +47,17 @@ def definition_of(
     """Return what the stack set of *stack* is to be, given the *values* of its parameters."""
     return Definition(
         name=stack.stack_set,
-        description=f"{MARK} {stack.id} of {manifest.name}-{manifest.environment}",
+        description=mark_of(manifest, stack),
         template=template,
         parameters=dict(sorted(values.items())),
         tags=dict(sorted({**manifest.tags, TIMESTAMP: stamp}.items())),
         capabilities=stack.capabilities,
     )
+
+
+def mark_of(manifest: Manifest, stack: Stack) -> str:
+    """Return how the description of the stack set of *stack* begins."""
+    return f"{MARK} {stack.id} of {manifest.name}-{manifest.environment}"
 
 
 def differences(wanted: Definition, unknown: frozenset[str], have: Definition) -> Iterator[str]:

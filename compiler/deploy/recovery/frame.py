@@ -21,7 +21,7 @@ from compiler.deploy.recovery.carry_out import carry_out
 from compiler.deploy.recovery.options import options_of
 from compiler.deploy.recovery.sightings import Sighting, sightings
 from compiler.deploy.recovery.steps import Choice, RecoveryPlan, plan_recovery
-from compiler.deploy.recovery.troubles import Trouble, kind_of, says
+from compiler.deploy.recovery.troubles import Trouble, kind_of
 from compiler.deploy.timeline import Schedule
 from spec.findings import Finding, at
 
@@ -64,15 +64,7 @@ class RecoverResult:
 def troubles_of(seen: tuple[Sighting, ...], compiled: Compiled, via: Via) -> tuple[Trouble, ...]:
     """Return what is wrong with what was *seen*, with the ways out. Pure."""
     return tuple(
-        Trouble(
-            kind=kind,
-            stack=one.stack.id,
-            place=one.place,
-            says=says(one),
-            failure=one.failure,
-            options=options_of(kind, one, compiled, via),
-            sighting=one,
-        )
+        Trouble(kind=kind, sighting=one, options=options_of(kind, one, compiled, via))
         for one in seen
         if (kind := kind_of(one)) is not None
     )

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from compiler.deploy.port import MARK, Aws, AwsError, Definition, Instance, Operation, Place
+from compiler.deploy.port import Aws, AwsError, Definition, Instance, Operation, Place
 from compiler.deploy.recovery.adoption import adopted_by, identifier_of
 from compiler.deploy.walk import failed_rollback, failed_stack
-from compiler.deploy.wanted import place_of
+from compiler.deploy.wanted import mark_of, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,15 +84,12 @@ def sightings(
 
 
 def _of_stack(aws: Aws, compiled: Compiled, stack: Stack) -> tuple[Sighting, ...]:
-    manifest = compiled.manifest
     seen = Sighting(stack=stack, place=place_of(stack))
     try:
         definition = aws.stack_set(stack.stack_set)
         if definition is None:
             return ()
-        if not definition.description.startswith(
-            f"{MARK} {stack.id} of {manifest.name}-{manifest.environment}"
-        ):
+        if not definition.description.startswith(mark_of(compiled.manifest, stack)):
             strange = f'the stack set "{stack.stack_set}" is not of this migration'
             return (replace(seen, unreadable=strange),)
         operation = aws.last_operation(stack.stack_set)

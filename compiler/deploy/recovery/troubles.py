@@ -47,21 +47,33 @@ class Trouble:
 
     Attributes:
         kind: What is wrong.
-        stack: Id of the stack.
-        place: Where it stands.
-        says: What AWS says of it: the states, in one line.
-        failure: Why, as far as AWS tells.
-        options: The ways out, the one that changes least first.
         sighting: What it was seen from.
+        options: The ways out, the one that changes least first.
     """
 
     kind: Kind
-    stack: str
-    place: Place
-    says: str
-    failure: Failure | None
-    options: tuple[Option, ...]
     sighting: Sighting
+    options: tuple[Option, ...]
+
+    @property
+    def stack(self) -> str:
+        """Id of the stack."""
+        return self.sighting.stack.id
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return self.sighting.place
+
+    @property
+    def says(self) -> str:
+        """What AWS says of it: the states, in one line."""
+        return _says(self.sighting)
+
+    @property
+    def failure(self) -> Failure | None:
+        """Why, as far as AWS tells."""
+        return self.sighting.failure
 
 
 def kind_of(seen: Sighting) -> Kind | None:
@@ -101,7 +113,7 @@ def _of_absent(seen: Sighting, instance: Instance) -> Kind:
     return "not current" if is_never_made else "gone"
 
 
-def says(seen: Sighting) -> str:
+def _says(seen: Sighting) -> str:
     """Return what AWS says of a stack, in one line: `OUTDATED, UPDATE_ROLLBACK_FAILED`."""
     if seen.unreadable:
         return seen.unreadable
