@@ -95,10 +95,10 @@ def filled(command: str, *, folder: str, home: str) -> str:
 
     Args:
         command: Of `next_command`.
-        folder: The compiled folder as the operator named it.
+        folder: The compiled folder as commands name it, `compiler.report.failures.named`.
         home: The region in which the stack sets live.
     """
-    return command.replace(FOLDER, shlex.quote(folder)).replace(HOME, home)
+    return command.replace(FOLDER, folder).replace(HOME, home)
 
 
 def events_command(region: str, stack_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,21 @@ from spec.findings import Path
 
 if TYPE_CHECKING:
     from compiler.deploy.outcome import Failure
+    from compiler.deploy.targets import Via
 
 Locate = Callable[[Path], str]
 """Turns a spec path into `file:line`, or into words where the file does not match."""
+
+
+def named(folder: str, via: Via = "stacksets") -> str:
+    """
+    Return the compiled folder as commands name it, so that they find what this one deals with.
+
+    Args:
+        folder: As the operator named it.
+        via: How stacks are brought about.
+    """
+    return shlex.quote(folder) + ("" if via == "stacksets" else f" --via {via}")
 
 
 def failure_lines(
@@ -25,7 +38,7 @@ def failure_lines(
     Args:
         failure: The failure.
         locate: Tells where in the spec a path stands.
-        folder: The compiled folder, for the next command.
+        folder: The compiled folder as commands name it, for the next command.
         home: The region in which the stack sets live, for the next command.
     """
     what = f"{failure.resource} ({failure.type}): " if failure.resource else ""

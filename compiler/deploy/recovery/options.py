@@ -231,7 +231,7 @@ def _gone(seen: Sighting, _: Compiled, via: Via) -> Iterator[Option]:
     )
 
 
-def _name_taken(seen: Sighting, compiled: Compiled, _: Via) -> Iterator[Option]:
+def _name_taken(seen: Sighting, compiled: Compiled, via: Via) -> Iterator[Option]:
     text = compiled.templates[seen.stack.id]
     names = {logical_id: identifier_of(text, logical_id) for logical_id in seen.existing}
     strange = [name for name, found in names.items() if found is None]
@@ -255,8 +255,8 @@ def _name_taken(seen: Sighting, compiled: Compiled, _: Via) -> Iterator[Option]:
     yield Option(
         name="adopt",
         does=(
-            f"Makes the stack of what exists, {called or ', '.join(strange)}, and takes it into "
-            "the stack set; the next deploy brings it to what was compiled. Name more with --adopt."
+            _adopts(called or ", ".join(strange), via)
+            + "; the next deploy brings it to what was compiled. Name more with --adopt."
         ),
         risks=(
             "It must be yours, and what it is may differ from the template until that deploy: "
@@ -288,6 +288,12 @@ def _name_taken(seen: Sighting, compiled: Compiled, _: Via) -> Iterator[Option]:
     if seen.status == "ROLLBACK_COMPLETE":
         yield from _delete_failed(seen)
     yield from _deploy_again()
+
+
+def _adopts(what: str, via: Via) -> str:
+    if via == "stacks":
+        return f"Deletes the stack that never came to be, and makes it anew of what exists, {what}"
+    return f"Makes the stack of what exists, {what}, and takes it into the stack set"
 
 
 def _half_adopted(seen: Sighting, *_: object) -> Iterator[Option]:

@@ -13,6 +13,7 @@ from compiler.manifest import Manifest
 from compiler.report.bootstrap_text import commands
 from compiler.report.documents.failures import FailedStack, failed_stack
 from compiler.report.documents.findings import FoundFinding, found
+from compiler.report.failures import named
 from spec.loaded import LoadedSpec
 
 
@@ -141,7 +142,7 @@ def document(  # noqa: PLR0913 -- each is a part of the whole
         accounts=tuple(_account(one, brought, outcome, out) for one in bootstrap.accounts),
         kept_buckets=brought.kept,
         failures=tuple(
-            failed_stack(one, folder=folder, home=manifest.target_region)
+            failed_stack(one, folder=named(folder), home=manifest.target_region)
             for one in (outcome.failures if outcome else ())
         ),
     )

@@ -13,6 +13,7 @@ from compiler.deploy.saved_plan import saved_step
 from compiler.manifest import Manifest
 from compiler.report.documents.failures import FailedStack, failed_stack
 from compiler.report.documents.findings import FoundFinding, found
+from compiler.report.failures import named
 from spec.loaded import LoadedSpec
 
 Ended: TypeAlias = Literal["done", "failed", "never started", "still running"]
@@ -126,7 +127,9 @@ def deployed(
         stopped=_stopped(outcome),
         seconds=_seconds(outcome),
         stacks=_stacks(outcome),
-        failures=_failures(outcome, manifest, folder),
+        failures=_failures(
+            outcome, manifest, named(folder, result.plan.via if result.plan else "stacksets")
+        ),
         standing=tuple(
             ReadBackStack(
                 stack=one.stack,

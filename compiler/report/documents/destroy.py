@@ -133,7 +133,7 @@ def destroyed(
         result: Of `compiler.deploy.run.destroy`.
         manifest: What was compiled.
         loaded: The spec, where it is at hand.
-        folder: The compiled folder as the operator named it.
+        folder: The compiled folder as commands name it, `compiler.report.failures.named`.
     """
     outcome = result.outcome
     return Destroyed(

@@ -54,7 +54,7 @@ def document(
         result: What was found.
         manifest: What was compiled.
         loaded: Its spec, where it is at hand.
-        folder: Its folder, as the operator named it.
+        folder: The compiled folder as commands name it, `compiler.report.failures.named`.
     """
     ends = result.outcome.ends.values() if result.outcome else ()
     return MigrationDrift(

@@ -106,7 +106,7 @@ def recovered(
         result: Of `compiler.deploy.recovery.frame.recover`.
         manifest: What was compiled.
         loaded: The spec, where it is at hand.
-        folder: The compiled folder as the operator named it.
+        folder: The compiled folder as commands name it, `compiler.report.failures.named`.
     """
     home = manifest.target_region
     return Recovered(

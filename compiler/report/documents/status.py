@@ -170,7 +170,7 @@ def document(
         answer: How the migration stands, or why that cannot be told.
         manifest: What was compiled.
         loaded: Its spec, where it is at hand.
-        folder: Its folder, as the operator named it.
+        folder: The compiled folder as commands name it, `compiler.report.failures.named`.
     """
     if isinstance(answer, Status):
         return _status(answer, folder)

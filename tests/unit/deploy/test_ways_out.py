@@ -252,6 +252,6 @@ def test_without_a_place_nothing_is_invented() -> None:
 def test_a_command_is_filled_with_what_only_the_reader_knows() -> None:
     assert filled(
         "stackferry recover FOLDER; aws x --region STACK_SET_REGION",
-        folder="my folder",
+        folder="'my folder' --via stacks",
         home="eu-west-1",
-    ) == ("stackferry recover 'my folder'; aws x --region eu-west-1")
+    ) == ("stackferry recover 'my folder' --via stacks; aws x --region eu-west-1")

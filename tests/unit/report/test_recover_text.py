@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from compiler.deploy.recovery.steps import Choice
 from compiler.report.documents import render
 from compiler.report.documents.recover import recovered
+from compiler.report.failures import named
 from compiler.report.recover_text import recovered_text, recovery_text, troubles_text
 from tests.unit.deploy.recovery.recovering import SERVICE_SET, Recovering, compiled
 
@@ -23,11 +24,11 @@ def locate(path: Path) -> str:
 
 
 def troubles(operator: Recovering) -> str:
-    return troubles_text(operator.recover(), locate, folder=FOLDER, home=HOME)
+    return troubles_text(operator.recover(), locate, folder=FOLDER, home=HOME, columns=100)
 
 
 def ended(result: RecoverResult) -> str:
-    return recovered_text(result, locate, folder=FOLDER, home=HOME)
+    return recovered_text(result, locate, folder=FOLDER, home=HOME, columns=100)
 
 
 def test_nothing_in_trouble_is_said_so() -> None:
@@ -232,3 +233,39 @@ def test_a_document_says_the_same_for_programs() -> None:
         "continue-rollback-skipping",
     ]
     assert [one["kind"] for one in document["after"]] == ["not current"]
+
+
+def test_commands_find_what_was_deployed_without_stack_sets() -> None:
+    operator = Recovering("stacks").with_a_taken_name()
+
+    told = troubles_text(
+        operator.recover(), locate, folder=named("my templates", "stacks"), home=HOME
+    )
+
+    assert [line.strip() for line in told.splitlines() if "stackferry" in line and "$" in line] == [
+        "$ stackferry recover 'my templates' --via stacks --stack eu-central-1/service-web "
+        "--option adopt",
+        "$ stackferry compile shop.yaml",
+        "$ stackferry deploy 'my templates' --via stacks",
+        "$ stackferry recover 'my templates' --via stacks --stack eu-central-1/service-web "
+        "--option delete-failed-stack",
+        "$ stackferry deploy 'my templates' --via stacks",
+    ]
+
+
+def test_a_plain_stack_is_taken_into_no_stack_set() -> None:
+    told = troubles_text(
+        Recovering("stacks").with_a_taken_name().recover(),
+        locate,
+        folder=FOLDER,
+        home=HOME,
+        columns=100,
+    )
+
+    assert (
+        """\
+      Deletes the stack that never came to be, and makes it anew of what exists, shop-prod-logs
+      (AWS::S3::Bucket); the next deploy brings it to what was compiled. Name more with --adopt.
+"""
+        in told
+    )
