@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from compiler.deploy.operations import (
     not_ours,
     operation_id,
     until_decided,
-    until_gone,
+    until_removed,
     until_settled,
 )
 from compiler.deploy.outcome import Done, Failed, Failure
@@ -26,6 +26,7 @@ from compiler.deploy.plan import (
     Known,
     KnownAfter,
     Plan,
+    Seen,
     Step,
     decide,
 )
@@ -168,7 +169,7 @@ def _converge(aws: Aws, step: Step, wanted: Definition) -> Generator[str, None, 
                     step,
                     wanted,
                     decision=decision,
-                    have=seen.definition,
+                    seen=seen,
                     previous=previous,
                 )
             )
@@ -185,20 +186,19 @@ def _carry_out(  # noqa: PLR0913 -- each is a part of the whole
     wanted: Definition,
     *,
     decision: Decision,
-    have: Definition | None,
+    seen: Seen,
     previous: Operation | None,
 ) -> Generator[str, None, Done | Failed]:
-    if have is None:
+    if seen.definition is None:
         token = hashlib.sha256(repr(wanted).encode()).hexdigest()
         yield from answered(partial(aws.create_stack_set, wanted, token), "creating")
     elif decision.action == "update":
         operation = operation_id("update", wanted, previous)
-        there = tuple(place for place in step.places if place not in decision.adds)
-        failed = yield from _updated(aws, step, wanted, operation, there)
+        failed = yield from _updated(aws, step, wanted, operation, seen)
         if failed:
             return failed
         previous = Operation(id=operation, status="SUCCEEDED")
-    elif any(differences(wanted, frozenset(), have)):
+    elif any(differences(wanted, frozenset(), seen.definition)):
         # A new stack takes what its stack set says, so that is brought up to date first.
         operation = operation_id("define", wanted, previous)
         yield from answered(partial(aws.update_stack_set, wanted, operation), "defining")
@@ -217,11 +217,12 @@ def _carry_out(  # noqa: PLR0913 -- each is a part of the whole
         operation = operation_id("delete", wanted, previous)
         delete = partial(aws.delete_instances, wanted.name, decision.removes, operation)
         yield from answered(delete, "removing")
-        failed = yield from _removed(aws, step, operation, decision.removes)
+        doomed = tuple(one for one in seen.instances if one.place in decision.removes)
+        failed = yield from until_removed(aws, step.stack, operation, doomed, "removing")
         if failed:
             return failed
-    seen = yield from answered(partial(look, aws, step.stack), "looking")
-    return Done(what=_DONE[decision.action], outputs=seen.outputs or {})
+    after = yield from answered(partial(look, aws, step.stack), "looking")
+    return Done(what=_DONE[decision.action], outputs=after.outputs or {})
 
 
 _DONE: dict[Action, str] = {
@@ -274,28 +275,14 @@ def _outcome_of(
 
 
 def _updated(
-    aws: Aws, step: Step, wanted: Definition, operation: str, places: tuple[Place, ...]
+    aws: Aws, step: Step, wanted: Definition, operation: str, seen: Seen
 ) -> Generator[str, None, Failed | None]:
-    finding = yield from answered(partial(recheck, aws, step, wanted), "looking at changes")
+    finding = yield from answered(partial(recheck, aws, step, wanted, seen), "looking at changes")
     if finding is not None:
         return _refused_update(step.stack, finding)
     yield from answered(partial(aws.update_stack_set, wanted, operation), "updating")
-    return (yield from _outcome_of(aws, step, operation, "updating", places))
-
-
-def _removed(
-    aws: Aws, step: Step, operation: str, places: tuple[Place, ...]
-) -> Generator[str, None, Failed | None]:
-    stack = step.stack
-    told = yield from answered(partial(aws.instances, stack.stack_set), "removing")
-    before = {one.place: one for one in told}
-    decided = yield from until_decided(aws, stack.stack_set, operation, "removing")
-    left = yield from until_gone(aws, stack.stack_set, places, decided, "removing")
-    if not left:
-        return None
-    # The stack's id as it was before: a failed deletion may no longer tell it.
-    stack_id = before.get(left[0].place, left[0]).stack_id
-    return failed_operation(aws, stack, decided, replace(left[0], stack_id=stack_id))
+    there = tuple(one.place for one in seen.instances if one.place in step.places)
+    return (yield from _outcome_of(aws, step, operation, "updating", there))
 
 
 def _all_current(instances: tuple[Instance, ...]) -> bool:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from compiler.deploy.patience import answered
 from compiler.deploy.port import AwsError
+from compiler.deploy.walk import failed_operation
 from compiler.deploy.wanted import TIMESTAMP
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from compiler.deploy.outcome import Failed
     from compiler.deploy.port import Aws, Definition, Instance, Operation, Place
+    from compiler.manifest import Stack
 
 _OURS = "stackferry-"
 """How the id of each operation of ours begins."""
@@ -128,3 +132,21 @@ def until_gone(
             return found
         yield doing
     return found
+
+
+def until_removed(
+    aws: Aws, stack: Stack, operation: str, before: tuple[Instance, ...], doing: str
+) -> Generator[str, None, Failed | None]:
+    """
+    Wait for the *operation* that deletes the stacks *before*; return nothing, or why one is left.
+
+    Raises:
+        AwsError: AWS refuses to tell, or was too busy for many polls in a row.
+    """
+    ids = {one.place: one.stack_id for one in before}
+    decided = yield from until_decided(aws, stack.stack_set, operation, doing)
+    left = yield from until_gone(aws, stack.stack_set, tuple(ids), decided, doing)
+    if not left:
+        return None
+    # The stack's id as it was before: a failed deletion may no longer tell it.
+    return failed_operation(aws, stack, decided, replace(left[0], stack_id=ids[left[0].place]))

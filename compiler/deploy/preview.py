@@ -73,7 +73,7 @@ def previewed(
     )
 
 
-def recheck(aws: Aws, step: Step, wanted: Definition) -> Finding | None:
+def recheck(aws: Aws, step: Step, wanted: Definition, seen: Seen) -> Finding | None:
     """
     Look again right before the update of *step*, now that every value is known.
 
@@ -81,6 +81,7 @@ def recheck(aws: Aws, step: Step, wanted: Definition) -> Finding | None:
         aws: Whom to ask.
         step: What is about to be done; a plan that could see all of it is not asked about again.
         wanted: What its stack set is about to be, complete, with the address of a large template.
+        seen: What AWS has of it, looked at just now.
 
     Returns:
         Why the update must not start: it would lose what cannot be made again and what nobody
@@ -91,14 +92,9 @@ def recheck(aws: Aws, step: Step, wanted: Definition) -> Finding | None:
     """
     if not is_asked_again(step):
         return None
-    have = aws.stack_set(wanted.name)
-    if have is None:
-        return None
-    definition = _with_stamp_of(have, wanted)
+    definition = _with_stamp_of(seen.definition, wanted)
     previews = (
-        _told(aws, definition, instance, ())
-        for instance in aws.instances(wanted.name)
-        if instance.stack_id
+        _told(aws, definition, instance, ()) for instance in seen.instances if instance.stack_id
     )
     looked = replace(step, previews=tuple(one for one in previews if one is not None))
     found = (*resources_that_would_be_lost(looked), *untold_updates(looked))
@@ -127,8 +123,7 @@ def _definition(
     manifest, stack = compiled.manifest, step.stack
     known = {name: value.value for name, value in step.values.items() if isinstance(value, Known)}
     wanted = definition_of(manifest, stack, compiled.templates[stack.id], known, "")
-    if seen.definition is not None:
-        wanted = _with_stamp_of(seen.definition, wanted)
+    wanted = _with_stamp_of(seen.definition, wanted)
     try:
         region = artifact_region(manifest, stack, via)
         return uploaded(aws, stack, wanted, manifest=manifest, region=region)
@@ -138,10 +133,10 @@ def _definition(
         return error
 
 
-def _with_stamp_of(have: Definition, wanted: Definition) -> Definition:
+def _with_stamp_of(have: Definition | None, wanted: Definition) -> Definition:
     """Keep the timestamp as it is: with a new one every resource would be told as changed."""
     tags = {key: value for key, value in wanted.tags.items() if key != TIMESTAMP}
-    if TIMESTAMP in have.tags:
+    if have is not None and TIMESTAMP in have.tags:
         tags[TIMESTAMP] = have.tags[TIMESTAMP]
     return replace(wanted, tags=dict(sorted(tags.items())))
 

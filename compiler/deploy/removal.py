@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from compiler.deploy.emptying import BUCKET, Emptying, is_named
 from compiler.deploy.left_behind import kept_by_aws
-from compiler.deploy.operations import operation_id, until_decided, until_gone, until_settled
+from compiler.deploy.operations import operation_id, until_decided, until_removed, until_settled
 from compiler.deploy.outcome import Done, Failed
 from compiler.deploy.patience import answered
 from compiler.deploy.port import (
@@ -364,21 +364,13 @@ def _delete_stacks(
     aws: Aws, stack: Stack, definition: Definition, previous: Operation | None
 ) -> Generator[str, None, Failed | None]:
     name = stack.stack_set
-    there = yield from answered(partial(aws.instances, name), "looking")
-    before = {one.place: one for one in there}
+    before = yield from answered(partial(aws.instances, name), "looking")
     if not before:
         return None
-    places = tuple(sorted(before))
+    places = tuple(one.place for one in before)
     operation = operation_id("delete", definition, previous)
     yield from answered(partial(aws.delete_instances, name, places, operation), "deleting")
-    decided = yield from until_decided(aws, name, operation, "deleting")
-    left = yield from until_gone(aws, name, places, decided, "deleting")
-    if not left:
-        return None
-    # The stack's id as it was before: a failed deletion may no longer tell it.
-    return failed_operation(
-        aws, stack, decided, replace(left[0], stack_id=before[left[0].place].stack_id)
-    )
+    return (yield from until_removed(aws, stack, operation, before, "deleting"))
 
 
 def unprotected(template: str, databases: tuple[str, ...]) -> str:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 import pytest
 
 from compiler.deploy.answers import Change, Preview
+from compiler.deploy.observe import look
 from compiler.deploy.plan import Guard, Known, KnownAfter, Step
 from compiler.deploy.port import AwsBusyError, AwsError, Definition, Place
 from compiler.deploy.prepare import ANYTHING, Wish
 from compiler.deploy.preview import recheck
 from compiler.deploy.targets import Scope, Targets
 from compiler.deploy.wanted import definition_of
-from spec.findings import at
+from spec.findings import Finding, at
 from tests.fakes.aws import Failing, FakeAws
 from tests.fakes.migration import ACCOUNT, SOURCE, TARGET, TEXTS, migration, place, template
 from tests.fakes.operator import Operator
@@ -269,13 +270,17 @@ def before_the_update(operator: Operator, guard: Guard | None = None) -> Step:
     return step_of(operator, DATABASE, {**with_port(), **other_vpc()}, wish)
 
 
+def rechecked(operator: Operator, step: Step, wanted: Definition) -> Finding | None:
+    return recheck(operator.aws, step, wanted, look(operator.aws, step.stack))
+
+
 KNOWN = definition({**with_port(), **other_vpc()}, {"VpcId": "vpc-other"})
 
 
 def test_once_all_is_known_a_harmless_update_may_start(operator: Operator) -> None:
     step = before_the_update(operator)
 
-    assert recheck(operator.aws, step, KNOWN) is None
+    assert rechecked(operator, step, KNOWN) is None
     assert (asked(operator)[-1].assumed, dict(asked(operator)[-1].definition.parameters)) == (
         (),
         {"VpcId": "vpc-other"},
@@ -288,7 +293,7 @@ def test_once_all_is_known_an_update_that_replaces_a_database_may_not_start(
     step = before_the_update(operator)
     operator.aws.previews[SET] = REPLACED
 
-    refusal = recheck(operator.aws, step, KNOWN)
+    refusal = rechecked(operator, step, KNOWN)
 
     assert refusal is not None
     assert (refusal.code, refusal.where) == ("SF512", at("databases", "catalog"))
@@ -305,14 +310,14 @@ def test_what_may_be_lost_is_lost(operator: Operator, name: str) -> None:
     step = replace(step, guard=Guard(allowed=(name,)))
     operator.aws.previews[SET] = REPLACED
 
-    assert recheck(operator.aws, step, KNOWN) is None
+    assert rechecked(operator, step, KNOWN) is None
 
 
 def test_once_all_is_known_cloudformation_must_tell(operator: Operator) -> None:
     step = before_the_update(operator)
     operator.aws.previews[SET] = AwsError(code="AccessDenied", reason="no", call="CreateChangeSet")
 
-    refusal = recheck(operator.aws, step, KNOWN)
+    refusal = rechecked(operator, step, KNOWN)
 
     assert refusal is not None
     assert refusal.code == "SF513"
@@ -325,7 +330,7 @@ def test_nothing_is_asked_again_that_was_told_already(operator: Operator) -> Non
     operator.aws.previews[SET] = REPLACED
     count = len(asked(operator))
 
-    assert recheck(operator.aws, step, definition(with_port(), {"VpcId": "vpc-source"})) is None
+    assert rechecked(operator, step, definition(with_port(), {"VpcId": "vpc-source"})) is None
     assert len(asked(operator)) == count
 
 
@@ -335,8 +340,8 @@ def test_nothing_is_asked_about_what_can_be_made_again_or_as_was_asked_for(
     step = before_the_update(operator)
     operator.aws.previews[SET] = REPLACED
 
-    assert recheck(operator.aws, replace(step, stateful=()), KNOWN) is None
-    assert recheck(operator.aws, replace(step, guard=Guard(is_off=True)), KNOWN) is None
+    assert rechecked(operator, replace(step, stateful=()), KNOWN) is None
+    assert rechecked(operator, replace(step, guard=Guard(is_off=True)), KNOWN) is None
 
 
 def test_nothing_is_lost_where_nothing_stands(operator: Operator) -> None:
@@ -344,4 +349,4 @@ def test_nothing_is_lost_where_nothing_stands(operator: Operator) -> None:
     operator.aws.previews[SET] = REPLACED
     operator.aws.stack_sets.pop(SET)
 
-    assert recheck(operator.aws, step, KNOWN) is None
+    assert rechecked(operator, step, KNOWN) is None
