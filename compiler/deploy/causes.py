@@ -78,14 +78,17 @@ _KNOWN = (
     _Known("SF518", r"account is suspended|SKIPPED_SUSPENDED_ACCOUNT|AccountSuspended"),
     # "You must enable organizations access to operate a service managed stack set"
     # (cdk-organizations issue 1718, 2024-12-22); "You must be the management account or delegated
-    # admin account …", earlier "master" (terraform-provider-aws issues 32536 and 22867).
+    # admin account …", earlier "master" (terraform-provider-aws issues 32536 and 22867); "Account
+    # used is not a delegated administrator" (the same, pull request 37069, 2024-04-23). The last
+    # one is how Organizations refuses others (aws-iam-access-key-auto-rotation issue 10, 2021).
     _Known(
         "SF517",
         r"must enable organizations access|(management|master) account or delegated admin"
         r"|(master|management) or delegated admin|AWSOrganizationsNotInUse"
-        r"|not a member of an organization|OrganizationalUnitNotFound"
+        r"|not a delegated administrator|not a member of an organization|OrganizationalUnitNotFound"
         r"|[Oo]rganizational unit\S* \S+ (was )?(not found|does not exist)"
-        r"|[Tt]rusted access .*not (been )?(enabled|activated)",
+        r"|[Tt]rusted access .*not (been )?(enabled|activated)"
+        r"|You don't have permissions to access this resource",
     ),
     # "Account 1 should have 'R' role with trust relationship to Role 'S'." (superwerker issue 243,
     # 2021-07-26; aws-control-tower-customizations issue 109, 2022-04-26). What the role lacks

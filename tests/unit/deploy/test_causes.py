@@ -21,6 +21,8 @@ SAID = {
     "operating a SERVICE_MANAGED stack set": "SF517",
     "You must be the master or delegated admin account of an organization before operating a "
     "SERVICE_MANAGED stack set": "SF517",
+    "ValidationError: Account used is not a delegated administrator": "SF517",
+    "AccessDeniedException: You don't have permissions to access this resource.": "SF517",
     "Account 1 should have 'AWSControlTowerExecution' role with trust relationship to Role "
     "'service-role/AWSControlTowerStackSetRole'.": "SF523",
     "User: arn:aws:sts::1:assumed-role/AWSCloudFormationStackSetExecutionRole/x is not authorized "
