@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from compiler.deploy.targets import ADMINISTRATION_ROLE, EXECUTION_ROLE
 from compiler.manifest import FromOutput
 from spec.regions import partition_of
 
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
 
 Template: TypeAlias = "Mapping[str, Any]"
 """A template's JSON."""
-
-ADMINISTRATION_ROLE = "AWSCloudFormationStackSetAdministrationRole"
-EXECUTION_ROLE = "AWSCloudFormationStackSetExecutionRole"
-"""Names that StackSets takes unless told otherwise (CloudFormation user guide, 2026-11-23)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,10 @@ CallAs: TypeAlias = Literal["SELF", "DELEGATED_ADMIN"]
 Via: TypeAlias = Literal["stacksets", "stacks"]
 """How stacks are brought about: by stack sets, or by change sets of each stack's own."""
 
+ADMINISTRATION_ROLE = "AWSCloudFormationStackSetAdministrationRole"
+EXECUTION_ROLE = "AWSCloudFormationStackSetExecutionRole"
+"""Names that StackSets takes unless told otherwise (CloudFormation user guide, 2026-11-23)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Targets:
@@ -25,9 +29,8 @@ class Targets:
         failure_tolerance: In how many accounts an operation may fail before it stops.
         max_concurrent: In how many accounts an operation works at the same time.
         administration_role: ARN of the role with which StackSets comes to the accounts; StackSets
-            takes its default name, AWSCloudFormationStackSetAdministrationRole, if empty.
-        execution_role: Name of the role in each account; its default name,
-            AWSCloudFormationStackSetExecutionRole, if empty.
+            takes `ADMINISTRATION_ROLE` if empty.
+        execution_role: Name of the role in each account; `EXECUTION_ROLE` if empty.
     """
 
     accounts: tuple[str, ...] | None = None

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.deploy.aws.adapter import Boto3Aws
-from compiler.deploy.aws.clients import EXECUTION_ROLE, Clients
-from compiler.deploy.aws.plain import PlainStacks, refuse_targets
-from compiler.deploy.targets import OWN_ACCOUNTS, Targets, Via
+from compiler.deploy.aws.clients import Clients
+from compiler.deploy.aws.plain import PlainStacks
+from compiler.deploy.targets import EXECUTION_ROLE, OWN_ACCOUNTS, Targets, Via
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from compiler.deploy.port import Aws, Place
 
-__all__ = ["EXECUTION_ROLE", "Boto3Aws", "Clients", "PlainStacks", "connect"]
+__all__ = ["Clients", "PlainStacks", "connect"]
 
 
 def connect(  # noqa: PLR0913 -- each is a part of the whole
@@ -46,7 +46,6 @@ def connect(  # noqa: PLR0913 -- each is a part of the whole
     clients = Clients(endpoint_url=endpoint_url, read_role=read_role)
     if via == "stacksets":
         return Boto3Aws(clients=clients, home=region, targets=targets)
-    refuse_targets(targets)
     if places is None:
         message = "without stack sets somebody must say where each stack stands"
         raise ValueError(message)

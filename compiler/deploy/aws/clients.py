@@ -8,8 +8,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-EXECUTION_ROLE = "AWSCloudFormationStackSetExecutionRole"
-"""The role of self-managed StackSets in each account (CloudFormation user guide, 2026-11-23)."""
+from compiler.deploy.targets import EXECUTION_ROLE
 
 _CONFIG = Config(
     retries={"mode": "adaptive", "total_max_attempts": 11},

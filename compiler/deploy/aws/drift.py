@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from compiler.deploy.answers import Drift, DriftedResource
@@ -10,7 +11,7 @@ from compiler.deploy.aws.errors import translated
 from compiler.deploy.port import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 _DIFFERENT = ["MODIFIED", "DELETED"]
 
@@ -54,24 +55,19 @@ def _resources_of_instance(
     operation: str,
     as_whom: Mapping[str, object],
 ) -> tuple[DriftedResource, ...]:
-    # boto3 has no paginator for this call.
-    drifts: list[Mapping[str, Any]] = []
-    more: dict[str, str] = {}
-    while True:
-        with translated("ListStackInstanceResourceDrifts"):
-            page = client.list_stack_instance_resource_drifts(
-                StackSetName=name,
-                StackInstanceAccount=instance["Account"],
-                StackInstanceRegion=instance["Region"],
-                StackInstanceResourceDriftStatuses=_DIFFERENT,
-                OperationId=operation,
-                **as_whom,
-                **more,
-            )
-        drifts.extend(page["Summaries"])
-        if not page.get("NextToken"):
-            return _sorted(drifts)
-        more = {"NextToken": page["NextToken"]}
+    return _read(
+        "ListStackInstanceResourceDrifts",
+        "Summaries",
+        partial(
+            client.list_stack_instance_resource_drifts,
+            StackSetName=name,
+            StackInstanceAccount=instance["Account"],
+            StackInstanceRegion=instance["Region"],
+            StackInstanceResourceDriftStatuses=_DIFFERENT,
+            OperationId=operation,
+            **as_whom,
+        ),
+    )
 
 
 def drift_of_stack(client: Any, place: Place, stack: Mapping[str, Any]) -> Drift:  # noqa: ANN401 -- boto3 makes clients at run time
@@ -91,16 +87,30 @@ def drift_of_stack(client: Any, place: Place, stack: Mapping[str, Any]) -> Drift
     found = Drift(place=place, status=status, checked=told.get("LastCheckTimestamp"))
     if status != "DRIFTED":
         return found
+    resources = _read(
+        "DescribeStackResourceDrifts",
+        "StackResourceDrifts",
+        partial(
+            client.describe_stack_resource_drifts,
+            StackName=stack["StackId"],
+            StackResourceDriftStatusFilters=_DIFFERENT,
+        ),
+    )
+    return replace(found, resources=resources)
+
+
+def _read(
+    call: str, key: str, ask: Callable[..., Mapping[str, Any]]
+) -> tuple[DriftedResource, ...]:
+    """Return what all pages of *call* have under *key*; boto3 has no paginator for these calls."""
     drifts: list[Mapping[str, Any]] = []
     more: dict[str, str] = {}
     while True:
-        with translated("DescribeStackResourceDrifts"):
-            page = client.describe_stack_resource_drifts(
-                StackName=stack["StackId"], StackResourceDriftStatusFilters=_DIFFERENT, **more
-            )
-        drifts.extend(page["StackResourceDrifts"])
+        with translated(call):
+            page = ask(**more)
+        drifts.extend(page[key])
         if not page.get("NextToken"):
-            return replace(found, resources=_sorted(drifts))
+            return _sorted(drifts)
         more = {"NextToken": page["NextToken"]}
 
 

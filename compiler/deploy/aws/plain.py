@@ -48,7 +48,7 @@ _DETECTION: Mapping[str, OperationStatus] = {
 }
 
 
-def refuse_targets(targets: Targets) -> None:
+def _refuse_targets(targets: Targets) -> None:
     """
     Refuse what only StackSets can do.
 
@@ -84,7 +84,7 @@ class PlainStacks(Beside):
             common: The rest.
         """
         super().__init__(**common)
-        refuse_targets(self._targets)
+        _refuse_targets(self._targets)
         self._places = dict(places)
         self._wanted: dict[str, Definition] = {}
         self._ids: dict[str, str] = {}

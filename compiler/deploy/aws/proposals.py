@@ -72,7 +72,7 @@ def preview(  # noqa: PLR0913 -- each is a part of the whole
     except AwsBusyError:
         raise
     except AwsError as error:
-        return Preview(place=place, assumed=assumed, refusal=_words(error))
+        return Preview(place=place, assumed=assumed, refusal=str(error))
     if found.is_failed and not found.is_empty:
         return Preview(place=place, assumed=assumed, refusal=found.reason or left)
     return Preview(place=place, changes=found.changes, assumed=assumed, refusal=left)
@@ -94,12 +94,8 @@ def _deleted(sets: ChangeSets, stack_id: str, name: str) -> str:
     try:
         sets.delete(stack_id, name)
     except AwsError as error:
-        return f"the change set {name} could not be deleted again: {_words(error)}"
+        return f"the change set {name} could not be deleted again: {error}"
     return ""
-
-
-def _words(error: AwsError) -> str:
-    return f"{error.call}: {error.code}: {error.reason}"
 
 
 def adopt(  # noqa: PLR0913 -- each is a part of the whole

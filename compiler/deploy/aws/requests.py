@@ -1,11 +1,11 @@
-"""How the words of the port are put into requests of StackSets. Pure."""
+"""How the words of the port are put into requests of CloudFormation, and read again. Pure."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from compiler.deploy.port import Definition, Place
     from compiler.deploy.targets import Targets
@@ -28,6 +28,16 @@ def parameters_of(values: Mapping[str, str]) -> list[dict[str, object]]:
 def tags_of(tags: Mapping[str, str]) -> list[dict[str, str]]:
     """Return tags as a request has them, sorted by key."""
     return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
+
+
+def values_of(parameters: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the values of *parameters* as an answer has them, by name."""
+    return {one["ParameterKey"]: one.get("ParameterValue", "") for one in parameters}
+
+
+def tags_in(found: Mapping[str, Any]) -> dict[str, str]:
+    """Return the tags of a stack or stack set as an answer has it, by key."""
+    return {one["Key"]: one["Value"] for one in found.get("Tags", ())}
 
 
 def definition_of(definition: Definition, targets: Targets) -> dict[str, object]:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.deploy.aws.drift import drift_of_instances
 from compiler.deploy.aws.errors import translated
-from compiler.deploy.aws.requests import as_whom, definition_of, preferences, where
+from compiler.deploy.aws.requests import (
+    as_whom,
+    definition_of,
+    preferences,
+    tags_in,
+    values_of,
+    where,
+)
 from compiler.deploy.port import MARK, AwsError, Definition, Instance, Operation, Place
 
 if TYPE_CHECKING:
@@ -46,11 +53,8 @@ class StackSets:
             name=name,
             description=found.get("Description", ""),
             template=found.get("TemplateBody", ""),
-            parameters={
-                one["ParameterKey"]: one.get("ParameterValue", "")
-                for one in found.get("Parameters", ())
-            },
-            tags={one["Key"]: one["Value"] for one in found.get("Tags", ())},
+            parameters=values_of(found.get("Parameters", ())),
+            tags=tags_in(found),
             capabilities=tuple(found.get("Capabilities", ())),
         )
 
@@ -104,10 +108,7 @@ class StackSets:
                 StackInstanceRegion=place.region,
                 **as_whom(self._targets),
             )["StackInstance"]
-        return {
-            one["ParameterKey"]: one.get("ParameterValue", "")
-            for one in found.get("ParameterOverrides", ())
-        }
+        return values_of(found.get("ParameterOverrides", ()))
 
     def create_instances(self, name: str, places: tuple[Place, ...], operation: str) -> None:
         """Start to create stacks."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.deploy.aws.errors import translated
+from compiler.deploy.aws.requests import tags_in
 from compiler.deploy.aws.rounds import Round, rounds
 from compiler.deploy.aws.standing import is_anything
 from compiler.deploy.port import MARK_TAG, AwsError, Event, StackResource
@@ -50,12 +51,10 @@ class Stacks:
         with translated("DescribeStacks"):
             pages = self._client.get_paginator("describe_stacks").paginate()
             return {
-                stack["StackName"]: tag["Value"]
+                stack["StackName"]: mark
                 for page in pages
                 for stack in page["Stacks"]
-                if is_anything(stack)
-                for tag in stack.get("Tags", ())
-                if tag["Key"] == MARK_TAG
+                if is_anything(stack) and (mark := tags_in(stack).get(MARK_TAG)) is not None
             }
 
     def status(self, stack_id: str) -> str:

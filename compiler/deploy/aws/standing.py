@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from compiler.deploy.aws.requests import tags_in, values_of
 from compiler.deploy.port import MARK, MARK_TAG, Definition, Instance, InstanceStatus, Place
 
 if TYPE_CHECKING:
@@ -48,15 +49,12 @@ def as_definition(name: str, found: Mapping[str, Any], body: object) -> Definiti
         found: What DescribeStacks says of the stack.
         body: What GetTemplate says: boto3 reads JSON for us, and leaves any other text.
     """
-    tags = {one["Key"]: one["Value"] for one in found.get("Tags", ())}
+    tags = tags_in(found)
     return Definition(
         name=name,
         description=tags.pop(MARK_TAG, found.get("Description", "")),
         template=body if isinstance(body, str) else json.dumps(body, indent=1) + "\n",
-        parameters={
-            one["ParameterKey"]: one.get("ParameterValue", "")
-            for one in found.get("Parameters", ())
-        },
+        parameters=values_of(found.get("Parameters", ())),
         tags=tags,
         capabilities=tuple(found.get("Capabilities", ())),
     )
