@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from compiler.sandbox.api.views import parameters_view, tags_view
-from compiler.sandbox.engine.records import Cause
+from compiler.sandbox.engine.records import DIRECT
 from compiler.sandbox.engine.replacement import PropertyChange, Replacement
 from compiler.sandbox.engine.values import Json, Mark
 
@@ -14,12 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from compiler.sandbox.api.drift_views import View
-    from compiler.sandbox.engine.records import ChangeSet, ResourceChange, Stack
+    from compiler.sandbox.engine.records import Cause, ChangeSet, ResourceChange, Stack
 
 _LATER = "{{changeSet:KNOWN_AFTER_APPLY}}"
 """What AWS shows for a value that only the execution will know."""
-
-_DIRECT = Cause(source="DirectModification")
 
 
 def change_set_view(change_set: ChangeSet, stack: Stack, *, has_values: bool) -> View:
@@ -32,7 +30,6 @@ def change_set_view(change_set: ChangeSet, stack: Stack, *, has_values: bool) ->
         has_values: Whether the values before and after are shown (`IncludePropertyValues`).
     """
     view = change_set_summary(change_set, stack)
-    is_ready = change_set.status not in {"CREATE_PENDING", "CREATE_IN_PROGRESS"}
     view |= {
         "Parameters": parameters_view(change_set.desired),
         "NotificationARNs": stack.settings.get("NotificationARNs", []),
@@ -42,7 +39,7 @@ def change_set_view(change_set: ChangeSet, stack: Stack, *, has_values: bool) ->
         "Changes": [
             {"Type": "Resource", "ResourceChange": _change(change, has_values=has_values)}
             for change in change_set.changes
-            if is_ready
+            if not change_set.is_pending
         ],
     }
     if change_set.on_failure is not None:
@@ -97,12 +94,12 @@ def _change(change: ResourceChange, *, has_values: bool) -> View:
 def _details(change: ResourceChange, *, has_values: bool) -> Iterator[View]:
     for found in change.properties:
         target = _target(change, found, has_values=has_values)
-        for cause in change.causes.get(found.name, (_DIRECT,)):
+        for cause in change.causes.get(found.name, (DIRECT,)):
             yield _detail(target, cause, is_dynamic=found.is_dynamic)
     if change.tags_change and all(found.name != "Tags" for found in change.properties):
-        yield _detail({"Attribute": "Tags", "RequiresRecreation": "Never"}, _DIRECT)
+        yield _detail({"Attribute": "Tags", "RequiresRecreation": "Never"}, DIRECT)
     for name in change.attributes:
-        yield _detail({"Attribute": name, "RequiresRecreation": "Never"}, _DIRECT)
+        yield _detail({"Attribute": name, "RequiresRecreation": "Never"}, DIRECT)
 
 
 def _target(change: ResourceChange, found: PropertyChange, *, has_values: bool) -> View:

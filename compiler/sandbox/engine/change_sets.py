@@ -11,6 +11,7 @@ from compiler.sandbox.engine.errors import ApiError
 from compiler.sandbox.engine.intrinsics import resolve
 from compiler.sandbox.engine.parameters import NO_ECHO, shown
 from compiler.sandbox.engine.records import (
+    DIRECT,
     Cause,
     Desired,
     ResourceChange,
@@ -41,9 +42,6 @@ NO_CHANGES = (
     "change set."
 )
 """The reason that the AWS CLI recognizes as "nothing to do"."""
-
-
-_DIRECT = Cause(source="DirectModification")
 
 
 def foresee(world: World, stack: Stack, desired: Desired) -> tuple[ResourceChange, ...]:
@@ -180,13 +178,13 @@ class _Look:
         old, text = self.before(resource), resource.properties.get(name)
         found: list[Cause] = []
         if old is None or old.properties.get(name) != text:
-            found.append(_DIRECT)
+            found.append(DIRECT)
         for entity in sorted(references(text)):
             if self._parameter_changes(entity):
                 found.append(Cause(source="ParameterReference", entity=entity))
             elif self.known.get(entity) is Mark.UNKNOWN:
                 found += _references_to(entity, text)
-        return tuple(found) or (_DIRECT,)
+        return tuple(found) or (DIRECT,)
 
     def _parameter_changes(self, name: str) -> bool:
         present = self.stack.desired

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from compiler.sandbox.engine.deletion import delete_records, finish_deletion
 from compiler.sandbox.engine.outputs import outputs_of
+from compiler.sandbox.engine.records import USER_INITIATED
 from compiler.sandbox.engine.work import ResourceFailed
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def create_stack(work: Work) -> Steps[None]:
     """Create every resource in order; after a failure do what the stack's `on_failure` says."""
-    work.tell("CREATE_IN_PROGRESS", "User Initiated")
+    work.tell("CREATE_IN_PROGRESS", USER_INITIATED)
     try:
         for resource in work.desired.template.resources.values():
             announced = work.announce(resource)

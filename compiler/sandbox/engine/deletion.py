@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.sandbox.engine.errors import invalid
+from compiler.sandbox.engine.records import USER_INITIATED
 from compiler.sandbox.engine.references import order
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def delete_stack(
         is_forced: Whether what cannot be deleted is left alone (`FORCE_DELETE_STACK`).
     """
     work.cancel()
-    work.tell("DELETE_IN_PROGRESS", "User Initiated")
+    work.tell("DELETE_IN_PROGRESS", USER_INITIATED)
     if is_forced:
         retained |= yield from _what_cannot_go(work, retained)
     yield from finish_deletion(work, lambda record: _policy(record, retained))

@@ -135,8 +135,10 @@ def drift_of(world: World, stack: Stack, only: Collection[str] | None = None) ->
         stack: The stack; nothing about it changes.
         only: Logical ids to look at; all, unless given.
     """
+    assert stack.desired is not None  # noqa: S101 -- `refuse_detection` was asked first
+    work = Work(world=world, stack=stack, desired=stack.desired)
     found = tuple(
-        resource_drift(world, stack, record)
+        _resource_drift(work, record)
         for record in sorted(stack.live(), key=lambda record: record.logical_id)
         if only is None or record.logical_id in only
     )
@@ -146,10 +148,7 @@ def drift_of(world: World, stack: Stack, only: Collection[str] | None = None) ->
     )
 
 
-def resource_drift(world: World, stack: Stack, record: ResourceRecord) -> ResourceDrift:
-    """Compare one resource with what its service has now."""
-    assert stack.desired is not None  # noqa: S101 -- it has a resource
-    work = Work(world=world, stack=stack, desired=stack.desired)
+def _resource_drift(work: Work, record: ResourceRecord) -> ResourceDrift:
     schema = work.schema(record.type_name)
     expected = compared(schema, record.properties)
     drift = ResourceDrift(
@@ -161,7 +160,7 @@ def resource_drift(world: World, stack: Stack, record: ResourceRecord) -> Resour
         actual={},
         differences=(),
         reason="",
-        checked_at=world.now(),
+        checked_at=work.world.now(),
     )
     if not schema.is_readable:
         return drift
@@ -176,8 +175,8 @@ def resource_drift(world: World, stack: Stack, record: ResourceRecord) -> Resour
         schema,
         expected,
         actual,
-        tags=stack.desired.tags,
-        attached=_attached(stack, record),
+        tags=work.desired.tags,
+        attached=_attached(work.stack, record),
     )
     return replace(drift, status=MODIFIED if found else IN_SYNC, actual=actual, differences=found)
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.engine.errors import invalid, unsupported
-from compiler.sandbox.engine.records import ResourceChange, ResourceRecord
+from compiler.sandbox.engine.records import USER_INITIATED, ResourceChange
 from compiler.sandbox.engine.schemas import resource_schema
 from compiler.sandbox.engine.work import ResourceFailed, Work
 from compiler.sandbox.handler import AdoptingHandler
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from compiler.sandbox.engine.pace import Steps
-    from compiler.sandbox.engine.records import Desired, Stack
+    from compiler.sandbox.engine.records import Desired, ResourceRecord, Stack
     from compiler.sandbox.engine.template import Resource
     from compiler.sandbox.engine.world import Place, World
 
@@ -160,13 +160,13 @@ def import_resources(
 ) -> Steps[None]:
     """Take in every resource of *imports*, or none."""
     work = Work(world=world, stack=stack, desired=desired)
-    work.tell("IMPORT_IN_PROGRESS", "User Initiated")
+    work.tell("IMPORT_IN_PROGRESS", USER_INITIATED)
     taken: list[ResourceRecord] = []
     try:
         for name, resource in desired.template.resources.items():
             if name not in imports:
                 continue
-            announced = _announced(work, resource)
+            announced = work.announce(resource, "IMPORT_IN_PROGRESS", "Resource import started.")
             yield
             taken.append(_take_in(work, resource, announced, imports[name]))
     except ResourceFailed as failure:
@@ -176,22 +176,6 @@ def import_resources(
         stack.updated_at = world.now()
     stack.desired = desired
     work.tell("IMPORT_COMPLETE")
-
-
-def _announced(work: Work, resource: Resource) -> ResourceRecord:
-    record = ResourceRecord(
-        logical_id=resource.logical_id,
-        type_name=resource.type_name,
-        created=None,
-        properties={},
-        needs=resource.needs,
-        deletion_policy=resource.deletion_policy,
-        is_rolled=resource.is_rolled,
-        status="IMPORT_IN_PROGRESS",
-        reason="",
-        changed_at=work.world.now(),
-    )
-    return work.enter(record, "Resource import started.")
 
 
 def _take_in(

@@ -56,12 +56,18 @@ def begin(world: World, key: str, steps: Steps[None], *, size: int) -> None:
 
 def begin_waiting(world: World, key: str, waits: Iterator[float]) -> None:
     """Do the first step now; each step says how many seconds later the next one is due."""
-    each = Underway(key=key, due=world.now(), waits=waits)
-    if _does_next(each) and world.seconds_per_stack:
-        world.underway.append(each)
+    if world.seconds_per_stack:
+        set_off(world, key, waits)
         return
-    while _does_next(each):
+    for _ in waits:
         pass
+
+
+def set_off(world: World, key: str, waits: Iterator[float]) -> None:
+    """Do the first step now, and leave the rest for when it falls due, also without a pace."""
+    each = Underway(key=key, due=world.now(), waits=waits)
+    if _does_next(each):
+        world.underway.append(each)
 
 
 def progress(world: World) -> None:

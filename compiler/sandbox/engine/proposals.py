@@ -17,7 +17,7 @@ from compiler.sandbox.engine.errors import (
 from compiler.sandbox.engine.imports import foresee_import, import_resources, to_import
 from compiler.sandbox.engine.names import refuse_name
 from compiler.sandbox.engine.pace import begin, begin_waiting
-from compiler.sandbox.engine.records import ChangeSet, Stack
+from compiler.sandbox.engine.records import USER_INITIATED, ChangeSet, Stack
 from compiler.sandbox.engine.stacks import (
     CreateSettings,
     Request,
@@ -42,7 +42,6 @@ _SHARE = 0.05
 """How much of the time of a stack's operation each of a change set's two states takes."""
 
 _STAY = "DO_NOTHING"
-_USER = "User Initiated"
 _SUCCEEDED = frozenset({"CREATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_COMPLETE"})
 
 
@@ -93,7 +92,7 @@ def propose(
         refuse_name(stack_name)
         stack = new_stack(world, place, stack_name)
         stack.settings.update(proposal.shown)
-        Work(world=world, stack=stack, desired=desired).tell("REVIEW_IN_PROGRESS", _USER)
+        Work(world=world, stack=stack, desired=desired).tell("REVIEW_IN_PROGRESS", USER_INITIATED)
     change_set = _new(world, stack, proposal, desired, imports)
     stack.change_sets.append(change_set)
     begin_waiting(world, change_set.change_set_id, _look_ahead(world, stack, change_set))
@@ -176,14 +175,10 @@ def _make_room(stack: Stack, name: str) -> None:
     # AWS refuses any name twice. The AWS CLI names change sets after the second, and two of its
     # runs fit into one here, so one that is over gives its name away.
     for found in [each for each in stack.change_sets if each.name == name]:
-        if found.execution_status == "AVAILABLE" or _is_pending(found):
+        if found.execution_status == "AVAILABLE" or found.is_pending:
             message = f"ChangeSet {name} already exists"
             raise already_exists(message)
         stack.change_sets.remove(found)
-
-
-def _is_pending(change_set: ChangeSet) -> bool:
-    return change_set.status in {"CREATE_PENDING", "CREATE_IN_PROGRESS"}
 
 
 def find_change_set(
@@ -215,8 +210,8 @@ def drop(world: World, place: Place, name_or_id: str, stack_name: str | None) ->
         ApiError: `InvalidChangeSetStatus`: it is being created or executed; `ChangeSetNotFound`.
     """
     change_set, stack = find_change_set(world, place, name_or_id, stack_name)
-    if _is_pending(change_set) or change_set.execution_status == "EXECUTE_IN_PROGRESS":
-        shown = change_set.status if _is_pending(change_set) else change_set.execution_status
+    if change_set.is_pending or change_set.execution_status == "EXECUTE_IN_PROGRESS":
+        shown = change_set.status if change_set.is_pending else change_set.execution_status
         message = (
             f"ChangeSet [{change_set.change_set_id}] cannot be deleted in its current status of "
             f"[{shown}]"

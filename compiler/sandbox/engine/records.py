@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from compiler.sandbox.handler import Created
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
+USER_INITIATED = "User Initiated"
+"""The reason of a stack's event that begins an operation which somebody asked for."""
 
 _GONE = frozenset({"DELETE_COMPLETE", "DELETE_SKIPPED"})
 
@@ -90,6 +92,9 @@ class Cause:
 
     source: str
     entity: str = ""
+
+
+DIRECT = Cause(source="DirectModification")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +184,11 @@ class ChangeSet:
     execution_status: str
     imports: Mapping[str, str] = field(default_factory=dict)
     token: str = ""
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether its creation is going on."""
+        return self.status in {"CREATE_PENDING", "CREATE_IN_PROGRESS"}
 
 
 @dataclass(slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from compiler.sandbox.engine.creation import roll_back_creation
 from compiler.sandbox.engine.errors import invalid
 from compiler.sandbox.engine.pace import abandon, begin
+from compiler.sandbox.engine.records import USER_INITIATED
 from compiler.sandbox.engine.reversal import skip
 from compiler.sandbox.engine.updating import roll_back_update
 from compiler.sandbox.engine.work import Work
@@ -15,10 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from compiler.sandbox.engine.records import Stack
-    from compiler.sandbox.engine.reversal import Reversal
     from compiler.sandbox.engine.world import Place, World
-
-_USER = "User Initiated"
 
 
 def cancel_update(world: World, place: Place, name: str, *, token: str = "") -> Stack:
@@ -110,12 +108,11 @@ def roll_back(
     assert stack.desired is not None  # noqa: S101 -- its creation was begun
     work = Work(world=world, stack=stack, desired=stack.desired)
     size = sum(1 for _ in stack.live())
-    begin(world, stack.stack_id, roll_back_creation(work, _USER), size=size)
+    begin(world, stack.stack_id, roll_back_creation(work, USER_INITIATED), size=size)
     return stack
 
 
 def _begin_going_back(world: World, stack: Stack) -> None:
-    reversal: Reversal | None = stack.reversal
-    assert reversal is not None  # noqa: S101 -- an update was begun
-    steps = roll_back_update(world, stack, _USER)
-    begin(world, stack.stack_id, steps, size=len(reversal.done))
+    assert stack.reversal is not None  # noqa: S101 -- an update was begun
+    steps = roll_back_update(world, stack, USER_INITIATED)
+    begin(world, stack.stack_id, steps, size=len(stack.reversal.done))

@@ -42,12 +42,13 @@ def follow_accounts(world: World, stack_set: StackSet) -> None:
         add_instances(stack_set, operation)
         enter(world, stack_set, operation)
         return
-    resting = suspended(world, stack_set.place)
-    gone = {
+    left = {
         place: each.unit
         for place, each in stack_set.instances.items()
-        if place not in wanted and place[0] not in resting and each.status != INOPERABLE
+        if place not in wanted and each.status != INOPERABLE
     }
+    resting = suspended(world, stack_set.place) if left else frozenset()
+    gone = {place: unit for place, unit in left.items() if place[0] not in resting}
     if gone:
         operation = begin(world, stack_set, _PREFERENCES, "DELETE", gone)
         operation.retains = bool(stack_set.auto_deployment.get("RetainStacksOnAccountRemoval"))

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from compiler.sandbox.engine.drift import StackDrift
-    from compiler.sandbox.engine.parameters import Values
+    from compiler.sandbox.engine.records import Desired
     from compiler.sandbox.engine.set_preferences import Preferences
     from compiler.sandbox.engine.template import Template
     from compiler.sandbox.engine.world import Place
@@ -18,24 +18,6 @@ if TYPE_CHECKING:
 SELF_MANAGED, SERVICE_MANAGED = "SELF_MANAGED", "SERVICE_MANAGED"
 INOPERABLE = "INOPERABLE"
 _OVER = frozenset({"FAILED", "STOPPED", "SUCCEEDED"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Definition:
-    """
-    What a stack set's stacks are made from.
-
-    Attributes:
-        template: Their template.
-        values: Their parameters, where an instance does not override them.
-        tags: Their tags.
-        capabilities: What the caller acknowledged.
-    """
-
-    template: Template
-    values: Values
-    tags: Mapping[str, str]
-    capabilities: tuple[str, ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -107,7 +89,6 @@ class Operation:
         preferences: How fast it goes and how much failure it bears.
         definition: What it brings stacks to, whatever becomes of the stack set meanwhile.
         results: By account and region, in the order of work.
-        running: The instances that are worked on, and when each will be done.
         retains: Whether a deletion leaves the stacks.
         overrides: What each instance's parameters become when it starts; `None` leaves them.
         imported: The stacks that become instances, in an import.
@@ -122,9 +103,8 @@ class Operation:
     created_at: datetime
     given: Mapping[str, Any]
     preferences: Preferences
-    definition: Definition
+    definition: Desired
     results: dict[Place, Result]
-    running: dict[Place, datetime] = field(default_factory=dict)
     retains: bool = False
     overrides: Sequence[Mapping[str, Any]] | None = None
     imported: Mapping[Place, str] = field(default_factory=dict)
@@ -136,6 +116,11 @@ class Operation:
     def is_over(self) -> bool:
         """Whether nothing more will happen."""
         return self.status in _OVER
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether any instance is worked on."""
+        return any(result.status == "RUNNING" for result in self.results.values())
 
     @property
     def failed(self) -> int:
@@ -177,7 +162,7 @@ class StackSet:
     arn: str
     place: Place
     description: str | None
-    definition: Definition
+    definition: Desired
     permission_model: str
     auto_deployment: Mapping[str, Any]
     roles: Mapping[str, str]

@@ -9,11 +9,10 @@ instance takes its time, and `engine.pace` has done what is due whenever somebod
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from compiler.sandbox.engine.errors import invalid_operation
-from compiler.sandbox.engine.pace import Underway
+from compiler.sandbox.engine.pace import set_off
 from compiler.sandbox.engine.set_drifts import look_for_drift
 from compiler.sandbox.engine.set_imports import take_in
 from compiler.sandbox.engine.set_records import INOPERABLE, Instance
@@ -58,7 +57,7 @@ def stop(world: World, stack_set: StackSet, operation: Operation) -> None:
         raise invalid_operation(message)
     operation.status = "STOPPING"
     _cancel(stack_set, operation, "STOPPED", _STOPPED)
-    if operation.running:
+    if operation.is_at_work:
         return
     _end(world, operation)
     _go_on(world, stack_set)
@@ -73,7 +72,7 @@ def _go_on(world: World, stack_set: StackSet) -> None:
             _prepare(stack_set, operation)
         if (place := _startable(operation)) is not None:
             _start(world, stack_set, operation, place)
-        elif operation.running:
+        elif operation.is_at_work:
             return
         else:
             _end(world, operation)
@@ -136,24 +135,16 @@ def _start(world: World, stack_set: StackSet, operation: Operation, place: Place
         for _ in _work(world, stack_set, operation, place):
             pass
         return
-    operation.running[place] = world.now()
-    waits = _then_go_on(world, stack_set, operation, place)
-    each = Underway(
-        key=f"{stack_set.arn}/{operation.operation_id}/{'/'.join(place)}",
-        due=world.now(),
-        waits=waits,
-    )
-    # The first step is done now: it begins the stack, which then stands before the instance in the
-    # list and has its own steps done first where both are due at the same time.
-    each.due += timedelta(seconds=next(waits))
-    world.underway.append(each)
+    key = f"{stack_set.arn}/{operation.operation_id}/{'/'.join(place)}"
+    # The first step begins the stack, which then stands before the instance in the list and has its
+    # own steps done first where both are due at the same time.
+    set_off(world, key, _then_go_on(world, stack_set, operation, place))
 
 
 def _then_go_on(
     world: World, stack_set: StackSet, operation: Operation, place: Place
 ) -> Iterator[float]:
     yield from _work(world, stack_set, operation, place)
-    del operation.running[place]
     _go_on(world, stack_set)
 
 

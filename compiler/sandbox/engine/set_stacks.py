@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compiler.sandbox.engine.errors import ApiError
-from compiler.sandbox.engine.records import STACK_TYPE, Event, Stack
+from compiler.sandbox.engine.records import STACK_TYPE, USER_INITIATED, Event, Stack
 from compiler.sandbox.engine.stacks import (
     CreateSettings,
     Request,
@@ -15,14 +15,15 @@ from compiler.sandbox.engine.stacks import (
     remove_stack,
     start_stack,
 )
+from compiler.sandbox.engine.updating import NOTHING_TO_DO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from compiler.sandbox.engine.set_records import Definition, Instance
+    from compiler.sandbox.engine.records import Desired
+    from compiler.sandbox.engine.set_records import Instance
     from compiler.sandbox.engine.world import World
 
-_NOTHING_TO_DO = "No updates are to be performed."
 _FAILED_STATUSES = frozenset({"CREATE_FAILED", "DELETE_FAILED", "UPDATE_FAILED"})
 
 
@@ -65,7 +66,7 @@ def undeploy(world: World, instance: Instance) -> Effort:
     return Effort(wanted="DELETE_COMPLETE", stack=stack)
 
 
-def deploy(world: World, name: str, definition: Definition, instance: Instance) -> Effort:
+def deploy(world: World, name: str, definition: Desired, instance: Instance) -> Effort:
     """Bring an instance's stack to *definition*, or make one for the stack set *name*."""
     request = Request(
         parameters=[
@@ -89,7 +90,7 @@ def deploy(world: World, name: str, definition: Definition, instance: Instance) 
             else:
                 change_stack(world, instance.place, instance.stack_id, request, CreateSettings())
     except ApiError as error:
-        refusal = "" if error.message == _NOTHING_TO_DO else error.message
+        refusal = "" if error.message == NOTHING_TO_DO else error.message
         return Effort(wanted=wanted, refusal=refusal)
     return Effort(wanted=wanted, stack=stack)
 
@@ -110,7 +111,7 @@ def _cause(stack: Stack) -> str:
     last: list[Event] = []
     for event in reversed(stack.events):
         last.append(event)
-        if event.type_name == STACK_TYPE and event.reason == "User Initiated":
+        if event.type_name == STACK_TYPE and event.reason == USER_INITIATED:
             break
     for event in reversed(last):
         if event.status in _FAILED_STATUSES and event.type_name != STACK_TYPE:

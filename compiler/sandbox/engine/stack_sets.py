@@ -20,12 +20,12 @@ from compiler.sandbox.engine.errors import (
     stack_set_not_found,
 )
 from compiler.sandbox.engine.parameters import Values, bind
+from compiler.sandbox.engine.records import Desired
 from compiler.sandbox.engine.set_imports import find_stack
 from compiler.sandbox.engine.set_organizations import refuse_outsider
 from compiler.sandbox.engine.set_records import (
     SELF_MANAGED,
     SERVICE_MANAGED,
-    Definition,
     Instance,
     StackSet,
 )
@@ -42,7 +42,6 @@ from compiler.sandbox.engine.world import Place, World, partition_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from compiler.sandbox.engine.records import Desired
     from compiler.sandbox.engine.template import Template
 
 _ROLES = ("AdministrationRoleARN", "ExecutionRoleName")
@@ -96,7 +95,7 @@ def create_stack_set(
         arn=f"arn:{partition_of(region)}:cloudformation:{region}:{account}:stackset/{stack_set_id}",
         place=home,
         description=given.get("Description"),
-        definition=Definition(
+        definition=Desired(
             template=template,
             values=_values(template, parameters, None),
             tags=request.tags or {},

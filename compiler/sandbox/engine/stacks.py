@@ -257,8 +257,7 @@ def update_steps(
 def overtake(stack: Stack) -> None:
     """Let no change set be executed that was proposed for the stack as it was."""
     for change_set in stack.change_sets:
-        is_pending = change_set.status in {"CREATE_PENDING", "CREATE_IN_PROGRESS"}
-        if change_set.execution_status == "AVAILABLE" or is_pending:
+        if change_set.execution_status == "AVAILABLE" or change_set.is_pending:
             change_set.execution_status = "OBSOLETE"
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from compiler.sandbox.engine.deletion import delete_records
 from compiler.sandbox.engine.errors import invalid
 from compiler.sandbox.engine.outputs import outputs_of
+from compiler.sandbox.engine.records import USER_INITIATED
 from compiler.sandbox.engine.replacement import (
     Replacement,
     changes,
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from compiler.sandbox.engine.records import Desired, ResourceRecord, Stack
     from compiler.sandbox.engine.template import Resource
     from compiler.sandbox.engine.world import World
+
+NOTHING_TO_DO = "No updates are to be performed."
+"""The refusal of an update that would change nothing."""
 
 _UPDATABLE = frozenset(
     {
@@ -59,8 +63,7 @@ def refuse_update(stack: Stack, desired: Desired) -> None:
         )
         raise invalid(message)
     if not differs(stack.desired, desired):
-        message = "No updates are to be performed."
-        raise invalid(message)
+        raise invalid(NOTHING_TO_DO)
 
 
 def refuse_state(stack: Stack) -> None:
@@ -130,7 +133,7 @@ class _Update:
     def run(self) -> Steps[None]:
         work, stack = self.work, self.work.stack
         before = {record.logical_id: record for record in stack.live()}
-        work.tell("UPDATE_IN_PROGRESS", "User Initiated")
+        work.tell("UPDATE_IN_PROGRESS", USER_INITIATED)
         try:
             for resource in work.desired.template.resources.values():
                 yield from self._step(resource, before.get(resource.logical_id))

@@ -112,22 +112,23 @@ class Work:
         except ApiError as error:
             raise ResourceFailed(resource.logical_id, error.message) from error
 
-    def announce(self, resource: Resource) -> ResourceRecord:
-        """Enter a resource that is about to be created."""
-        return self.enter(
-            ResourceRecord(
-                logical_id=resource.logical_id,
-                type_name=resource.type_name,
-                created=None,
-                properties={},
-                needs=resource.needs,
-                deletion_policy=resource.deletion_policy,
-                is_rolled=resource.is_rolled,
-                status="CREATE_IN_PROGRESS",
-                reason="",
-                changed_at=self.world.now(),
-            )
+    def announce(
+        self, resource: Resource, status: str = "CREATE_IN_PROGRESS", reason: str = ""
+    ) -> ResourceRecord:
+        """Enter a resource that is about to be created, or imported."""
+        record = ResourceRecord(
+            logical_id=resource.logical_id,
+            type_name=resource.type_name,
+            created=None,
+            properties={},
+            needs=resource.needs,
+            deletion_policy=resource.deletion_policy,
+            is_rolled=resource.is_rolled,
+            status=status,
+            reason="",
+            changed_at=self.world.now(),
         )
+        return self.enter(record, reason)
 
     def create(self, resource: Resource, announced: ResourceRecord) -> ResourceRecord:
         """
