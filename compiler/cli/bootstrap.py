@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import click
 
 from compiler.cli.aws import (
-    EXECUTION_ROLE,
     accounts_in,
     beside,
     connected,
@@ -23,9 +22,11 @@ from compiler.cli.aws import (
     via_option,
 )
 from compiler.cli.documents import json_option, write
+from compiler.cli.files import look
 from compiler.cli.migrations import locator, read, show, spec_of
 from compiler.cli.program import FINDINGS
 from compiler.cli.sandbox import need_the_sandbox
+from compiler.deploy.targets import ADMINISTRATION_ROLE, EXECUTION_ROLE
 
 if TYPE_CHECKING:
     from compiler.bootstrap.build import Bootstrap
@@ -60,7 +61,7 @@ class _World:
 @click.option("--sandbox", is_flag=True, help="Do it in an AWS inside this process.")
 @click.option(
     "--administration-role",
-    default="AWSCloudFormationStackSetAdministrationRole",
+    default=ADMINISTRATION_ROLE,
     show_default=True,
     metavar="NAME",
     help="Name of the role with which StackSets comes; deploy must be given the same.",
@@ -271,7 +272,7 @@ def _deployed(compiled: Compiled, bootstrap: Bootstrap, wish: Wish, world: _Worl
 def _agreed(plan: Plan, world: _World) -> bool:
     from compiler.report.plan_text import plan_text
 
-    beside(is_aside=world.as_json).write(plan_text(plan))
+    beside(is_aside=world.as_json).write(plan_text(plan, columns=look().columns))
     return world.yes or world.sandbox or click.confirm("Do this?", err=world.as_json)
 
 
@@ -298,5 +299,7 @@ def _tell(  # noqa: PLR0913 -- each is a part of the whole
         sys.stdout.write(written_text(bootstrap, again(folder, wish), out))
         return
     if brought.deployed is not None:
-        sys.stdout.write(deployed_text(brought.deployed, locator(loaded), named(folder)))
+        sys.stdout.write(
+            deployed_text(brought.deployed, locator(loaded), named(folder), columns=look().columns)
+        )
     sys.stdout.write(brought_text(bootstrap, brought, again(folder, wish), wish))

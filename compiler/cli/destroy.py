@@ -115,5 +115,5 @@ def _must_name_it(name: str, wanted: str, *, yes: bool) -> None:
 def _agreed(plan: RemovalPlan, wanted: str, *, yes: bool, quiet: bool) -> bool:
     from compiler.report.removal_text import removal_text
 
-    beside(is_aside=quiet).write(removal_text(plan))
+    beside(is_aside=quiet).write(removal_text(plan, look().columns))
     return yes or click.prompt(f"Type {wanted} to remove all this", err=quiet) == wanted

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 
-_WIDEST = 110
-"""Columns; longer lines of prose are hard to read, however wide the terminal is."""
-
 
 class CannotReadError(click.ClickException):
     """A file cannot be read; who asked for it must know, and it is nobody's bug."""
@@ -49,10 +46,11 @@ def shown_name(name: str) -> str:
 
 def look() -> Look:
     """Return how text is to look on the standard output."""
+    from compiler.report.breaking import WIDEST
     from compiler.report.text import Look
 
     is_terminal = sys.stdout.isatty()
-    columns = min(shutil.get_terminal_size((100, 24)).columns, _WIDEST) if is_terminal else 100
+    columns = min(shutil.get_terminal_size((100, 24)).columns, WIDEST) if is_terminal else 100
     is_coloured = (
         is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     )

@@ -11,6 +11,7 @@ import click
 from compiler.cli.aws import beside, must_be_able_to_ask, progress, this_run
 from compiler.cli.documents import write
 from compiler.cli.existing import Existing, asked, existing_options
+from compiler.cli.files import look
 from compiler.cli.migrations import locator, must_be_stacks, read, show, spec_of
 from compiler.cli.reading import not_asked
 from compiler.cli.stopping import stoppable
@@ -115,10 +116,10 @@ def command(  # noqa: PLR0913 -- one for each option
         return result.exit_code
     if result.findings:
         show(result.findings, manifest, loaded)
-    where = {"folder": reached, "home": manifest.target_region}
-    if not option and not result.findings:
-        sys.stdout.write(troubles_text(result, locator(loaded), **where))
-    sys.stdout.write(recovered_text(result, locator(loaded), **where))
+    told = [recovered_text] if option or result.findings else [troubles_text, recovered_text]
+    home, columns = manifest.target_region, look().columns
+    for text in told:
+        sys.stdout.write(text(result, locator(loaded), folder=reached, home=home, columns=columns))
     return result.exit_code
 
 
@@ -126,7 +127,7 @@ def _agreed(plan: RecoveryPlan, named: str, *, yes: bool, quiet: bool) -> bool:
     from compiler.report.recover_text import recovery_text
 
     stream = beside(is_aside=quiet)
-    stream.write(recovery_text(plan))
+    stream.write(recovery_text(plan, look().columns))
     stack = plan.trouble.stack
     if not plan.option.deletes:
         return yes or click.confirm("Do this?", err=quiet)

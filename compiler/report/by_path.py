@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
+from compiler.report.breaking import broken
 from compiler.report.terminal import visible
 from spec.codes import CARDS
 from spec.findings import Span
@@ -26,13 +26,8 @@ def render(findings: Sequence[Finding], spec_file: str, look: Look) -> str:
         lines = [
             f"{card.severity}[{finding.code}]: {card.title}",
             f"  --> {visible(spec_file)}{visible(dotted)}",
-            *_wrapped(finding.detail, look),
-            *_wrapped(f"help: {finding.way_out}", look),
+            *broken(finding.detail, look.columns, hanging=0),
+            *broken(f"help: {finding.way_out}", look.columns, hanging=0),
         ]
         parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"
-
-
-def _wrapped(text: str, look: Look) -> list[str]:
-    # Not within `--an-option`, which somebody will want to copy.
-    return textwrap.wrap(visible(text), look.columns, break_on_hyphens=False)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from compiler.deploy.origins import origin, pointer_of
 from compiler.deploy.outcome import Failed
+from compiler.report.breaking import page
 from compiler.report.failures import failure_lines
 from compiler.report.terminal import visible
 
@@ -46,10 +46,10 @@ def drift_text(
     Args:
         result: Of `compiler.deploy.drifting.look_for_drift`.
         locate: Tells where in the spec a path stands.
-        folder: The compiled folder, for the next command.
+        folder: The compiled folder as commands name it, for the next command.
         home: The region in which the stack sets live, likewise.
     """
-    return "".join(f"{line}\n" for line in _lines(result, locate, folder, home))
+    return page(_lines(result, locate, folder, home), _COLUMNS, hanging=2)
 
 
 def _lines(
@@ -65,9 +65,9 @@ def _lines(
         for drift in found.drifts:
             yield from _stack(found, drift, locate)
     if result.absent:
-        yield from _wrapped(f"Not there: {', '.join(stack.id for stack in result.absent)}.", "")
+        yield f"Not there: {', '.join(stack.id for stack in result.absent)}."
     if result.lock:
-        yield from _wrapped(visible(result.lock), "")
+        yield result.lock
     if outcome.is_interrupted:
         yield "Interrupted. AWS goes on with the comparisons that were started; the same"
         yield "command again takes up their results."
@@ -101,7 +101,7 @@ def _resource(
     whole = origin(stack, resource.logical_id)
     yield f"    --> {locate(whole)}"
     for difference in resource.differences:
-        yield from _wrapped(visible(difference), "    ")
+        yield f"    {difference}"
         place = origin(stack, resource.logical_id, pointer_of(difference))
         if place != whole:
             yield f"      --> {locate(place)}"
@@ -127,14 +127,3 @@ def _summary(result: DriftResult) -> str:
     if len(drifts) == counts[1][0] and not counts[3][0]:
         return "In sync." if len(drifts) == 1 else f"All {len(drifts)} stacks are in sync."
     return ", ".join(f"{number} {word}" for number, word in counts if number) + "."
-
-
-def _wrapped(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(
-        text,
-        _COLUMNS,
-        initial_indent=indent,
-        subsequent_indent=f"{indent}  ",
-        break_on_hyphens=False,
-        break_long_words=False,
-    )

@@ -29,6 +29,12 @@ def named(folder: str, via: Via = "stacksets") -> str:
     return shlex.quote(folder) + ("" if via == "stacksets" else f" --via {via}")
 
 
+def reason_of(failure: Failure) -> str:
+    """Return which resource failed, where one did, and AWS's sentence about it."""
+    what = f"{failure.resource} ({failure.type}): " if failure.resource else ""
+    return f"{what}{visible(failure.reason)}"
+
+
 def failure_lines(
     failure: Failure, locate: Locate, *, folder: str = FOLDER, home: str = HOME
 ) -> Iterator[str]:
@@ -41,10 +47,9 @@ def failure_lines(
         folder: The compiled folder as commands name it, for the next command.
         home: The region in which the stack sets live, for the next command.
     """
-    what = f"{failure.resource} ({failure.type}): " if failure.resource else ""
     yield f"error[{failure.code}]: {failure.stack} failed"
     yield f"  --> {locate(failure.path)}"
-    yield f"  AWS says: {what}{visible(failure.reason)}"
+    yield f"  AWS says: {reason_of(failure)}"
     if failure.then:
         yield f"  then the rollback failed: {visible(failure.then)}"
     yield f"  {filled(failure.way_out, folder=folder, home=home)}"

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from compiler.deploy.outcome import NeverStarted, Outcome, StillRunning
 from compiler.deploy.ways_out import FOLDER, HOME
-from compiler.report.breaking import WIDEST, broken
+from compiler.report.breaking import WIDEST, page
 from compiler.report.durations import duration
 from compiler.report.failures import Locate, failure_lines
 from compiler.report.removal_text import stays_lines
 from compiler.report.terminal import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from compiler.deploy.deploying import Standing
     from compiler.deploy.run import DeployResult, DestroyResult
@@ -33,12 +33,12 @@ def deployed_text(
     Args:
         result: Of `compiler.deploy.run.deploy`, with an outcome.
         locate: Tells where in the spec a path stands.
-        folder: The compiled folder, for the commands to type next.
+        folder: The compiled folder as commands name it, `compiler.report.failures.named`.
         again: What was typed, for a run that is to be continued.
         columns: Where lines are broken; names, and commands to be copied, are not.
     """
     command = again or f"stackferry deploy {folder}"
-    return _text(_deployed(result, locate, folder, command), columns)
+    return page(_deployed(result, locate, folder, command), columns)
 
 
 def destroyed_text(
@@ -51,19 +51,7 @@ def destroyed_text(
 ) -> str:
     """Return how a destroy ended; the arguments are as for `deployed_text`."""
     command = again or f"stackferry destroy {folder}"
-    return _text(_destroyed(result, locate, folder, command), columns)
-
-
-_TYPED = ("  next: ", "  all of it: ", "To go on: ")
-"""How lines begin that end with a command."""
-
-
-def _text(lines: Iterable[str], columns: int) -> str:
-    return "".join(
-        f"{line}\n"
-        for text in lines
-        for line in ([text] if text.startswith(_TYPED) else broken(text, columns))
-    )
+    return page(_destroyed(result, locate, folder, command), columns)
 
 
 def _deployed(result: DeployResult, locate: Locate, folder: str, again: str) -> Iterator[str]:

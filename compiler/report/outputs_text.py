@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
-import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from compiler.report.breaking import broken
 from compiler.report.terminal import visible
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _lines(found: FoundEndpoints, manifest: Manifest) -> Iterator[str]:
 def _endpoint(one: FoundEndpoint) -> Iterator[str]:
     title = f"{one.endpoint.kind} {visible(one.endpoint.key)}".rstrip()
     if one.reason:
-        yield from _wrapped(f"{title}: {visible(one.reason)}", "  ")
+        yield from broken(f"  {title}: {one.reason}", _COLUMNS)
     else:
         yield f"  {title}"
     for name in sorted(one.facts, key=_rank):
@@ -130,7 +130,7 @@ def _endpoint(one: FoundEndpoint) -> Iterator[str]:
         if fact.value is not None:
             yield _pair(word, visible(fact.value))
         elif fact.reason != one.reason:
-            yield from _wrapped(f"{word:{_WIDE}}not known: {visible(fact.reason)}", _INSIDE)
+            yield from broken(f"{_INSIDE}{word:{_WIDE}}not known: {fact.reason}", _COLUMNS)
         else:
             yield _pair(word, "not known yet")
 
@@ -142,14 +142,3 @@ def _pair(word: str, value: str) -> str:
 
 def _rank(name: str) -> tuple[int, str]:
     return (_ORDER.index(name) if name in _ORDER else len(_ORDER), name)
-
-
-def _wrapped(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(
-        text,
-        _COLUMNS,
-        initial_indent=indent,
-        subsequent_indent=f"{indent}    ",
-        break_on_hyphens=False,
-        break_long_words=False,
-    )

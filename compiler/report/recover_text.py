@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, assert_never
 
 from compiler.deploy.recovery.steps import (
@@ -16,7 +15,8 @@ from compiler.deploy.recovery.steps import (
     TakeIn,
 )
 from compiler.deploy.ways_out import FOLDER, filled
-from compiler.report.failures import Locate, failure_lines
+from compiler.report.breaking import WIDEST, broken, page
+from compiler.report.failures import Locate, failure_lines, reason_of
 from compiler.report.terminal import visible
 
 if TYPE_CHECKING:
@@ -45,47 +45,49 @@ _TITLES: dict[Kind, str] = {
 _BY_DEPLOY: frozenset[Kind] = frozenset({"at work", "not current"})
 """Troubles that the next deploy sees to."""
 
-_COLUMNS = 100
 
-
-def troubles_text(result: RecoverResult, locate: Locate, *, folder: str, home: str) -> str:
+def troubles_text(
+    result: RecoverResult, locate: Locate, *, folder: str, home: str, columns: int = WIDEST
+) -> str:
     """
     Return what is in trouble, each with its ways out.
 
     Args:
         result: Of `compiler.deploy.recovery.frame.recover`.
         locate: Tells where in the spec a path stands.
-        folder: The compiled folder as the operator named it.
+        folder: The compiled folder as commands name it, `compiler.report.failures.named`.
         home: The region in which the stack sets live.
+        columns: Where lines are broken; names, and commands to be copied, are not.
     """
-    return "".join(f"{line}\n" for line in _troubles(result.troubles, locate, folder, home))
+    return page(_troubles(result.troubles, locate, folder, home, columns), columns)
 
 
-def recovery_text(plan: RecoveryPlan) -> str:
+def recovery_text(plan: RecoveryPlan, columns: int = WIDEST) -> str:
     """Return the steps of *plan* as lines."""
-    return "".join(f"{line}\n" for line in _plan_lines(plan))
+    return page(_plan_lines(plan), columns)
 
 
-def recovered_text(result: RecoverResult, locate: Locate, *, folder: str, home: str) -> str:
+def recovered_text(
+    result: RecoverResult, locate: Locate, *, folder: str, home: str, columns: int = WIDEST
+) -> str:
     """Return how a recovery ended, and what to do next; the arguments are as above."""
-    return "".join(f"{line}\n" for line in _recovered(result, locate, folder, home))
+    return page(_recovered(result, locate, folder, home), columns)
 
 
 def _troubles(
-    troubles: tuple[Trouble, ...], locate: Locate, folder: str, home: str
+    troubles: tuple[Trouble, ...], locate: Locate, folder: str, home: str, columns: int
 ) -> Iterator[str]:
     for trouble in troubles:
         yield f"{trouble.stack} in {trouble.place.account}: {_TITLES[trouble.kind]}"
         yield f"  AWS says: {visible(trouble.says)}"
         failure = trouble.failure
         if failure is not None:
-            what = f"{failure.resource} ({failure.type}): " if failure.resource else ""
-            yield f"  since: {what}{visible(failure.reason)} [{failure.code}]"
+            yield f"  since: {reason_of(failure)} [{failure.code}]"
             if failure.then:
                 yield f"  then the rollback failed: {visible(failure.then)}"
             yield f"  --> {locate(failure.path)}"
         for option in trouble.options:
-            yield from _option(trouble, option, folder, home)
+            yield from _option(trouble, option, folder, home, columns)
         yield ""
     if not troubles:
         yield "Nothing is in trouble."
@@ -93,33 +95,26 @@ def _troubles(
     yield "Nothing was changed."
 
 
-def _option(trouble: Trouble, option: Option, folder: str, home: str) -> Iterator[str]:
+def _option(
+    trouble: Trouble, option: Option, folder: str, home: str, columns: int
+) -> Iterator[str]:
     state = "" if option.is_ours else " (by you)"
     if option.refusal:
         state = " (not now)"
     yield f"  * {option.name}{state}"
-    yield from _wrapped(filled(option.does, folder=folder, home=home))
+    said = [filled(option.does, folder=folder, home=home)]
     if option.refusal:
-        yield from _wrapped(f"Not now: {option.refusal}.")
+        said.append(f"Not now: {option.refusal}.")
     if option.risks:
-        yield from _wrapped(f"Risk: {option.risks}")
-    yield from _wrapped(f"It will not {option.will_not}")
+        said.append(f"Risk: {option.risks}")
+    said.append(f"It will not {option.will_not}")
+    for text in said:
+        yield from broken(f"      {text}", columns, hanging=0)
     for command in option.commands:
         yield f"      $ {filled(command, folder=folder, home=home)}"
     if option.is_ours and not option.refusal:
         chosen = f"stackferry recover {FOLDER} --stack {trouble.stack} --option {option.name}"
         yield f"      $ {filled(chosen, folder=folder, home=home)}"
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(
-        visible(text),
-        width=_COLUMNS,
-        initial_indent="      ",
-        subsequent_indent="      ",
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
 
 
 def step_lines(plan: RecoveryPlan) -> Iterator[str]:

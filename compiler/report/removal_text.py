@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from compiler.deploy.left_behind import SNAPSHOT_COST, cost_of
 from compiler.deploy.outcome import Done
+from compiler.report.breaking import WIDEST, page
 from compiler.report.terminal import visible
 
 if TYPE_CHECKING:
@@ -15,9 +16,15 @@ if TYPE_CHECKING:
     from compiler.deploy.removal import Removal, RemovalPlan
 
 
-def removal_text(plan: RemovalPlan) -> str:
-    """Return *plan* as lines: each stack in the order of its removal, and what stays behind."""
-    return "".join(f"{line}\n" for line in _plan_lines(plan))
+def removal_text(plan: RemovalPlan, columns: int = WIDEST) -> str:
+    """
+    Return *plan* as lines: each stack in the order of its removal, and what stays behind.
+
+    Args:
+        plan: The plan.
+        columns: Where lines are broken; names are not.
+    """
+    return page(_plan_lines(plan), columns)
 
 
 def stays_lines(outcome: Outcome, plan: RemovalPlan | None) -> Iterator[str]:

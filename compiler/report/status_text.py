@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
 from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from compiler.deploy.operations import is_ours
 from compiler.deploy.status import Refusal
+from compiler.report.breaking import broken
 from compiler.report.durations import duration
+from compiler.report.failures import reason_of
 from compiler.report.orphans_text import orphan_lines
 from compiler.report.terminal import visible
 
@@ -212,8 +213,7 @@ def _at_work(operation: Operation, now: datetime) -> str:
 
 
 def _failure(failure: Failure, locate: Callable[[Path], str]) -> Iterator[str]:
-    what = f"{failure.resource} ({failure.type}): " if failure.resource else ""
-    yield from _wrapped(f"{what}{visible(failure.reason)}")
+    yield from _wrapped(reason_of(failure))
     yield f"{_INSIDE}--> {locate(failure.path)}"
     yield f"{_INSIDE}more: stackferry explain {failure.code}"
 
@@ -259,11 +259,4 @@ def _word(one: StackStatus) -> str:
 
 
 def _wrapped(text: str, indent: str = _INSIDE) -> list[str]:
-    return textwrap.wrap(
-        visible(text),
-        COLUMNS,
-        initial_indent=indent,
-        subsequent_indent=f"{indent}  " if indent else "",
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
+    return broken(f"{indent}{text}", COLUMNS, hanging=2 if indent else 0)

@@ -204,15 +204,15 @@ def test_a_removal_names_what_stays_before_and_after(operator: Operator) -> None
 
     result = operator.destroy()
 
-    assert removal_text(operator.removals[0]) == (
+    assert removal_text(operator.removals[0], 100) == (
         """\
 Plan to destroy shop-prod
 Stack sets live in eu-central-1 of 111122223333.
 
   - eu-central-1/service-web: delete
-        keeps shop-prod-eu-central-1-service-web-Logs (AWS::S3::Bucket): its template retains it, \
-since what it holds cannot be made again; it goes on costing storage of what it holds, until you \
-delete that
+        keeps shop-prod-eu-central-1-service-web-Logs (AWS::S3::Bucket): its template retains it,
+            since what it holds cannot be made again; it goes on costing storage of what it holds,
+            until you delete that
   - eu-central-1/database-catalog: delete
   - us-east-1/database-catalog: delete
   - us-east-1/peering: delete

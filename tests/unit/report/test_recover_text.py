@@ -87,20 +87,20 @@ def test_taking_over_is_told_step_by_step_and_leads_to_the_next_deploy() -> None
 
     result = operator.recover(Choice(option="adopt"))
 
-    assert recovery_text(operator.shown[0]) == (
+    assert recovery_text(operator.shown[0], 100) == (
         """\
 Plan to recover eu-central-1/service-web in 111122223333: adopt
 
-  1. let the stack set shop-prod-eu-central-1-service-web forget its stack in 111122223333, \
-eu-central-1; no stack is deleted by that
-  2. give the stack set shop-prod-eu-central-1-service-web, which has no stack then, a \
-template with nothing but what is taken over
+  1. let the stack set shop-prod-eu-central-1-service-web forget its stack in 111122223333,
+      eu-central-1; no stack is deleted by that
+  2. give the stack set shop-prod-eu-central-1-service-web, which has no stack then, a template with
+      nothing but what is taken over
   3. make the stack shop-prod-eu-central-1-service-web of what exists
        takes over Logs: BucketName shop-prod-logs
   4. take that stack into the stack set shop-prod-eu-central-1-service-web
 
-Risk: It must be yours, and what it is may differ from the template until that deploy: look at \
-its plan. Nothing in it is touched.
+Risk: It must be yours, and what it is may differ from the template until that deploy: look at its
+    plan. Nothing in it is touched.
 It will not create, change or delete a resource.
 """
     )
@@ -191,21 +191,20 @@ Nothing was changed.
 """
     )
     operator.recover(Choice(option="let-go-and-delete"))
-    assert recovery_text(operator.shown[0]) == (
+    assert recovery_text(operator.shown[0], 100) == (
         """\
 Plan to recover eu-central-1/service-web in 111122223333: let-go-and-delete
 
-  1. delete the stack \
-arn:aws:cloudformation:eu-central-1:111122223333:stack/StackSet-shop-prod-eu-central-1-service-\
-web/4
-       deletes Group (AWS::AutoScaling::AutoScalingGroup): \
-shop-prod-eu-central-1-service-web-Group
+  1. delete the stack
+      arn:aws:cloudformation:eu-central-1:111122223333:stack/StackSet-shop-prod-eu-central-1-\
+service-web/4
+       deletes Group (AWS::AutoScaling::AutoScalingGroup): shop-prod-eu-central-1-service-web-Group
        keeps Logs (AWS::S3::Bucket): shop-prod-eu-central-1-service-web-Logs
-  2. let the stack set shop-prod-eu-central-1-service-web forget its stack in 111122223333, \
-eu-central-1; no stack is deleted by that
+  2. let the stack set shop-prod-eu-central-1-service-web forget its stack in 111122223333,
+      eu-central-1; no stack is deleted by that
 
-Risk: It fails in the same way as long as the cause is there; --keep R leaves a resource out \
-that cannot be deleted.
+Risk: It fails in the same way as long as the cause is there; --keep R leaves a resource out that
+    cannot be deleted.
 It will not empty a bucket or turn off a protection.
 """
     )
@@ -243,12 +242,16 @@ def test_commands_find_what_was_deployed_without_stack_sets() -> None:
     )
 
     assert [line.strip() for line in told.splitlines() if "stackferry" in line and "$" in line] == [
-        "$ stackferry recover 'my templates' --via stacks --stack eu-central-1/service-web "
-        "--option adopt",
+        (
+            "$ stackferry recover 'my templates' --via stacks --stack eu-central-1/service-web "
+            "--option adopt"
+        ),
         "$ stackferry compile shop.yaml",
         "$ stackferry deploy 'my templates' --via stacks",
-        "$ stackferry recover 'my templates' --via stacks --stack eu-central-1/service-web "
-        "--option delete-failed-stack",
+        (
+            "$ stackferry recover 'my templates' --via stacks --stack eu-central-1/service-web "
+            "--option delete-failed-stack"
+        ),
         "$ stackferry deploy 'my templates' --via stacks",
     ]
 

@@ -65,29 +65,28 @@ OUTCOME = Outcome(
 
 
 def test_a_plan_says_what_goes_what_stays_and_what_that_costs() -> None:
-    assert removal_text(PLAN) == (
+    assert removal_text(PLAN, 100) == (
         """\
 Plan to destroy shop-prod
 Stack sets live in eu-central-1 of 111122223333.
 
   - eu-central-1/service-web: delete
         also in 444455556666, eu-central-1
-        INOPERABLE in 444455556666: an earlier deletion failed. This tries once more; if it fails \
-again, see `stackferry recover`
+        INOPERABLE in 444455556666: an earlier deletion failed. This tries once more; if it fails
+            again, see `stackferry recover`
         first empties shop-logs, as asked for: 1,234 versions and delete markers, for good
-        keeps 1234-abcd (AWS::KMS::Key): its template retains it, since what it holds cannot be \
-made again; it goes on costing a fee each month, until you schedule its deletion; then nothing \
-that it encrypted can be read any more, snapshots included
+        keeps 1234-abcd (AWS::KMS::Key): its template retains it, since what it holds cannot be made
+            again; it goes on costing a fee each month, until you schedule its deletion; then
+            nothing that it encrypted can be read any more, snapshots included
   - us-east-1/database-catalog: delete
         first turns off the deletion protection of Database, as asked for
-        leaves a final snapshot of orders (AWS::RDS::DBInstance); it goes on costing snapshot \
-storage, until you delete it
-        AWS keeps the log group /aws/rds/instance/orders/postgresql, which RDS made; it goes on \
-costing storage
+        leaves a final snapshot of orders (AWS::RDS::DBInstance); it goes on costing snapshot
+            storage, until you delete it
+        AWS keeps the log group /aws/rds/instance/orders/postgresql, which RDS made; it goes on
+            costing storage
   - us-east-1/network: delete its empty stack set
 
-3 to delete; buckets to empty: 1 (1,234 versions and delete markers); resources that stay \
-behind: 1.
+3 to delete; buckets to empty: 1 (1,234 versions and delete markers); resources that stay behind: 1.
 """
     )
 
