@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
+from compiler.deploy.targets import EXECUTION_ROLE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
@@ -23,9 +25,6 @@ if TYPE_CHECKING:
     from compiler.manifest import Manifest
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
-
-EXECUTION_ROLE = "AWSCloudFormationStackSetExecutionRole"
-"""Name of the role that makes stacks in an account unless another one is named."""
 
 
 def with_options(command: Command, options: Iterable[Callable[[Command], Command]]) -> Command:

@@ -10,11 +10,11 @@ from urllib.parse import parse_qs
 import click
 import pytest
 
-from compiler.cli.aws import EXECUTION_ROLE, connected
+from compiler.cli.aws import connected
 from compiler.deploy.aws.adapter import Boto3Aws
 from compiler.deploy.aws.plain import PlainStacks
 from compiler.deploy.port import AwsError, Place
-from compiler.deploy.targets import Targets
+from compiler.deploy.targets import EXECUTION_ROLE, Targets
 from tests.fakes.migration import SOURCE, migration
 
 if TYPE_CHECKING:
