@@ -26,7 +26,7 @@ def buckets_for(plan: Plan) -> dict[str, tuple[str, str]]:
     regions = {
         step.stack.id: artifact_region(plan.manifest, step.stack, plan.via)
         for step in plan.steps
-        if step.stack.needs_artifact_bucket and step.action not in {"skip", "wait"}
+        if step.stack.needs_artifact_bucket and not step.is_idle
     }
     return {
         id_: (artifact_bucket(plan.manifest, region), region) for id_, region in regions.items()
@@ -127,7 +127,7 @@ def stacks_that_are_gone(plan: Plan, gone: Collection[str]) -> Iterator[Finding]
 
 def lost_outputs(plan: Plan) -> Iterator[Finding]:
     """SF510: a value is to come from a stack that is up to date, and is not there."""
-    busy = {step.stack.id for step in plan.steps if step.action not in {"skip", "wait"}}
+    busy = {step.stack.id for step in plan.steps if not step.is_idle}
     for step in plan.steps:
         for value in step.values.values():
             if step.action == "wait" or isinstance(value, Known) or value.stack in busy:

@@ -161,7 +161,7 @@ def _fact(
 def _missing(stack: Stack, seen: Seen | AwsError) -> str:
     """Return why nothing can be read of a stack; empty if it can."""
     if isinstance(seen, AwsError):
-        return f"AWS refused {seen.call}: {seen.code}: {seen.reason}"
+        return f"AWS refused {seen}"
     instance = seen.instance(place_of(stack))
     if instance is None:
         return f"{stack.id} is not deployed yet"

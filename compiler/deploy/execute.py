@@ -64,21 +64,10 @@ class Deployment:
     began: datetime
 
     @property
-    def nodes(self) -> tuple[str, ...]:
-        """Ids of the stacks for which something is to be asked of AWS, in the plan's order."""
-        return tuple(
-            step.stack.id for step in self.plan.steps if step.action not in {"skip", "wait"}
-        )
-
-    @property
     def needs(self) -> dict[str, frozenset[str]]:
-        """For each node, the nodes that must be done first."""
-        nodes = set(self.nodes)
-        return {
-            step.stack.id: frozenset(step.stack.after) & nodes
-            for step in self.plan.steps
-            if step.stack.id in nodes
-        }
+        """For each stack about which AWS is to be asked something, those that must be done first."""
+        busy = {step.stack.id: step.stack for step in self.plan.steps if not step.is_idle}
+        return {id_: frozenset(stack.after) & busy.keys() for id_, stack in busy.items()}
 
     def start(self, node: str, given: Mapping[str, Done]) -> Job:
         """Return the job of *node*, given how the nodes that it needs ended."""

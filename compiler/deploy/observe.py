@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from compiler.deploy.causes import translate
 from compiler.deploy.plan import Seen, lookups
-from compiler.deploy.port import Aws, AwsBusyError, AwsError, Place
+from compiler.deploy.port import GONE, Aws, AwsBusyError, AwsError, Place
 from compiler.deploy.wanted import place_of
 from spec.findings import Finding, at
 
@@ -47,7 +47,10 @@ def is_gone(aws: Aws, stack: Stack, seen: Seen) -> bool:
     instance = seen.instance(place_of(stack))
     if instance is None or not instance.is_current or not instance.stack_id:
         return False
-    return aws.stack_status(instance.place, instance.stack_id) in {"", "DELETE_COMPLETE"}
+    if seen.outputs:
+        # A deleted stack has none, so there is no need to ask a second time.
+        return False
+    return aws.stack_status(instance.place, instance.stack_id) in GONE
 
 
 def observe(
@@ -117,7 +120,7 @@ def error_finding(error: AwsError) -> Finding:
     return Finding(
         code=cause.code,
         where=at(),
-        detail=f"AWS refused {error.call}: {error.code}: {error.reason}",
+        detail=f"AWS refused {error}",
         way_out=cause.way_out,
     )
 

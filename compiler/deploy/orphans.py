@@ -70,6 +70,5 @@ def orphans(aws: Aws, manifest: Manifest) -> Orphans:
                 )
             )
     except AwsError as error:
-        refusal = f"AWS refused {error.call}: {error.code}: {error.reason}"
-        return Orphans(found=tuple(found), refusal=refusal)
+        return Orphans(found=tuple(found), refusal=f"AWS refused {error}")
     return Orphans(found=tuple(found))

@@ -140,6 +140,11 @@ class Step:
     previews: tuple[Preview, ...] = ()
     guard: Guard = GUARDED
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to do."""
+        return self.action in {"skip", "wait"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -167,7 +172,7 @@ class Plan:
     @property
     def is_idle(self) -> bool:
         """Whether there is nothing to do."""
-        return all(step.action in {"skip", "wait"} for step in self.steps)
+        return all(step.is_idle for step in self.steps)
 
 
 def plan(  # noqa: PLR0913 -- each is a part of the whole

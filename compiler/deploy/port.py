@@ -27,6 +27,10 @@ UNFINISHED: frozenset[str] = frozenset({"PENDING", "RUNNING", "QUEUED", "STOPPIN
 """Words for an operation, or a stack in one, that is not decided yet."""
 
 
+GONE: frozenset[str] = frozenset({"", "DELETE_COMPLETE"})
+"""Statuses of a stack that is not there: StackSets keeps the id of a deleted one."""
+
+
 class AwsError(Exception):
     """
     AWS refused a call, or could not be asked.

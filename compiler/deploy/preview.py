@@ -18,7 +18,7 @@ from compiler.deploy.answers import Preview
 from compiler.deploy.artifacts import artifact_region, uploaded
 from compiler.deploy.losses import resources_that_would_be_lost, untold_updates
 from compiler.deploy.plan import Known, KnownAfter, Plan, Step
-from compiler.deploy.port import Aws, AwsBusyError, AwsError, Definition, Instance
+from compiler.deploy.port import GONE, Aws, AwsBusyError, AwsError, Definition, Instance
 from compiler.deploy.wanted import TIMESTAMP, definition_of
 
 if TYPE_CHECKING:
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from compiler.deploy.plan import Seen
     from compiler.deploy.targets import Via
     from spec.findings import Finding
-
-_GONE = frozenset({"", "DELETE_COMPLETE"})
-"""What is told of a stack that is not there any more: StackSets keeps the id of a deleted one."""
 
 
 def previewed(
@@ -174,7 +171,7 @@ def _told(
     """Return what CloudFormation says, or nothing where there is no stack to update."""
     try:
         if not instance.is_current and (
-            aws.stack_status(instance.place, instance.stack_id) in _GONE
+            aws.stack_status(instance.place, instance.stack_id) in GONE
         ):
             return None
         return aws.preview(
@@ -195,7 +192,7 @@ def _refused(instance: Instance, assumed: tuple[str, ...], error: AwsError) -> P
     return Preview(
         place=instance.place,
         assumed=assumed,
-        refusal=f"{error.call}: {error.code}: {error.reason}",
+        refusal=str(error),
     )
 
 

@@ -18,6 +18,7 @@ from compiler.deploy.operations import operation_id, until_decided, until_remove
 from compiler.deploy.outcome import Done, Failed
 from compiler.deploy.patience import answered
 from compiler.deploy.port import (
+    GONE,
     Aws,
     AwsError,
     Definition,
@@ -284,7 +285,7 @@ def _left(aws: Aws, stack: Stack, before: tuple[Instance, ...]) -> tuple[Leftove
         if not instance.stack_id:
             continue
         status = aws.stack_status(instance.place, instance.stack_id)
-        if status not in {"", "DELETE_COMPLETE"}:
+        if status not in GONE:
             left.append(Leftover(stack=stack.id, what=f"the stack {instance.stack_id} ({status})"))
     return tuple(left)
 

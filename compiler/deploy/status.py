@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from compiler.deploy.attached import without_attached
 from compiler.deploy.exit_codes import DONE, FINDINGS, REFUSED
-from compiler.deploy.lease import lock_name, read_holder
+from compiler.deploy.lease import holder_of
 from compiler.deploy.observe import account_finding, error_finding, is_gone, look
 from compiler.deploy.orphans import NO_ORPHANS, Orphans, orphans
 from compiler.deploy.otherwise import OtherWay, standing_otherwise
@@ -268,10 +268,9 @@ def until_settled(
 
 def _lock(aws: Aws, manifest: Manifest) -> tuple[Holder | None, str]:
     try:
-        text = aws.parameter(lock_name(manifest))
+        return holder_of(aws, manifest), ""
     except AwsError as error:
-        return None, f"AWS refused {error.call}: {error.code}: {error.reason}"
-    return (read_holder(text) if text is not None else None), ""
+        return None, f"AWS refused {error}"
 
 
 def _read(aws: Aws, stack: Stack, question: Question) -> _Read | AwsError:
@@ -310,7 +309,7 @@ def _stand(
         return StackStatus(
             stack=stack,
             state="unreadable",
-            reasons=(f"AWS refused {read.call}: {read.code}: {read.reason}",),
+            reasons=(f"AWS refused {read}",),
             is_busy=isinstance(read, AwsBusyError),
         )
     have = read.seen.definition
@@ -389,6 +388,5 @@ def _cause(aws: Aws, one: StackStatus, read: _Read | AwsError) -> StackStatus:
         )
         failed = failed_operation(aws, one.stack, operation, worst)
     except AwsError as error:
-        reason = f"AWS refused {error.call}: {error.code}: {error.reason}"
-        return replace(one, reasons=(*one.reasons, reason))
+        return replace(one, reasons=(*one.reasons, f"AWS refused {error}"))
     return replace(one, failure=failed.failure)
