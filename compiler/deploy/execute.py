@@ -65,7 +65,7 @@ class Deployment:
 
     @property
     def needs(self) -> dict[str, frozenset[str]]:
-        """For each stack about which AWS is to be asked something, those that must be done first."""
+        """For each stack about which something is to be done, those that must be done first."""
         busy = {step.stack.id: step.stack for step in self.plan.steps if not step.is_idle}
         return {id_: frozenset(stack.after) & busy.keys() for id_, stack in busy.items()}
 
