@@ -22,7 +22,7 @@ from compiler.deploy.observe import account_finding, error_finding, observe
 from compiler.deploy.operations import is_ours, not_ours, operation_id, until_decided
 from compiler.deploy.otherwise import OtherWay, standing_otherwise
 from compiler.deploy.outcome import Done, Failed
-from compiler.deploy.patience import Chance, no_chance
+from compiler.deploy.patience import Chance, answered, no_chance
 from compiler.deploy.port import Aws, AwsError
 from compiler.deploy.targets import EVERYTHING, Scope
 from compiler.deploy.timeline import Schedule
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from compiler.deploy.folder import Compiled
     from compiler.deploy.lease import Taker
     from compiler.deploy.outcome import Outcome
-    from compiler.deploy.port import Definition, Operation
+    from compiler.deploy.port import Operation
     from compiler.manifest import Stack
     from spec.findings import Finding
 
@@ -196,7 +196,8 @@ def _comparison(aws: Aws, stack: Stack) -> Job:
 def _comparison_or_raise(aws: Aws, stack: Stack) -> Generator[str, None, Done | Failed]:
     name = stack.stack_set
     while True:
-        definition, previous = aws.stack_set(name), aws.last_operation(name)
+        definition = yield from answered(partial(aws.stack_set, name), "looking")
+        previous = yield from answered(partial(aws.last_operation, name), "looking")
         if definition is None:
             return failed_call(stack, _gone())
         if previous is None or not previous.is_unfinished:
@@ -206,14 +207,9 @@ def _comparison_or_raise(aws: Aws, stack: Stack) -> Generator[str, None, Done | 
         if _is_comparison(previous):
             return (yield from _followed(aws, stack, previous.id, "following an earlier run"))
         yield from until_decided(aws, name, previous.id, "waiting for an earlier run")
-    operation = _begun(aws, definition, previous)
-    return (yield from _followed(aws, stack, operation, "comparing"))
-
-
-def _begun(aws: Aws, definition: Definition, previous: Operation | None) -> str:
     operation = operation_id(_VERB, definition, previous)
-    aws.detect_drift(definition.name, operation)
-    return operation
+    yield from answered(partial(aws.detect_drift, name, operation), "starting")
+    return (yield from _followed(aws, stack, operation, "comparing"))
 
 
 def _followed(

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from compiler.deploy.outcome import End
     from compiler.deploy.timeline import Schedule
+    from tests.fakes.aws import FakeAws
 
 
 class Heard:
@@ -34,3 +35,16 @@ class Heard:
     def ended(self, node: str, end: End, at: datetime) -> None:
         del at
         self.lines.append(f"{node} {type(end).__name__}")
+
+
+class Throttling(Heard):
+    """Lets AWS be too busy for a method once the run has begun."""
+
+    def __init__(self, aws: FakeAws, busy: dict[str, int]) -> None:
+        super().__init__()
+        self.aws = aws
+        self.busy = busy
+
+    def planned(self, schedule: Schedule, at: datetime) -> None:
+        super().planned(schedule, at)
+        self.aws.busy = self.busy

@@ -14,9 +14,9 @@ from compiler.deploy.port import Definition
 from compiler.deploy.targets import Scope, Targets
 from compiler.deploy.timeline import Schedule
 from compiler.deploy.wish import Wish
-from tests.fakes.aws import Failing, FakeAws
+from tests.fakes.aws import Failing
 from tests.fakes.clock import CallingPool, SimulatedClock
-from tests.fakes.listener import Heard
+from tests.fakes.listener import Heard, Throttling
 from tests.fakes.migration import SOURCE, TARGET, TEXTS, place
 from tests.fakes.operator import Operator, ends
 
@@ -114,19 +114,6 @@ def test_a_poll_that_is_throttled_is_asked_again_at_the_next_interval(operator: 
     operator.aws.busy = {"operation": 3}
 
     assert operator.deploy().exit_code == 0
-
-
-class Throttling(Heard):
-    """Lets AWS be too busy for a method once the run has begun."""
-
-    def __init__(self, aws: FakeAws, busy: dict[str, int]) -> None:
-        super().__init__()
-        self.aws = aws
-        self.busy = busy
-
-    def planned(self, schedule: Schedule, at: datetime) -> None:
-        super().planned(schedule, at)
-        self.aws.busy = self.busy
 
 
 @pytest.mark.parametrize(

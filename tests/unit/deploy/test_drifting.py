@@ -20,6 +20,7 @@ from compiler.deploy.targets import EVERYTHING, Scope
 from compiler.report.documents import render
 from compiler.report.documents.drift import document
 from tests.fakes.clock import CallingPool
+from tests.fakes.listener import Throttling
 from tests.fakes.migration import TARGET, TEXTS, migration, place
 from tests.fakes.operator import Operator
 from tests.functional.documents import valid
@@ -192,6 +193,17 @@ def test_a_refused_call_is_a_failure_of_that_stack(operator: Operator) -> None:
     assert result.exit_code == 3
     assert result.outcome is not None
     assert not any(isinstance(end, Done | NeverStarted) for end in result.outcome.ends.values())
+
+
+@pytest.mark.parametrize("method", ["stack_set", "last_operation", "detect_drift", "operation"])
+def test_a_call_that_is_throttled_is_waited_out(operator: Operator, method: str) -> None:
+    operator.deploy()
+    operator.heard = Throttling(operator.aws, {method: 10})
+
+    result = Looked(operator).result
+
+    assert result.exit_code == 0
+    assert operator.aws.busy == {method: 0}
 
 
 def test_results_that_cannot_be_read_are_a_finding(operator: Operator) -> None:
