@@ -20,12 +20,13 @@ from compiler.deploy.frame import PARALLEL, and_give_back, pool_of, taken
 from compiler.deploy.lease import Lease
 from compiler.deploy.outcome import Done, Failed, Outcome
 from compiler.deploy.patience import Chance, no_chance
-from compiler.deploy.port import Aws, AwsError, Place
-from compiler.deploy.prepare import ANYTHING, Wish, prepare
+from compiler.deploy.port import GONE, AwsError
+from compiler.deploy.prepare import prepare
 from compiler.deploy.wanted import place_of
+from compiler.deploy.wish import ANYTHING, Wish
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import timedelta
 
     from compiler.deploy.clock import Clock
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from compiler.deploy.folder import Compiled
     from compiler.deploy.lease import Taker
     from compiler.deploy.otherwise import OtherWay
-    from compiler.deploy.plan import Plan
+    from compiler.deploy.plan import Plan, Step
+    from compiler.deploy.port import Aws, Instance, Place
     from spec.findings import Finding
 
 
@@ -173,34 +175,40 @@ def _unseen(wish: Wish) -> Wish:
 
 
 def _standing(aws: Aws, made: Plan, outcome: Outcome, pool: Pool) -> tuple[Standing, ...]:
-    """Read back what exists where; of what cannot be read, the reason."""
-    calls = [
-        pool.submit(partial(_status, aws, step.stack.stack_set, place_of(step.stack)))
-        for step in made.steps
-    ]
+    """Read back what exists where, in its own account first; of what cannot be read, the reason."""
+    calls = [pool.submit(partial(_statuses, aws, step)) for step in made.steps]
     return tuple(
         Standing(
             stack=step.stack.id,
-            place=place_of(step.stack),
-            status=call.result(),
+            place=place,
+            status=status,
             took=end.took
             if isinstance(end := outcome.ends.get(step.stack.id), Done | Failed)
             else None,
         )
         for step, call in zip(made.steps, calls, strict=True)
+        for place, status in call.result().items()
     )
 
 
-def _status(aws: Aws, stack_set: str, place: Place) -> str:
+def _statuses(aws: Aws, step: Step) -> Mapping[Place, str]:
+    own = place_of(step.stack)
+    places = (own, *(place for place in step.places if place != own))
     try:
-        instance = next((one for one in aws.instances(stack_set) if one.place == place), None)
-        if instance is None:
-            return "absent"
-        if not instance.stack_id:
-            return instance.status
+        found = {one.place: one for one in aws.instances(step.stack.stack_set)}
+    except AwsError as error:
+        return dict.fromkeys(places, f"unreadable: {error.reason}")
+    return {place: _status(aws, place, found.get(place)) for place in places}
+
+
+def _status(aws: Aws, place: Place, instance: Instance | None) -> str:
+    if instance is None:
+        return "absent"
+    if not instance.stack_id:
+        return instance.status
+    try:
         status = aws.stack_status(place, instance.stack_id)
     except AwsError as error:
         return f"unreadable: {error.reason}"
     # StackSets has AWS delete a stack whose creation failed, and keeps its id.
-    is_gone = status in {"", "DELETE_COMPLETE"}
-    return "absent, its creation failed" if is_gone else f"{instance.status} ({status})"
+    return "absent, its creation failed" if status in GONE else f"{instance.status} ({status})"

@@ -9,8 +9,9 @@ import pytest
 
 from compiler.deploy.fan_out import options_that_do_not_fit, stacks_that_cannot_be_fanned_out
 from compiler.deploy.port import Place
-from compiler.deploy.prepare import Wish, prepare
+from compiler.deploy.prepare import prepare
 from compiler.deploy.targets import OWN_ACCOUNTS, CallAs, Scope, Targets, Via
+from compiler.deploy.wish import Wish
 from tests.fakes.clock import CallingPool
 from tests.fakes.migration import ACCOUNT, SOURCE, TARGET, TEXTS, migration, place
 from tests.fakes.operator import Operator
@@ -110,6 +111,9 @@ def test_a_stack_that_stands_by_itself_stands_in_every_account_that_is_named(
 
     assert result.exit_code == 0
     assert standing(operator) == [ACCOUNT, OTHER, THIRD]
+    assert [(one.stack, one.place.account, one.status) for one in result.standing] == [
+        (NETWORK, account, "CURRENT (CREATE_COMPLETE)") for account in (ACCOUNT, OTHER, THIRD)
+    ]
 
 
 def test_without_a_word_about_accounts_stacks_stay_where_they_are(operator: Operator) -> None:
@@ -119,6 +123,10 @@ def test_without_a_word_about_accounts_stacks_stay_where_they_are(operator: Oper
 
     assert result.exit_code == 0
     assert standing(operator) == [ACCOUNT, OTHER]
+    assert [one.place.account for one in result.standing if one.stack == NETWORK] == [
+        ACCOUNT,
+        OTHER,
+    ]
 
 
 def test_the_accounts_that_are_named_are_all_there_are(operator: Operator) -> None:
