@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from compiler.deploy.fan_out import ties_of
 from compiler.deploy.targets import ADMINISTRATION_ROLE, EXECUTION_ROLE
-from compiler.manifest import FromOutput
 from spec.regions import partition_of
 
 if TYPE_CHECKING:
@@ -113,7 +113,8 @@ def ground(manifest: Manifest, texts: Mapping[str, str], account: str, wish: Wis
     stacks = tuple(
         replace(stack, account=account)
         for stack in manifest.stacks
-        if stack.account == account or (account in wish.fan_out and is_free(stack, texts[stack.id]))
+        if stack.account == account
+        or (account in wish.fan_out and not any(ties_of(manifest, stack, texts[stack.id])))
     )
     return Ground(
         manifest=manifest,
@@ -121,13 +122,6 @@ def ground(manifest: Manifest, texts: Mapping[str, str], account: str, wish: Wis
         wish=wish,
         stacks=stacks,
         templates={stack.id: json.loads(texts[stack.id]) for stack in stacks},
-    )
-
-
-def is_free(stack: Stack, text: str) -> bool:
-    """Tell whether a stack can stand in any account: it reads no other, and names no account."""
-    return stack.account not in text and not any(
-        isinstance(source, FromOutput) for source in stack.parameters.values()
     )
 
 

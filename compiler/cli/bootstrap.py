@@ -208,13 +208,14 @@ def _check(compiled: Compiled, wish: Wish) -> None:
 
 
 def _check_fan_out(compiled: Compiled, wish: Wish) -> None:
-    from compiler.bootstrap.ground import is_free
+    from compiler.deploy.fan_out import ties_of
 
     if wish.fan_out and not wish.via_stack_sets:
         message = "--accounts needs stack sets, and --via stacks was given."
         raise click.UsageError(message)
-    if wish.fan_out and not any(
-        is_free(stack, compiled.templates[stack.id]) for stack in compiled.manifest.stacks
+    manifest = compiled.manifest
+    if wish.fan_out and all(
+        any(ties_of(manifest, stack, compiled.templates[stack.id])) for stack in manifest.stacks
     ):
         message = (
             "--accounts: every stack of this migration is tied to its account, so none can be "

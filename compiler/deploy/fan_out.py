@@ -90,7 +90,7 @@ def stacks_that_cannot_be_fanned_out(plan: Plan, templates: Mapping[str, str]) -
         templates: The text of each template, by the id of its stack.
     """
     reasons = {
-        step.stack.id: tuple(_ties(plan.manifest, step.stack, templates[step.stack.id]))
+        step.stack.id: tuple(ties_of(plan.manifest, step.stack, templates[step.stack.id]))
         for step in plan.steps
     }
     free = [id_ for id_, ties in reasons.items() if not ties]
@@ -117,7 +117,8 @@ def _other_accounts(step: Step) -> set[str]:
     return {place.account for place in step.places} - {step.stack.account}
 
 
-def _ties(manifest: Manifest, stack: Stack, template: str) -> Iterator[str]:
+def ties_of(manifest: Manifest, stack: Stack, template: str) -> Iterator[str]:
+    """Yield in words what ties a stack to its account; one without a tie can stand in any."""
     read = {one.stack for one in stack.parameters.values() if isinstance(one, FromOutput)}
     if read:
         yield f"it reads values of {', '.join(sorted(read))}"

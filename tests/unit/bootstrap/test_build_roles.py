@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from compiler.bootstrap.build import build
@@ -25,6 +26,15 @@ from tests.unit.bootstrap.two_accounts import (
 )
 
 ADMINISTRATION = f"arn:aws:iam::{TARGET}:role/AWSCloudFormationStackSetAdministrationRole"
+
+LOGS = {
+    "Resources": {
+        "Logs": {
+            "Type": "AWS::Logs::LogGroup",
+            "Properties": {"LogGroupName": "/stackferry/hello-trial/web"},
+        }
+    }
+}
 
 
 def role_in(body: dict[str, object]) -> dict[str, object]:
@@ -199,15 +209,7 @@ def test_both_roles_stay_within_a_boundary_where_one_is_named() -> None:
 def test_an_account_that_stacks_are_fanned_out_to_gets_a_role_for_those_that_are_free() -> None:
     other = "777788889999"
     compiled = example("hello-trial")
-    logs = {
-        "Resources": {
-            "Logs": {
-                "Type": "AWS::Logs::LogGroup",
-                "Properties": {"LogGroupName": "/stackferry/hello-trial/web"},
-            }
-        }
-    }
-    texts = {**compiled.templates, "eu-west-1/logs": json.dumps(logs)}
+    texts = {**compiled.templates, "eu-west-1/logs": json.dumps(LOGS)}
 
     made = build(compiled.manifest, texts, Wish(fan_out=(other,), operators=(OPERATOR,)))
 
@@ -224,3 +226,26 @@ def test_an_account_that_stacks_are_fanned_out_to_gets_a_role_for_those_that_are
     create = Call(action="logs:CreateLogGroup", resource=groups, region="eu-west-1")
     network = Call(action="ec2:CreateVpc", resource="*", region="eu-west-1")
     assert (role.allows(create), role.allows(network)) == (True, False)
+
+
+def test_a_stack_that_another_account_reads_is_not_free() -> None:
+    other = "777788889999"
+    compiled = compiled_from(spec_of_two_accounts())
+    network = {"Resources": {"Vpc": {"Type": "AWS::EC2::VPC", "Properties": {}}}}
+    texts = {
+        **compiled.templates,
+        "eu-west-1/logs": json.dumps(LOGS),
+        "eu-north-1/network": json.dumps(network),
+    }
+    stacks = tuple(
+        replace(stack, parameters={}) if stack.id == "eu-north-1/network" else stack
+        for stack in compiled.manifest.stacks
+    )
+
+    made = build(replace(compiled.manifest, stacks=stacks), texts, Wish(fan_out=(other,)))
+
+    role = execution_role(made, other)
+    groups = f"arn:aws:logs:eu-west-1:{other}:log-group:/stackferry/hello-trial/web"
+    create = Call(action="logs:CreateLogGroup", resource=groups, region="eu-west-1")
+    vpc = Call(action="ec2:CreateVpc", resource="*", region="eu-north-1")
+    assert (role.allows(create), role.allows(vpc)) == (True, False)
