@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.deploy.origins import origin, pointer_of
-from compiler.deploy.outcome import Failed
 from compiler.report.breaking import page
 from compiler.report.failures import failure_lines
 from compiler.report.terminal import visible
@@ -58,9 +57,8 @@ def _lines(
     outcome = result.outcome
     if outcome is None:
         return
-    for end in outcome.ends.values():
-        if isinstance(end, Failed):
-            yield from failure_lines(end.failure, locate, folder=folder, home=home)
+    for failure in outcome.failures:
+        yield from failure_lines(failure, locate, folder=folder, home=home)
     for found in result.found:
         for drift in found.drifts:
             yield from _stack(found, drift, locate)
@@ -116,13 +114,7 @@ def _summary(result: DriftResult) -> str:
             sum(one.status not in {"DRIFTED", "IN_SYNC"} for one in drifts),
             "that AWS could not compare",
         ),
-        (
-            sum(
-                isinstance(end, Failed)
-                for end in (result.outcome.ends if result.outcome else {}).values()
-            ),
-            "failed",
-        ),
+        (len(result.outcome.failures) if result.outcome else 0, "failed"),
     )
     if len(drifts) == counts[1][0] and not counts[3][0]:
         return "In sync." if len(drifts) == 1 else f"All {len(drifts)} stacks are in sync."

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, assert_never
+from typing import Literal
 
 from compiler.bootstrap.build import Bootstrap, Prepared
 from compiler.bootstrap.ground import Wish
 from compiler.bootstrap.run import Brought
-from compiler.deploy.outcome import Done, End, Failed, NeverStarted, Outcome, StillRunning
+from compiler.deploy.outcome import Outcome
 from compiler.manifest import Manifest
 from compiler.report.bootstrap_text import commands
-from compiler.report.documents.failures import FailedStack, failed_stack
+from compiler.report.documents.ends import ended
+from compiler.report.documents.failures import FailedStack, failed_stacks
 from compiler.report.documents.findings import FoundFinding, found
 from compiler.report.failures import named
 from spec.loaded import LoadedSpec
@@ -141,10 +142,7 @@ def document(  # noqa: PLR0913 -- each is a part of the whole
         findings=found((*bootstrap.findings, *brought.findings), manifest.spec_file, loaded),
         accounts=tuple(_account(one, brought, outcome, out) for one in bootstrap.accounts),
         kept_buckets=brought.kept,
-        failures=tuple(
-            failed_stack(one, folder=named(folder), home=manifest.target_region)
-            for one in (outcome.failures if outcome else ())
-        ),
+        failures=failed_stacks(outcome, folder=named(folder), home=manifest.target_region),
     )
 
 
@@ -180,17 +178,5 @@ def _account(
 def _ended(stack: str, outcome: Outcome | None) -> str:
     if outcome is None:
         return ""
-    end: End | None = outcome.ends.get(stack)
-    match end:
-        case None:
-            return "unchanged"
-        case Done(what=what):
-            return what
-        case Failed():
-            return "failed"
-        case NeverStarted():
-            return "not started"
-        case StillRunning():
-            return "still running"
-        case _:
-            assert_never(end)
+    end = outcome.ends.get(stack)
+    return ended(end) if end else "unchanged"

@@ -11,7 +11,7 @@ from compiler.deploy.outcome import Done, End, Failed, NeverStarted, Outcome, St
 from compiler.deploy.plan_file import SavedStep
 from compiler.deploy.saved_plan import saved_step
 from compiler.manifest import Manifest
-from compiler.report.documents.failures import FailedStack, failed_stack
+from compiler.report.documents.failures import FailedStack, failed_stacks
 from compiler.report.documents.findings import FoundFinding, found
 from compiler.report.failures import named
 from spec.loaded import LoadedSpec
@@ -111,7 +111,7 @@ def deployed(
     Return the document about *result*.
 
     Args:
-        result: Of `compiler.deploy.run.deploy`.
+        result: Of `compiler.deploy.deploying.deploy`.
         manifest: What was compiled.
         loaded: The spec, where it is at hand.
         folder: The compiled folder, as it was named.
@@ -125,10 +125,12 @@ def deployed(
         steps=tuple(saved_step(step) for step in result.plan.steps) if result.plan else (),
         is_started=result.outcome is not None,
         stopped=_stopped(outcome),
-        seconds=_seconds(outcome),
-        stacks=_stacks(outcome),
-        failures=_failures(
-            outcome, manifest, named(folder, result.plan.via if result.plan else "stacksets")
+        seconds=round(outcome.took.total_seconds(), 3),
+        stacks=tuple(_stack(id_, end, outcome) for id_, end in outcome.ends.items()),
+        failures=failed_stacks(
+            outcome,
+            folder=named(folder, result.plan.via if result.plan else "stacksets"),
+            home=manifest.target_region,
         ),
         standing=tuple(
             ReadBackStack(
@@ -145,20 +147,6 @@ def deployed(
 
 def _stopped(outcome: Outcome) -> str:
     return "interrupted" if outcome.is_interrupted else outcome.stopped
-
-
-def _seconds(outcome: Outcome) -> float:
-    return round(outcome.took.total_seconds(), 3)
-
-
-def _failures(outcome: Outcome, manifest: Manifest, folder: str) -> tuple[FailedStack, ...]:
-    return tuple(
-        failed_stack(one, folder=folder, home=manifest.target_region) for one in outcome.failures
-    )
-
-
-def _stacks(outcome: Outcome) -> tuple[RunStack, ...]:
-    return tuple(_stack(id_, end, outcome) for id_, end in outcome.ends.items())
 
 
 def _stack(id_: str, end: End, outcome: Outcome) -> RunStack:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from compiler.deploy.destroying import DestroyResult
 from compiler.deploy.left_behind import SNAPSHOT_COST, cost_of
-from compiler.deploy.outcome import Done, End, Failed, NeverStarted, StillRunning
+from compiler.deploy.outcome import Done, End
 from compiler.deploy.port import StackResource
 from compiler.deploy.removal import Removal
-from compiler.deploy.run import DestroyResult
 from compiler.manifest import Manifest
-from compiler.report.documents.failures import FailedStack, failed_stack
+from compiler.report.documents.ends import ended
+from compiler.report.documents.failures import FailedStack, failed_stacks
 from compiler.report.documents.findings import FoundFinding, found
 from spec.loaded import LoadedSpec
 
@@ -130,7 +131,7 @@ def destroyed(
     Return the document about *result*.
 
     Args:
-        result: Of `compiler.deploy.run.destroy`.
+        result: Of `compiler.deploy.destroying.destroy`.
         manifest: What was compiled.
         loaded: The spec, where it is at hand.
         folder: The compiled folder as commands name it, `compiler.report.failures.named`.
@@ -144,10 +145,7 @@ def destroyed(
             _removed(step, outcome.ends.get(step.stack.id) if outcome else None)
             for step in (result.plan.steps if result.plan else ())
         ),
-        failures=tuple(
-            failed_stack(one, folder=folder, home=manifest.target_region)
-            for one in (outcome.failures if outcome else ())
-        ),
+        failures=failed_stacks(outcome, folder=folder, home=manifest.target_region),
         left=tuple(LeftThing(stack=one.stack, what=one.what) for one in result.left),
         is_started=outcome is not None,
         is_interrupted=outcome is not None and outcome.is_interrupted,
@@ -172,7 +170,7 @@ def _removed(step: Removal, end: End | None) -> RemovedStack:
         keeps=tuple(_kept(one, cost_of(one.type)) for one in step.keeps),
         snapshots=tuple(_kept(one, SNAPSHOT_COST) for one in step.snapshots),
         kept_by_aws=step.kept_by_aws,
-        end=_word(end),
+        end=ended(end) if end else "",
     )
 
 
@@ -183,17 +181,3 @@ def _kept(resource: StackResource, cost: str) -> KeptResource:
         physical_id=resource.physical_id,
         cost=cost,
     )
-
-
-def _word(end: End | None) -> str:
-    match end:
-        case None:
-            return ""
-        case Done(what=what):
-            return what
-        case Failed():
-            return "failed"
-        case NeverStarted():
-            return "not started"
-        case StillRunning():
-            return "still running"

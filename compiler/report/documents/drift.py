@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from compiler.deploy.drifting import DriftResult
-from compiler.deploy.outcome import Failed
 from compiler.manifest import Manifest
 from compiler.report.documents.drifts import StackDrift, stack_drift
-from compiler.report.documents.failures import FailedStack, failed_stack
+from compiler.report.documents.failures import FailedStack, failed_stacks
 from compiler.report.documents.findings import FoundFinding, found
 from spec.loaded import LoadedSpec
 
@@ -56,17 +55,12 @@ def document(
         loaded: Its spec, where it is at hand.
         folder: The compiled folder as commands name it, `compiler.report.failures.named`.
     """
-    ends = result.outcome.ends.values() if result.outcome else ()
     return MigrationDrift(
         migration=f"{manifest.name}-{manifest.environment}",
         exit_code=result.exit_code,
         stacks=tuple(stack_drift(drift, one.stack) for one in result.found for drift in one.drifts),
         absent=tuple(stack.id for stack in result.absent),
-        failures=tuple(
-            failed_stack(end.failure, folder=folder, home=manifest.target_region)
-            for end in ends
-            if isinstance(end, Failed)
-        ),
+        failures=failed_stacks(result.outcome, folder=folder, home=manifest.target_region),
         is_interrupted=result.outcome is not None and result.outcome.is_interrupted,
         findings=found(result.findings, manifest.spec_file, loaded),
         lock=result.lock,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from compiler.deploy.outcome import Failure
+from compiler.deploy.outcome import Failure, Outcome
 from compiler.deploy.ways_out import filled
 from compiler.report.documents.findings import dotted
 
@@ -45,6 +45,12 @@ class FailedStack:
     path: str
     then: str
     next_command: str
+
+
+def failed_stacks(outcome: Outcome | None, *, folder: str, home: str) -> tuple[FailedStack, ...]:
+    """Return what a document says about what failed of a run, if there was one."""
+    failures = outcome.failures if outcome else ()
+    return tuple(failed_stack(one, folder=folder, home=home) for one in failures)
 
 
 def failed_stack(failure: Failure, *, folder: str, home: str) -> FailedStack:

@@ -10,7 +10,7 @@ from compiler.deploy.recovery.options import Option
 from compiler.deploy.recovery.troubles import Trouble
 from compiler.deploy.ways_out import filled
 from compiler.manifest import Manifest
-from compiler.report.documents.failures import FailedStack, failed_stack
+from compiler.report.documents.failures import FailedStack, failed_stack, failed_stacks
 from compiler.report.documents.findings import FoundFinding, found
 from compiler.report.recover_text import step_lines
 from spec.loaded import LoadedSpec
@@ -116,10 +116,7 @@ def recovered(
         option=result.plan.option.name if result.plan else "",
         steps=tuple(step_lines(result.plan)) if result.plan else (),
         is_started=result.outcome is not None,
-        failures=tuple(
-            failed_stack(one, folder=folder, home=home)
-            for one in (result.outcome.failures if result.outcome else ())
-        ),
+        failures=failed_stacks(result.outcome, folder=folder, home=home),
         after=tuple(_trouble(one, folder, home) for one in result.after),
     )
 
