@@ -18,7 +18,7 @@ from compiler.deploy.frame import PARALLEL
 from compiler.deploy.observe import error_finding
 from compiler.deploy.patience import Chance, no_chance
 from compiler.deploy.port import Aws, AwsBusyError, AwsError, Place
-from compiler.deploy.prepare import Wish as DeployWish
+from compiler.deploy.wish import Wish as DeployWish
 from spec.findings import Finding, at
 
 if TYPE_CHECKING:

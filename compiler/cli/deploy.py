@@ -89,7 +89,7 @@ def command(  # noqa: PLR0913 -- one for each option
         message = "with --json no plan is shown, so nobody is asked; give --yes or --plan."
         raise click.UsageError(message)
     must_be_able_to_ask(yes=is_agreed)
-    from compiler.deploy import run
+    from compiler.deploy import deploying
     from compiler.deploy.clock import WallClock
     from compiler.report.documents.deploy import deployed
     from compiler.report.failures import named
@@ -101,7 +101,7 @@ def command(  # noqa: PLR0913 -- one for each option
         compiled, wish, sandbox=sandbox, endpoint_url=endpoint_url, read_role=read_role
     ) as (aws, other, inside):
         with stoppable(), progress(is_aside=as_json) as listener:
-            result = run.deploy(
+            result = deploying.deploy(
                 compiled,
                 aws=aws,
                 clock=WallClock(),

@@ -58,7 +58,7 @@ def command(
     manifest = compiled.manifest
     wanted = f"{manifest.name}-{manifest.environment}"
     _must_name_it(name, wanted, yes=existing["yes"])
-    from compiler.deploy import run
+    from compiler.deploy import destroying
     from compiler.deploy.clock import WallClock
     from compiler.report.failures import named
     from compiler.report.outcome import destroyed_text
@@ -67,7 +67,7 @@ def command(
     loaded = spec_of(manifest, folder, existing["spec"])
     reached = named(folder, existing["via"])
     with stoppable(), progress(is_aside=as_json) as listener:
-        result = run.destroy(
+        result = destroying.destroy(
             compiled,
             aws=asked(manifest, existing),
             clock=WallClock(),

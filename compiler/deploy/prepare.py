@@ -21,16 +21,14 @@ from compiler.deploy.plan import Plan, Seen, plan
 from compiler.deploy.port import Aws, AwsError
 from compiler.deploy.preview import previewed
 from compiler.deploy.saved_plan import folder_that_changed, saved, steps_that_differ
-from compiler.deploy.wish import ANYTHING, Wish
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from compiler.deploy.flow import Pool
     from compiler.deploy.folder import Compiled
+    from compiler.deploy.wish import Wish
     from spec.findings import Finding
-
-__all__ = ["ANYTHING", "Prepared", "Wish", "prepare"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,8 @@ from compiler.report.terminal import visible
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from compiler.deploy.deploying import Standing
-    from compiler.deploy.run import DeployResult, DestroyResult
+    from compiler.deploy.deploying import DeployResult, Standing
+    from compiler.deploy.destroying import DestroyResult
 
 
 def deployed_text(
@@ -31,7 +31,7 @@ def deployed_text(
     Return how a deploy ended.
 
     Args:
-        result: Of `compiler.deploy.run.deploy`, with an outcome.
+        result: Of `compiler.deploy.deploying.deploy`, with an outcome.
         locate: Tells where in the spec a path stands.
         folder: The compiled folder as commands name it, `compiler.report.failures.named`.
         again: What was typed, for a run that is to be continued.

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compiler.deploy.artifacts import artifact_bucket
+from compiler.deploy.deploying import deploy
 from compiler.deploy.durations import expected
-from compiler.deploy.run import PARALLEL, deploy
+from compiler.deploy.frame import PARALLEL
 from compiler.deploy.timeline import Schedule
 from tests.fakes.aws import FakeAws
 from tests.fakes.clock import CallingPool, SimulatedClock

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from compiler.deploy.deploying import DeployResult, deploy
+from compiler.deploy.destroying import DestroyResult, destroy
 from compiler.deploy.outcome import Done
-from compiler.deploy.prepare import ANYTHING, Prepared, Wish, prepare
-from compiler.deploy.run import DeployResult, DestroyResult, deploy, destroy
+from compiler.deploy.prepare import Prepared, prepare
 from compiler.deploy.targets import EVERYTHING, OWN_ACCOUNTS, Scope, Targets
+from compiler.deploy.wish import ANYTHING, Wish
 from tests.fakes.aws import FakeAws
 from tests.fakes.clock import CallingPool, SimulatedClock
 from tests.fakes.listener import Heard
@@ -59,6 +61,17 @@ class Operator:
         targets: Targets = OWN_ACCOUNTS,
         parallel: int = 8,
     ) -> DeployResult:
+        return self._deploy(
+            compiled,
+            Wish(scope=scope, targets=targets, refresh_images=refresh_images),
+            parallel=parallel,
+        )
+
+    def wish(self, wish: Wish, changed: dict[str, str] | None = None) -> DeployResult:
+        """Deploy what was wished for."""
+        return self._deploy(migration(changed), wish)
+
+    def _deploy(self, compiled: Compiled, wish: Wish, *, parallel: int = 8) -> DeployResult:
         return deploy(
             compiled,
             aws=self.aws,
@@ -66,21 +79,8 @@ class Operator:
             listener=self.heard,
             taker=new_taker(),
             confirm=self.agree,
-            wish=Wish(scope=scope, targets=targets, refresh_images=refresh_images),
-            parallel=parallel,
-            pool=CallingPool(),
-        )
-
-    def wish(self, wish: Wish, changed: dict[str, str] | None = None) -> DeployResult:
-        """Deploy what was wished for."""
-        return deploy(
-            migration(changed),
-            aws=self.aws,
-            clock=self.clock,
-            listener=self.heard,
-            taker=new_taker(),
-            confirm=self.agree,
             wish=wish,
+            parallel=parallel,
             pool=CallingPool(),
         )
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, cast
 
 from compiler.deploy.aws import connect
 from compiler.deploy.clock import WallClock
+from compiler.deploy.deploying import deploy
 from compiler.deploy.folder import Compiled, read_folder
 from compiler.deploy.lease import Taker
-from compiler.deploy.run import deploy
 from compiler.deploy.wanted import place_of
 from compiler.deploy.wish import Wish
 from compiler.report.plain import PlainProgress

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.deploy.aws import connect
 from compiler.deploy.clock import WallClock
+from compiler.deploy.deploying import deploy
+from compiler.deploy.destroying import DestroyResult, destroy
 from compiler.deploy.folder import Compiled, read_folder
-from compiler.deploy.run import DestroyResult, deploy, destroy
 from compiler.report.plain import PlainProgress
 from compiler.sandbox.embedded import Sandbox, embedded
 from compiler.sandbox.prerequisites import Deployable, provide

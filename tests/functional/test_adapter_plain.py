@@ -12,11 +12,12 @@ import pytest
 
 from compiler.deploy.aws import connect
 from compiler.deploy.clock import WallClock
+from compiler.deploy.deploying import DeployResult, deploy
+from compiler.deploy.destroying import DestroyResult, destroy
 from compiler.deploy.folder import Compiled, read_folder
 from compiler.deploy.port import MARK_TAG
-from compiler.deploy.prepare import Wish
-from compiler.deploy.run import DeployResult, DestroyResult, deploy, destroy
 from compiler.deploy.wanted import place_of
+from compiler.deploy.wish import Wish
 from compiler.report.plain import PlainProgress
 from compiler.sandbox.embedded import Sandbox, embedded
 from compiler.sandbox.prerequisites import Deployable, provide

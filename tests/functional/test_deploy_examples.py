@@ -14,10 +14,11 @@ import pytest
 
 from compiler.deploy.aws import connect
 from compiler.deploy.clock import WallClock
+from compiler.deploy.deploying import DeployResult, deploy
+from compiler.deploy.destroying import DestroyResult, destroy
 from compiler.deploy.folder import Compiled, read_folder
-from compiler.deploy.prepare import Wish
-from compiler.deploy.run import DeployResult, DestroyResult, deploy, destroy
 from compiler.deploy.targets import Scope
+from compiler.deploy.wish import Wish
 from compiler.export import export_cli
 from compiler.report.plain import PlainProgress
 from compiler.sandbox.embedded import Sandbox, embedded, serve

@@ -15,8 +15,9 @@ import pytest
 
 from compiler.deploy.aws import connect
 from compiler.deploy.clock import WallClock
+from compiler.deploy.deploying import DeployResult, deploy
+from compiler.deploy.destroying import DestroyResult, destroy
 from compiler.deploy.folder import Compiled
-from compiler.deploy.run import DeployResult, DestroyResult, deploy, destroy
 from compiler.export import export_cli
 from compiler.manifest import FromOutput
 from compiler.report.plain import PlainProgress

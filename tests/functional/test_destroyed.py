@@ -13,7 +13,7 @@ from tests.functional.standing import Standing, standing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from compiler.deploy.run import DestroyResult
+    from compiler.deploy.destroying import DestroyResult
     from compiler.sandbox.engine.records import ResourceRecord
     from compiler.sandbox.engine.records import Stack as Made
 

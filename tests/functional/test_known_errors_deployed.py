@@ -15,8 +15,8 @@ import pytest
 
 from compiler.deploy.aws import connect
 from compiler.deploy.clock import WallClock
+from compiler.deploy.deploying import DeployResult, deploy
 from compiler.deploy.outcome import Done, NeverStarted
-from compiler.deploy.run import DeployResult, deploy
 from compiler.report.plain import PlainProgress
 from compiler.sandbox.embedded import embedded
 from tests.fakes.taker import new_taker

@@ -12,10 +12,11 @@ import pytest
 from compiler.cli.program import run
 from compiler.deploy.aws import connect
 from compiler.deploy.clock import WallClock
+from compiler.deploy.deploying import DeployResult, deploy
+from compiler.deploy.destroying import DestroyResult, destroy
 from compiler.deploy.folder import Compiled
 from compiler.deploy.recovery.frame import RecoverResult, recover
 from compiler.deploy.recovery.steps import Choice
-from compiler.deploy.run import DeployResult, DestroyResult, deploy, destroy
 from compiler.deploy.wanted import place_of
 from compiler.deploy.wish import Wish
 from compiler.manifest import to_bytes

@@ -20,7 +20,7 @@ from tests.fakes.watched import BACK_ENDS, EVERY, BackEnd, KilledError, Watched,
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from compiler.deploy.run import DeployResult
+    from compiler.deploy.deploying import DeployResult
 
 CHANGED = {
     f"{SOURCE}/network": TEXTS[f"{SOURCE}/network"].replace("vpc-source", "vpc-other"),

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from compiler.deploy.destroying import destroy
 from compiler.deploy.lease import LEASE, RENEWAL, Lease, Taker
 from compiler.deploy.port import AwsError
-from compiler.deploy.run import destroy
 from tests.fakes.clock import CallingPool
 from tests.fakes.migration import SOURCE, TARGET, TEXTS, migration
 from tests.fakes.operator import Operator, ends

@@ -11,8 +11,8 @@ from compiler.deploy.answers import Change, Preview, Replacement
 from compiler.deploy.losses import path_of
 from compiler.deploy.plan import Guard
 from compiler.deploy.port import AwsError
-from compiler.deploy.prepare import Wish
 from compiler.deploy.targets import Scope, Targets
+from compiler.deploy.wish import Wish
 from spec.findings import at
 from tests.fakes.migration import ACCOUNT, SOURCE, TARGET, TEXTS, migration, place, template
 from tests.fakes.operator import Operator

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from compiler.deploy.deploying import deploy
 from compiler.deploy.orphans import Orphan, Orphans, orphans
 from compiler.deploy.port import AwsError, Definition
 from compiler.deploy.prepare import prepare
-from compiler.deploy.run import deploy
 from compiler.deploy.status import Status, status
 from compiler.deploy.targets import Targets
 from compiler.deploy.wish import ANYTHING

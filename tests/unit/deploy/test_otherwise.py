@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from compiler.deploy.deploying import deploy
+from compiler.deploy.destroying import destroy
 from compiler.deploy.drifting import look_for_drift
 from compiler.deploy.endpoints import find_endpoints
 from compiler.deploy.otherwise import OtherWay, standing_otherwise
 from compiler.deploy.plan import Seen
 from compiler.deploy.port import AwsError
-from compiler.deploy.prepare import ANYTHING, prepare
+from compiler.deploy.prepare import prepare
 from compiler.deploy.recovery.frame import recover
 from compiler.deploy.recovery.steps import Choice
-from compiler.deploy.run import deploy, destroy
 from compiler.deploy.status import Refusal, Status, status
 from compiler.deploy.targets import Scope
-from compiler.deploy.wish import Wish
+from compiler.deploy.wish import ANYTHING, Wish
 from spec.findings import Finding, at
 from tests.fakes.aws import FakeAws
 from tests.fakes.clock import CallingPool

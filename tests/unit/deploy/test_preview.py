@@ -11,10 +11,10 @@ from compiler.deploy.answers import Change, Preview
 from compiler.deploy.observe import look
 from compiler.deploy.plan import Guard, Known, KnownAfter, Step
 from compiler.deploy.port import AwsBusyError, AwsError, Definition, Place
-from compiler.deploy.prepare import ANYTHING, Wish
 from compiler.deploy.preview import recheck
 from compiler.deploy.targets import Scope, Targets
 from compiler.deploy.wanted import definition_of
+from compiler.deploy.wish import ANYTHING, Wish
 from spec.findings import Finding, at
 from tests.fakes.aws import Failing, FakeAws
 from tests.fakes.migration import ACCOUNT, SOURCE, TARGET, TEXTS, migration, place, template

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from compiler.deploy.deploying import deploy
+from compiler.deploy.destroying import DestroyResult, destroy
 from compiler.deploy.folder import Compiled
 from compiler.deploy.outcome import Done, NeverStarted, StillRunning
 from compiler.deploy.port import AwsError, Place, StackResource
 from compiler.deploy.removal import unprotected
-from compiler.deploy.run import DestroyResult, deploy, destroy
 from spec.findings import at
 from tests.fakes.aws import Failing, FakeAws
 from tests.fakes.clock import CallingPool, SimulatedClock

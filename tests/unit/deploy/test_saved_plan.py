@@ -12,9 +12,10 @@ from compiler.deploy.answers import Change, Preview
 from compiler.deploy.plan import Guard
 from compiler.deploy.plan_file import SavedPlan, read_plan, to_text
 from compiler.deploy.port import AwsError, Instance
-from compiler.deploy.prepare import ANYTHING, Wish, prepare
+from compiler.deploy.prepare import prepare
 from compiler.deploy.saved_plan import saved, wish_of
 from compiler.deploy.targets import Scope, Targets
+from compiler.deploy.wish import ANYTHING, Wish
 from spec.findings import Finding, at
 from tests.fakes.clock import CallingPool
 from tests.fakes.migration import SOURCE, TARGET, TEXTS, migration, place, template
@@ -23,8 +24,8 @@ from tests.fakes.operator import Operator, ends
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from compiler.deploy.deploying import DeployResult
     from compiler.deploy.prepare import Prepared
-    from compiler.deploy.run import DeployResult
 
 DATABASE, NETWORK = f"{SOURCE}/database-catalog", f"{SOURCE}/network"
 SET = "shop-prod-us-east-1-database-catalog"

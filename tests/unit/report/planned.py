@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.deploy.prepare import ANYTHING, Wish
+from compiler.deploy.wish import ANYTHING, Wish
 
 if TYPE_CHECKING:
     from compiler.deploy.plan import Plan

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
+from compiler.deploy.deploying import deploy
+from compiler.deploy.destroying import destroy
 from compiler.deploy.port import AwsError
-from compiler.deploy.prepare import Wish
-from compiler.deploy.run import deploy, destroy
 from compiler.deploy.targets import Scope
+from compiler.deploy.wish import Wish
 from compiler.report.durations import duration
 from compiler.report.outcome import deployed_text, destroyed_text
 from compiler.report.plain import PlainProgress
@@ -26,10 +27,11 @@ from tests.fakes.migration import SOURCE, TARGET, migration
 from tests.fakes.taker import new_taker
 
 if TYPE_CHECKING:
+    from compiler.deploy.deploying import DeployResult
+    from compiler.deploy.destroying import DestroyResult
     from compiler.deploy.flow import Listener
     from compiler.deploy.plan import Plan
     from compiler.deploy.removal import RemovalPlan
-    from compiler.deploy.run import DeployResult, DestroyResult
     from spec.findings import Path
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from compiler.deploy.prepare import Wish
 from compiler.deploy.targets import Scope, Targets
+from compiler.deploy.wish import Wish
 from compiler.report.plan_text import plan_text
 from tests.fakes.migration import TARGET, place
 from tests.fakes.operator import Operator

@@ -10,8 +10,8 @@ import pytest
 from compiler.deploy.answers import Change, Preview
 from compiler.deploy.plan import Guard
 from compiler.deploy.port import AwsError
-from compiler.deploy.prepare import ANYTHING, Wish
 from compiler.deploy.targets import Scope
+from compiler.deploy.wish import ANYTHING, Wish
 from compiler.report.plan_text import plan_text
 from tests.fakes.migration import SOURCE, TARGET, TEXTS, place
 from tests.fakes.operator import Operator

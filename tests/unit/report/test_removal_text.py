@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
+from compiler.deploy.destroying import DestroyResult
 from compiler.deploy.emptying import Emptying
 from compiler.deploy.outcome import Done, Outcome
 from compiler.deploy.port import Place, StackResource
 from compiler.deploy.removal import Removal, RemovalPlan
-from compiler.deploy.run import DestroyResult
 from compiler.report.documents import render
 from compiler.report.documents.destroy import destroyed
 from compiler.report.removal_text import removal_text, stays_lines

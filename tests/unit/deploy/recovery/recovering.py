@@ -6,9 +6,9 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from compiler.deploy.prepare import Wish
+from compiler.deploy.deploying import DeployResult, deploy
 from compiler.deploy.recovery.frame import RecoverResult, recover
-from compiler.deploy.run import DeployResult, deploy
+from compiler.deploy.wish import Wish
 from tests.fakes.aws import Failing, FakeAws
 from tests.fakes.clock import CallingPool, SimulatedClock
 from tests.fakes.listener import Heard
