@@ -15,6 +15,7 @@ from compiler.sandbox.engine.pace import progress
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from compiler.sandbox.engine.records import Stack
     from compiler.sandbox.engine.world import Place, World
 
 _ERROR = """<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error>\
@@ -112,6 +113,18 @@ class Calls(BaseResponse):
         body = _ERROR.format(code=escape(error.code), message=escape(error.message))
         headers = {**self.response_headers, "Content-Type": "text/xml"}
         return error.status, headers, body
+
+    def stack(self) -> Stack:
+        """
+        Return the stack that the call names.
+
+        Raises:
+            ApiError: `ValidationError`: it names none, or one that does not exist.
+        """
+        if "StackName" not in self.given:
+            message = "StackName is missing"
+            raise invalid(message)
+        return self.world.find(self.place, str(self.given["StackName"]))
 
     def page(self, key: str, entries: Sequence[object]) -> ActionResult:
         """

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from moto.core.responses import ActionResult
 
 from compiler.sandbox.api.calls import Calls
@@ -18,9 +16,6 @@ from compiler.sandbox.engine.drift import (
 )
 from compiler.sandbox.engine.errors import invalid
 
-if TYPE_CHECKING:
-    from compiler.sandbox.engine.records import Stack
-
 
 class DriftCalls(Calls):
     """Detecting drift, and what was detected."""
@@ -28,7 +23,7 @@ class DriftCalls(Calls):
     def detect_stack_drift(self) -> ActionResult:
         """DetectStackDrift."""
         only = self.given.get("LogicalResourceIds")
-        detection = begin_detection(self.world, self._drifting(), only)
+        detection = begin_detection(self.world, self.stack(), only)
         return ActionResult({"StackDriftDetectionId": detection.detection_id})
 
     def describe_stack_drift_detection_status(self) -> ActionResult:
@@ -43,7 +38,7 @@ class DriftCalls(Calls):
 
     def detect_stack_resource_drift(self) -> ActionResult:
         """DetectStackResourceDrift."""
-        stack, name = self._drifting(), str(self.given["LogicalResourceId"])
+        stack, name = self.stack(), str(self.given["LogicalResourceId"])
         refuse_detection(stack, [name])
         found = drift_of(self.world, stack, [name])
         (drift,) = found.resources
@@ -55,7 +50,7 @@ class DriftCalls(Calls):
 
     def describe_stack_resource_drifts(self) -> ActionResult:
         """DescribeStackResourceDrifts."""
-        stack = self._drifting()
+        stack = self.stack()
         wanted = self.given.get("StackResourceDriftStatusFilters")
         found = [
             resource_drift_view(stack, drift)
@@ -63,6 +58,3 @@ class DriftCalls(Calls):
             if not wanted or drift.status in wanted
         ]
         return self.page("StackResourceDrifts", found)
-
-    def _drifting(self) -> Stack:
-        return self.world.find(self.place, str(self.given["StackName"]))

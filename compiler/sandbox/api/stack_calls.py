@@ -20,16 +20,15 @@ from compiler.sandbox.engine.imports import identifier_of
 from compiler.sandbox.engine.names import refuse_name
 from compiler.sandbox.engine.proposals import Proposal, drop, execute, find_change_set, propose
 from compiler.sandbox.engine.rollbacks import cancel_update, continue_rollback, roll_back
-from compiler.sandbox.engine.stack_sets import find_stack_set, request_of
+from compiler.sandbox.engine.stack_sets import find_stack_set
 from compiler.sandbox.engine.stacks import (
-    BOTH,
     CreateSettings,
-    admit_template,
     change_stack,
     remove_stack,
+    request_of,
     start_stack,
+    template_of,
 )
-from compiler.sandbox.engine.template_urls import template_from_url
 from compiler.sandbox.engine.tokens import once
 
 if TYPE_CHECKING:
@@ -126,14 +125,14 @@ class StackCalls(Calls):
 
     def update_termination_protection(self) -> ActionResult:
         """UpdateTerminationProtection."""
-        stack = self._stack()
+        stack = self.stack()
         stack.is_protected = bool(self.given["EnableTerminationProtection"])
         return ActionResult({"StackId": stack.stack_id})
 
     def describe_stacks(self) -> ActionResult:
         """DescribeStacks."""
         if "StackName" in self.given:
-            return ActionResult({"Stacks": [stack_view(self._stack())]})
+            return ActionResult({"Stacks": [stack_view(self.stack())]})
         stacks = [stack for stack in self._newest_first() if not stack.is_deleted]
         return self.page("Stacks", [stack_view(stack) for stack in stacks])
 
@@ -145,7 +144,7 @@ class StackCalls(Calls):
 
     def describe_stack_events(self) -> ActionResult:
         """DescribeStackEvents."""
-        stack = self._stack()
+        stack = self.stack()
         return self.page("StackEvents", [event_view(stack, e) for e in reversed(stack.events)])
 
     def describe_stack_resources(self) -> ActionResult:
@@ -163,14 +162,14 @@ class StackCalls(Calls):
 
     def describe_stack_resource(self) -> ActionResult:
         """DescribeStackResource."""
-        stack = self._stack()
+        stack = self.stack()
         record = _resource(stack, str(self.given["LogicalResourceId"]))
         view = resource_view(stack, record, time="LastUpdatedTimestamp")
         return ActionResult({"StackResourceDetail": view})
 
     def list_stack_resources(self) -> ActionResult:
         """ListStackResources."""
-        stack = self._stack()
+        stack = self.stack()
         records = stack.resources.values()
         return self.page(
             "StackResourceSummaries",
@@ -180,14 +179,9 @@ class StackCalls(Calls):
     def get_template(self) -> ActionResult:
         """GetTemplate."""
         if "ChangeSetName" in self.given:
-            change_set, _ = find_change_set(
-                self.world,
-                self.place,
-                str(self.given["ChangeSetName"]),
-                self.given.get("StackName"),
-            )
+            change_set, _ = self._change_set()
             return _template_answer(change_set.desired.template)
-        stack = self._stack()
+        stack = self.stack()
         return _template_answer(None if stack.desired is None else stack.desired.template)
 
     def validate_template(self) -> ActionResult:
@@ -201,7 +195,7 @@ class StackCalls(Calls):
             return self._summary(find_stack_set(self.world, self.place, name).template)
         if "StackName" not in self.given:
             return self._summary(self._template())
-        stack = self._stack()
+        stack = self.stack()
         if stack.desired is None:
             message = "GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks."
             raise invalid(message)
@@ -231,7 +225,7 @@ class StackCalls(Calls):
 
     def list_change_sets(self) -> ActionResult:
         """ListChangeSets."""
-        stack = self._stack()
+        stack = self.stack()
         return self.page("Summaries", [change_set_summary(c, stack) for c in stack.change_sets])
 
     def execute_change_set(self) -> ActionResult:
@@ -282,16 +276,10 @@ class StackCalls(Calls):
     def _newest_first(self) -> list[Stack]:
         return self.world.of_place(self.place)[::-1]
 
-    def _stack(self) -> Stack:
-        if "StackName" not in self.given:
-            message = "StackName is missing"
-            raise invalid(message)
-        return self.world.find(self.place, str(self.given["StackName"]))
-
     def _stack_of_resource(self) -> Stack:
         physical_id = self.given.get("PhysicalResourceId")
         if physical_id is None:
-            return self._stack()
+            return self.stack()
         for stack in self._newest_first():
             if any(record.physical_id == physical_id for record in stack.live()):
                 return stack
@@ -299,17 +287,7 @@ class StackCalls(Calls):
         raise invalid(message)
 
     def _template(self) -> Template:
-        body = self.given.get("TemplateBody")
-        if body is not None and "TemplateURL" in self.given:
-            raise invalid(BOTH)
-        if body is not None:
-            return admit_template(self.world, self.region, str(body))
-        if "TemplateURL" not in self.given:
-            message = "Either Template URL or Template Body must be specified."
-            raise invalid(message)
-        clients = self.world.clients(self.current_account, self.region)
-        text = template_from_url(str(self.given["TemplateURL"]), clients)
-        return admit_template(self.world, self.region, text, inline=False)
+        return template_of(self.world, self.place, request_of(self.given), None)
 
     def _summary(self, template: Template) -> ActionResult:
         view = template_view(template, full=True)

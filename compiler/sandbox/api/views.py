@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.api.drift_views import View, record_drift_view, stack_drift_view
-from compiler.sandbox.engine.parameters import shown
+from compiler.sandbox.engine.parameters import is_unshown, shown
 from compiler.sandbox.engine.stacks import required_capabilities
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def declarations_view(template: Template, *, full: bool) -> list[View]:
     for name, declaration in template.parameters.items():
         view: View = {
             "ParameterKey": name,
-            "NoEcho": str(declaration.get("NoEcho", "")).lower() == "true",
+            "NoEcho": is_unshown(declaration),
         }
         if "Default" in declaration:
             view["DefaultValue"] = str(declaration["Default"])

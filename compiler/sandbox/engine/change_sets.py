@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from compiler.sandbox.engine.conform import conform
 from compiler.sandbox.engine.errors import ApiError
 from compiler.sandbox.engine.intrinsics import resolve
-from compiler.sandbox.engine.parameters import NO_ECHO, shown
+from compiler.sandbox.engine.parameters import starred, unshown
 from compiler.sandbox.engine.records import (
     DIRECT,
     Cause,
@@ -53,7 +53,9 @@ def foresee(world: World, stack: Stack, desired: Desired) -> tuple[ResourceChang
     Raises:
         ApiError: `ValidationError`: a function of the template cannot be evaluated.
     """
-    hidden = _unshown(desired) | (set() if stack.desired is None else _unshown(stack.desired))
+    hidden = unshown(desired.template.parameters, desired.values)
+    if stack.desired is not None:
+        hidden |= unshown(stack.desired.template.parameters, stack.desired.values)
     found = (*_changed(world, stack, desired), *_removed(stack, desired))
     covered = (
         replace(
@@ -64,24 +66,12 @@ def foresee(world: World, stack: Stack, desired: Desired) -> tuple[ResourceChang
     return tuple(sorted(covered, key=lambda change: change.logical_id))
 
 
-def _unshown(desired: Desired) -> set[str]:
-    declared, values = desired.template.parameters, desired.values.given
-    return {
-        values[name]
-        for name, declaration in declared.items()
-        if values[name] and shown(declaration, values[name]) == NO_ECHO
-    }
-
-
 def _covered(value: Json, hidden: set[str]) -> Json:
     if isinstance(value, Mapping):
         return {key: _covered(part, hidden) for key, part in value.items()}
     if isinstance(value, list):
         return [_covered(part, hidden) for part in value]
-    if isinstance(value, str):
-        for secret in sorted(hidden, key=len, reverse=True):
-            value = value.replace(secret, NO_ECHO)
-    return value
+    return starred(value, hidden) if isinstance(value, str) else value
 
 
 def size_of(world: World, stack: Stack, desired: Desired) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.engine.errors import template_error
+from compiler.sandbox.engine.parameters import starred
 from compiler.sandbox.engine.references import SUBSTITUTION, split_attribute, substitution
 from compiler.sandbox.engine.values import Json, Mark, has_unknown
 
@@ -74,9 +75,7 @@ class Secrets:
 
     def hide(self, text: str) -> str:
         """Return *text* with stars where something stood that must not be shown."""
-        for secret in sorted(self.seen | self.unshown, key=len, reverse=True):
-            text = text.replace(secret, "****")
-        return text
+        return starred(text, self.seen | self.unshown)
 
     def cover(self, created: Created) -> Created:
         """Return *created* with no secret among its attributes: outputs can show any of them."""
@@ -85,10 +84,7 @@ class Secrets:
         )
 
     def _covered(self, value: Json) -> Json:
-        if isinstance(value, str):
-            for secret in sorted(self.seen, key=len, reverse=True):
-                value = value.replace(secret, "****")
-        return value
+        return starred(value, self.seen) if isinstance(value, str) else value
 
     def _one(self, match: re.Match[str]) -> str:
         found, is_secret = self.lookup(match[1])

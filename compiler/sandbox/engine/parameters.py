@@ -8,7 +8,7 @@ exists in the stack's account and region, and an SSM type reads the parameter st
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -117,9 +117,30 @@ def bind(
     return Values(given=spelled, resolved=resolved, from_ssm=from_ssm)
 
 
+def is_unshown(declaration: Mapping[str, Any]) -> bool:
+    """Tell whether the declaration says `NoEcho`."""
+    return str(declaration.get("NoEcho", "")).lower() == "true"
+
+
 def shown(declaration: Mapping[str, Any], value: str) -> str:
     """Return *value*, or stars where the declaration says `NoEcho`."""
-    return NO_ECHO if str(declaration.get("NoEcho", "")).lower() == "true" else value
+    return NO_ECHO if is_unshown(declaration) else value
+
+
+def unshown(declared: Mapping[str, Mapping[str, Any]], values: Values) -> set[str]:
+    """Return the texts that nobody may see: what was given for `NoEcho` parameters."""
+    return {
+        values.given[name]
+        for name, declaration in declared.items()
+        if values.given[name] and is_unshown(declaration)
+    }
+
+
+def starred(text: str, secrets: Collection[str]) -> str:
+    """Return *text* with stars in the place of each of *secrets*, the longest first."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, NO_ECHO)
+    return text
 
 
 def _spelled(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.sandbox.engine.errors import invalid, invalid_operation, stack_not_found, unsupported
+from compiler.sandbox.engine.parameters import is_unshown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,10 +82,7 @@ def take_in(world: World, instance: Instance, operation: Operation) -> str | Non
     desired, definition = stack.desired, operation.definition
     if desired is None or stack.status not in _STEADY:
         return f"Stack {stack.stack_id} is in {stack.status} state and can not be imported."
-    if any(
-        str(declaration.get("NoEcho", "")).lower() == "true"
-        for declaration in desired.template.parameters.values()
-    ):
+    if any(map(is_unshown, desired.template.parameters.values())):
         return f"Stack {stack.stack_id} has NoEcho parameters and can not be imported."
     if desired.template.document != definition.template.document:
         return f"The template of stack {stack.stack_id} is not that of the stack set."

@@ -32,11 +32,10 @@ from compiler.sandbox.engine.set_records import (
 from compiler.sandbox.engine.set_roles import ADMINISTRATION_ROLE, EXECUTION_ROLE
 from compiler.sandbox.engine.stacks import (
     Request,
-    admit_template,
     refuse_capabilities,
-    tags_of,
+    request_of,
+    template_of,
 )
-from compiler.sandbox.engine.template_urls import template_from_url
 from compiler.sandbox.engine.world import Place, World, partition_of
 
 if TYPE_CHECKING:
@@ -133,7 +132,7 @@ def redefine(world: World, stack_set: StackSet, given: Mapping[str, Any], caller
         raise invalid_operation(message)
     request = request_of(given)
     before = stack_set.definition
-    template = _template(world, caller, request, before.template)
+    template = _template(world, caller, request, before)
     refuse_capabilities(template, request.capabilities)
     stack_set.definition = replace(
         before,
@@ -223,29 +222,11 @@ def refuse_overrides(stack_set: StackSet, overrides: Sequence[Mapping[str, Any]]
         raise invalid(message)
 
 
-def request_of(given: Mapping[str, Any]) -> Request:
-    """Return the parts of a call that say what stacks should be."""
-    return Request(
-        template_body=given.get("TemplateBody"),
-        template_url=given.get("TemplateURL"),
-        use_previous=bool(given.get("UsePreviousTemplate")),
-        parameters=given.get("Parameters") or (),
-        tags=tags_of(given.get("Tags")),
-        capabilities=tuple(given.get("Capabilities") or ()),
-    )
-
-
-def _template(world: World, caller: Place, request: Request, previous: Template | None) -> Template:
-    account, region = caller
-    if request.use_previous and previous is not None:
-        return previous
-    if request.template_body is not None:
-        return admit_template(world, region, request.template_body)
-    if request.template_url is not None:
-        body = template_from_url(request.template_url, world.clients(account, region))
-        return admit_template(world, region, body, inline=False)
-    message = "Either TemplateBody, TemplateURL or UsePreviousTemplate must be specified."
-    raise invalid(message)
+def _template(world: World, caller: Place, request: Request, previous: Desired | None) -> Template:
+    if not request.use_previous and request.template_body is None and request.template_url is None:
+        message = "Either TemplateBody, TemplateURL or UsePreviousTemplate must be specified."
+        raise invalid(message)
+    return template_of(world, caller, request, previous)
 
 
 def _like_a_stack(world: World, given: Mapping[str, Any]) -> Desired | None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from compiler.sandbox.engine.pace import Steps
     from compiler.sandbox.engine.values import Json
 
-BOTH = "You must specify either Template URL or Template Body, but not both."
+_BOTH = "You must specify either Template URL or Template Body, but not both."
 
 _IAM_NAMES: Mapping[str, str] = {
     "AWS::IAM::Group": "GroupName",
@@ -94,15 +94,16 @@ class CreateSettings:
     shown: Mapping[str, Any] = field(default_factory=dict)
 
 
-def admit_template(world: World, region: str, body: str, *, inline: bool = True) -> Template:
-    """
-    Read a template that can be deployed into *region*.
-
-    Raises:
-        ApiError: It cannot.
-    """
-    refuse_too_large(body, inline=inline)
-    return read_template(body, lambda name: name in world.handlers and is_known(name, region))
+def request_of(given: Mapping[str, Any]) -> Request:
+    """Return the parts of a call that say what stacks should be."""
+    return Request(
+        template_body=given.get("TemplateBody"),
+        template_url=given.get("TemplateURL"),
+        use_previous=bool(given.get("UsePreviousTemplate")),
+        parameters=given.get("Parameters") or (),
+        tags=tags_of(given.get("Tags")),
+        capabilities=tuple(given.get("Capabilities") or ()),
+    )
 
 
 def required_capabilities(template: Template) -> tuple[tuple[str, ...], str]:
@@ -138,7 +139,7 @@ def read_request(world: World, place: Place, request: Request, previous: Desired
     """
     account, region = place
     clients = world.clients(account, region)
-    template = _template(world, place, request, previous)
+    template = template_of(world, place, request, previous)
     refuse_capabilities(template, request.capabilities)
     values = bind(
         template.parameters,
@@ -153,7 +154,13 @@ def read_request(world: World, place: Place, request: Request, previous: Desired
     return Desired(template=template, values=values, tags=tags, capabilities=request.capabilities)
 
 
-def _template(world: World, place: Place, request: Request, previous: Desired | None) -> Template:
+def template_of(world: World, place: Place, request: Request, previous: Desired | None) -> Template:
+    """
+    Return the template that a call asks for.
+
+    Raises:
+        ApiError: It names none or more than one, or one that cannot be deployed.
+    """
     account, region = place
     if request.template is not None:
         return request.template
@@ -167,14 +174,19 @@ def _template(world: World, place: Place, request: Request, previous: Desired | 
             raise invalid(message)
         return previous.template
     if request.template_body is not None and request.template_url is not None:
-        raise invalid(BOTH)
+        raise invalid(_BOTH)
     if request.template_body is not None:
-        return admit_template(world, region, request.template_body)
+        return _admit(world, region, request.template_body)
     if request.template_url is None:
         message = "Either Template URL or Template Body must be specified."
         raise invalid(message)
     body = template_from_url(request.template_url, world.clients(account, region))
-    return admit_template(world, region, body, inline=False)
+    return _admit(world, region, body, inline=False)
+
+
+def _admit(world: World, region: str, body: str, *, inline: bool = True) -> Template:
+    refuse_too_large(body, inline=inline)
+    return read_template(body, lambda name: name in world.handlers and is_known(name, region))
 
 
 def start_stack(

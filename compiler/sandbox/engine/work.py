@@ -22,7 +22,7 @@ from compiler.sandbox.engine.intrinsics import (
     resolve,
 )
 from compiler.sandbox.engine.lookups import dynamic_value
-from compiler.sandbox.engine.parameters import NO_ECHO, shown
+from compiler.sandbox.engine.parameters import unshown
 from compiler.sandbox.engine.records import STACK_TYPE, Desired, Event, ResourceRecord, Stack
 from compiler.sandbox.engine.rolling import Change, update_in_place
 from compiler.sandbox.engine.schemas import ResourceSchema, resource_schema
@@ -82,11 +82,10 @@ class Work:
         """Know from the start which texts must not be shown."""
         stack = self.stack
         clients = self.world.clients(stack.account, stack.region)
-        self.secrets = Secrets(lookup=lambda reference: dynamic_value(reference, clients))
-        for name, declaration in self.desired.template.parameters.items():
-            value = self.desired.values.given[name]
-            if value and shown(declaration, value) == NO_ECHO:
-                self.secrets.unshown.add(value)
+        self.secrets = Secrets(
+            lookup=lambda reference: dynamic_value(reference, clients),
+            unshown=unshown(self.desired.template.parameters, self.desired.values),
+        )
 
     def tell(self, status: str, reason: str = "") -> None:
         """Set the stack's status and write its event."""

@@ -320,3 +320,15 @@ def test_an_instance_keeps_its_stack_over_a_failed_update_and_a_retry(
     assert instance(sets)["Status"] == "CURRENT"
     assert instance(sets)["StackId"] == stack_id
     assert sorted(name[0] for name in shelf.things) == ["p", "q"]
+
+
+def test_a_stack_set_has_its_template_from_one_place(sets: Client) -> None:
+    body, url = template(), "https://s3.amazonaws.com/templates/net.json"
+    both = "You must specify either Template URL or Template Body, but not both."
+
+    with pytest.raises(ClientError, match=both):
+        sets.create_stack_set(StackSetName="two", TemplateBody=body, TemplateURL=url)
+    with pytest.raises(ClientError, match=both):
+        sets.update_stack_set(StackSetName="net", TemplateBody=body, TemplateURL=url)
+    with pytest.raises(ClientError, match="You cannot specify both usePreviousTemplate and"):
+        sets.update_stack_set(StackSetName="net", TemplateBody=body, UsePreviousTemplate=True)
