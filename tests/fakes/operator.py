@@ -8,6 +8,7 @@ from compiler.deploy.deploying import DeployResult, deploy
 from compiler.deploy.destroying import DestroyResult, destroy
 from compiler.deploy.outcome import Done
 from compiler.deploy.prepare import Prepared, prepare
+from compiler.deploy.status import Question, Status, status
 from compiler.deploy.targets import EVERYTHING, OWN_ACCOUNTS, Scope, Targets
 from compiler.deploy.wish import ANYTHING, Wish
 from tests.fakes.aws import FakeAws
@@ -87,6 +88,24 @@ class Operator:
     def plan(self, wish: Wish = ANYTHING, changed: dict[str, str] | None = None) -> Prepared:
         """Ask for a plan only."""
         return prepare(migration(changed), wish, aws=self.aws, pool=CallingPool())
+
+    def status(
+        self,
+        changed: dict[str, str] | None = None,
+        *,
+        drift: bool = False,
+        values: bool = False,
+    ) -> Status:
+        """Ask how it stands; AWS tells."""
+        told = status(
+            self.aws,
+            migration(changed).manifest,
+            CallingPool(),
+            self.clock,
+            Question(drift=drift, values=values),
+        )
+        assert isinstance(told, Status)
+        return told
 
     def destroy(self, *, unprotect: bool = False) -> DestroyResult:
         return destroy(

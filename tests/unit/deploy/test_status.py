@@ -32,30 +32,12 @@ def operator() -> Operator:
     return Operator()
 
 
-def ask(
-    operator: Operator,
-    changed: dict[str, str] | None = None,
-    *,
-    drift: bool = False,
-    values: bool = False,
-) -> Status:
-    told = status(
-        operator.aws,
-        migration(changed).manifest,
-        CallingPool(),
-        operator.clock,
-        Question(drift=drift, values=values),
-    )
-    assert isinstance(told, Status)
-    return told
-
-
 def states(told: Status) -> dict[str, str]:
     return {one.stack.id: one.state for one in told.stacks}
 
 
 def test_nothing_deployed_is_absent_and_changes_nothing(operator: Operator) -> None:
-    told = ask(operator)
+    told = operator.status()
 
     assert states(told) == dict.fromkeys(TEXTS, "absent")
     assert (told.is_as_compiled, told.is_settled, told.exit_code) == (False, True, 1)
@@ -66,7 +48,7 @@ def test_what_was_deployed_is_as_compiled_and_asking_takes_no_lock(operator: Ope
     operator.deploy()
     calls = len(operator.aws.calls)
 
-    told = ask(operator)
+    told = operator.status()
 
     assert states(told) == dict.fromkeys(TEXTS, "as compiled")
     assert (told.is_as_compiled, told.exit_code, told.lock) == (True, 0, None)
@@ -87,7 +69,7 @@ def test_plain_stacks_stand_as_well_as_those_of_stack_sets() -> None:
     operator = Operator(via="stacks")
     operator.deploy()
 
-    assert states(ask(operator, drift=True, values=True)) == dict.fromkeys(TEXTS, "as compiled")
+    assert states(operator.status(drift=True, values=True)) == dict.fromkeys(TEXTS, "as compiled")
 
 
 def test_a_stack_that_is_gone_from_its_own_account_differs(operator: Operator) -> None:
@@ -96,17 +78,17 @@ def test_a_stack_that_is_gone_from_its_own_account_differs(operator: Operator) -
     elsewhere = replace(place(SERVICE), account="444455556666")
     found.instances = {elsewhere: replace(found.instances[place(SERVICE)], place=elsewhere)}
 
-    told = {one.stack.id: one for one in ask(operator).stacks}[SERVICE]
+    told = {one.stack.id: one for one in operator.status().stacks}[SERVICE]
 
     assert (told.state, told.reasons) == ("differs", ("it does not stand in 111122223333",))
-    assert "        in 444455556666: CURRENT\n" in status_text(ask(operator), str)
+    assert "        in 444455556666: CURRENT\n" in status_text(operator.status(), str)
 
 
 def test_a_stack_set_without_stacks_is_absent(operator: Operator) -> None:
     operator.deploy()
     operator.aws.stack_sets[SERVICE_SET].instances = {}
 
-    told = {one.stack.id: one for one in ask(operator).stacks}[SERVICE]
+    told = {one.stack.id: one for one in operator.status().stacks}[SERVICE]
 
     assert (told.state, told.reasons) == ("absent", ("its stack set has no stack",))
 
@@ -116,7 +98,7 @@ def test_a_stack_set_of_somebody_elses_differs(operator: Operator) -> None:
     found = operator.aws.stack_sets[SERVICE_SET]
     found.definition = replace(found.definition, description="mine")
 
-    told = {one.stack.id: one for one in ask(operator).stacks}[SERVICE]
+    told = {one.stack.id: one for one in operator.status().stacks}[SERVICE]
 
     assert told.reasons == ("the stack set of that name was not made for this migration",)
 
@@ -126,7 +108,7 @@ def test_a_cause_that_cannot_be_read_is_told_beside_the_failure(operator: Operat
     operator.deploy()
     operator.aws.refuses["operation"] = AwsError(code="AccessDenied", reason="no", call="Tell")
 
-    told = {one.stack.id: one for one in ask(operator).stacks}[SERVICE]
+    told = {one.stack.id: one for one in operator.status().stacks}[SERVICE]
 
     assert (told.state, told.failure) == ("failed", None)
     assert told.reasons[-1] == "AWS refused Tell: AccessDenied: no"
@@ -136,7 +118,7 @@ def test_a_changed_template_differs_and_both_digests_are_told(operator: Operator
     operator.deploy()
     other = template({"Group": "AWS::AutoScaling::AutoScalingGroup"}, parameters=("ImageId",))
 
-    told = ask(operator, {SERVICE: other})
+    told = operator.status({SERVICE: other})
 
     (differing,) = (one for one in told.stacks if one.state != "as compiled")
     assert (differing.stack.id, differing.state) == (SERVICE, "differs")
@@ -155,7 +137,7 @@ def test_a_value_that_is_not_the_one_of_the_stack_it_is_read_from_differs(
         for stack, definition in operator.aws.templates.items()
     }
 
-    told = {one.stack.id: one.reasons for one in ask(operator).stacks if one.state == "differs"}
+    told = {one.stack.id: one.reasons for one in operator.status().stacks if one.state == "differs"}
 
     assert told[SERVICE] == ("VpcId becomes vpc-moved, was vpc-target",)
 
@@ -167,7 +149,7 @@ def test_a_stack_that_is_worked_on_tells_since_when(operator: Operator) -> None:
     operator.clock.sleep(timedelta(minutes=4))
     operator.aws.let_time_tell()
 
-    told = ask(operator)
+    told = operator.status()
 
     (working,) = (one for one in told.stacks if one.state == "at work")
     assert working.operation is not None
@@ -180,7 +162,7 @@ def test_a_failure_is_told_down_to_its_cause(operator: Operator) -> None:
     operator.aws.failing[SERVICE_SET] = Failing(resource="Group", reason="no capacity")
     operator.deploy()
 
-    told = ask(operator)
+    told = operator.status()
 
     (failed,) = (one for one in told.stacks if one.state == "failed")
     assert failed.failure is not None
@@ -195,7 +177,7 @@ def test_what_cannot_be_read_of_one_stack_hides_no_other(operator: Operator) -> 
         code="AccessDenied", reason="not you", call="DescribeStacks"
     )
 
-    told = ask(operator)
+    told = operator.status()
 
     unreadable = [one.stack.id for one in told.stacks if one.state == "unreadable"]
     assert unreadable == [f"{SOURCE}/network", NETWORK, f"{SOURCE}/peering"]
@@ -208,7 +190,7 @@ def test_a_busy_aws_is_not_settled(operator: Operator) -> None:
     operator.deploy()
     operator.aws.refuses["stack_set"] = AwsBusyError(code="Throttling", reason="slow", call="D")
 
-    told = ask(operator)
+    told = operator.status()
 
     assert (told.exit_code, told.is_settled) == (3, False)
 
@@ -241,20 +223,20 @@ def test_who_holds_the_lock_is_told_and_may_go_on_with_the_next_stack(operator: 
     )
     operator.aws.parameters[lock_name(migration().manifest)] = holder.text()
 
-    told = ask(operator)
+    told = operator.status()
 
     assert (told.lock, told.is_as_compiled) == (holder, True)
     # Between two of its stacks nothing is at work for a moment.
     assert not told.is_settled
     operator.clock.sleep(timedelta(minutes=4))
-    assert ask(operator).is_settled
+    assert operator.status().is_settled
 
 
 def test_a_lock_that_cannot_be_read_is_told_and_is_no_failure(operator: Operator) -> None:
     operator.deploy()
     operator.aws.refuses["parameter"] = AwsError(code="AccessDenied", reason="no", call="Get")
 
-    told = ask(operator)
+    told = operator.status()
 
     assert (told.lock, told.lock_refusal) == (None, "AWS refused Get: AccessDenied: no")
     assert told.exit_code == 0
@@ -279,8 +261,8 @@ def test_values_drift_and_phase_are_told_when_asked_for(operator: Operator) -> N
     operator.aws.drifts[SERVICE_SET] = (drifted,)
     operator.aws.overridden[SERVICE_SET] = {"ImageId": "ami-of-my-own"}
 
-    plain = {one.stack.id: one for one in ask(operator).stacks}[SERVICE]
-    told = ask(operator, drift=True, values=True)
+    plain = {one.stack.id: one for one in operator.status().stacks}[SERVICE]
+    told = operator.status(drift=True, values=True)
     asked = {one.stack.id: one for one in told.stacks}[SERVICE]
 
     assert (plain.values, plain.overrides, plain.drift) == ({}, {}, None)
@@ -333,7 +315,7 @@ def test_a_stack_that_was_deleted_past_its_stack_set_is_absent(operator: Operato
     instance = operator.aws.stack_sets[SERVICE_SET].instances[place(SERVICE)]
     operator.aws.statuses[instance.stack_id] = "DELETE_COMPLETE"
 
-    told = ask(operator)
+    told = operator.status()
     (service,) = (one for one in told.stacks if one.stack.id == SERVICE)
 
     assert (service.state, service.instances, told.exit_code) == ("absent", (), 1)
@@ -348,7 +330,7 @@ def test_looking_goes_on_until_nothing_is_at_work(operator: Operator) -> None:
     operator.aws.takes[SERVICE_SET] = timedelta(seconds=25)
     operator.aws.somebody_elses_operation(SERVICE_SET)
 
-    told = list(until_settled(lambda: ask(operator), operator.clock, timedelta(seconds=10)))
+    told = list(until_settled(operator.status, operator.clock, timedelta(seconds=10)))
 
     assert [states(one)[SERVICE] for one in told if isinstance(one, Status)] == [
         "at work",

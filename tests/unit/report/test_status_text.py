@@ -12,12 +12,11 @@ from rich.console import Console
 from compiler.deploy.answers import Drift, DriftedResource
 from compiler.deploy.lease import Holder, lock_name
 from compiler.deploy.port import AwsError
-from compiler.deploy.status import Question, Refusal, Status, status, until_settled
+from compiler.deploy.status import Refusal, Status, until_settled
 from compiler.report.redrawn import redrawn
 from compiler.report.status_text import changes, status_text, told_by_line
 from spec.findings import Finding, at
 from tests.fakes.aws import Failing
-from tests.fakes.clock import CallingPool
 from tests.fakes.migration import SOURCE, TARGET, migration, place, template
 from tests.fakes.operator import Operator
 
@@ -32,24 +31,6 @@ SERVICE_SET, REPLICA_SET = f"shop-prod-{TARGET}-service-web", f"shop-prod-{TARGE
 
 def locate(path: Path) -> str:
     return f"shop.yaml:7 ({'.'.join(map(str, path))})"
-
-
-def ask(
-    operator: Operator,
-    changed: dict[str, str] | None = None,
-    *,
-    drift: bool = False,
-    values: bool = False,
-) -> Status:
-    told = status(
-        operator.aws,
-        migration(changed).manifest,
-        CallingPool(),
-        operator.clock,
-        Question(drift=drift, values=values),
-    )
-    assert isinstance(told, Status)
-    return told
 
 
 @pytest.fixture
@@ -71,7 +52,7 @@ def in_trouble(operator: Operator) -> Status:
     operator.aws.let_time_tell()
     operator.aws.stack_sets.pop(f"shop-prod-{SOURCE}-database-catalog")
     other = template({"Vpc": "AWS::EC2::VPC", "More": "AWS::EC2::Subnet"})
-    return ask(operator, {f"{SOURCE}/network": other})
+    return operator.status({f"{SOURCE}/network": other})
 
 
 EVERYTHING_AS_COMPILED = """\
@@ -139,7 +120,7 @@ All 6 stacks are as compiled.
 def test_a_migration_that_is_as_compiled_is_a_line_for_each_stack(operator: Operator) -> None:
     operator.deploy()
 
-    assert status_text(ask(operator), locate) == EVERYTHING_AS_COMPILED
+    assert status_text(operator.status(), locate) == EVERYTHING_AS_COMPILED
 
 
 def test_below_each_stack_stands_what_there_is_to_say(operator: Operator) -> None:
@@ -170,7 +151,7 @@ def test_values_and_drift_are_shown_where_they_were_asked_for(operator: Operator
     )
     operator.aws.drifts[REPLICA_SET] = (Drift(place=place(REPLICA), status="NOT_CHECKED"),)
 
-    text = status_text(ask(operator, drift=True, values=True), locate)
+    text = status_text(operator.status(drift=True, values=True), locate)
 
     assert text[text.index(f"\n{TARGET}") + 1 :] == WITH_DRIFT_AND_VALUES
 
@@ -180,7 +161,7 @@ def test_an_operation_of_ours_is_told_by_what_it_does(operator: Operator) -> Non
     operator.aws.takes[SERVICE_SET] = timedelta(minutes=40)
     operator.aws.detect_drift(SERVICE_SET, "stackferry-drift-1a2b")
 
-    text = status_text(ask(operator), locate)
+    text = status_text(operator.status(), locate)
 
     assert "        drift by stackferry is at work for 0.0 s\n" in text
 
@@ -226,7 +207,7 @@ def test_who_is_at_work_is_told(
 ) -> None:
     operator.aws.parameters[lock_name(migration().manifest)] = holder(operator.clock.now())
 
-    text = status_text(ask(operator), locate)
+    text = status_text(operator.status(), locate)
 
     assert text.partition("\n")[2].partition("\n")[2].startswith(line)
 
@@ -235,16 +216,16 @@ def test_a_lock_that_cannot_be_read_is_told(operator: Operator) -> None:
     operator.aws.refuses["parameter"] = AwsError(code="AccessDenied", reason="no", call="Get")
 
     assert "cannot be read: AWS refused Get: AccessDenied: no\n" in status_text(
-        ask(operator), locate
+        operator.status(), locate
     )
 
 
 def test_what_changed_is_a_line_with_the_time(operator: Operator) -> None:
-    before = ask(operator)
+    before = operator.status()
     operator.aws.failing[SERVICE_SET] = Failing(resource="Group", reason="no capacity")
     operator.deploy()
 
-    after = ask(operator)
+    after = operator.status()
 
     assert changes(before, after)[-2:] == (
         f"{after.asked:%H:%M:%S} {REPLICA}: as compiled",
@@ -257,7 +238,7 @@ def watched(operator: Operator) -> list[Status | Refusal]:
     operator.deploy()
     operator.aws.takes[SERVICE_SET] = timedelta(seconds=15)
     operator.aws.somebody_elses_operation(SERVICE_SET)
-    return list(until_settled(lambda: ask(operator), operator.clock, timedelta(seconds=10)))
+    return list(until_settled(operator.status, operator.clock, timedelta(seconds=10)))
 
 
 def test_a_log_gets_the_whole_once_and_then_what_changes(operator: Operator) -> None:
@@ -281,8 +262,8 @@ def test_a_refusal_ends_the_watch(operator: Operator) -> None:
     )
     console = Console(file=io.StringIO(), force_terminal=True, width=80, height=50)
 
-    assert told_by_line(io.StringIO(), [ask(operator), refusal], locate) is refusal
-    assert redrawn(console, [ask(operator), refusal], locate) is refusal
+    assert told_by_line(io.StringIO(), [operator.status(), refusal], locate) is refusal
+    assert redrawn(console, [operator.status(), refusal], locate) is refusal
 
 
 def test_a_terminal_is_drawn_over_and_keeps_the_last(operator: Operator) -> None:
