@@ -15,25 +15,12 @@ from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from compiler.deploy.port import Place
 from compiler.deploy.targets import CallAs, PermissionModel, Via
 from spec.findings import Finding, at
 
 VERSION: Literal[1] = 1
 """Of the file's format."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SavedPlace:
-    """
-    Where a stack stands.
-
-    Attributes:
-        account: Twelve digits.
-        region: The region's name.
-    """
-
-    account: str
-    region: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +59,7 @@ class SavedPreview:
         refusal: Why CloudFormation could not tell; empty if it did.
     """
 
-    place: SavedPlace
+    place: Place
     changes: tuple[SavedChange, ...]
     assumed: tuple[str, ...]
     refusal: str
@@ -115,9 +102,9 @@ class SavedStep:
     action: str
     reasons: tuple[str, ...]
     values: Mapping[str, SavedValue]
-    places: tuple[SavedPlace, ...]
-    adds: tuple[SavedPlace, ...]
-    removes: tuple[SavedPlace, ...]
+    places: tuple[Place, ...]
+    adds: tuple[Place, ...]
+    removes: tuple[Place, ...]
     stateful: tuple[str, ...]
     previews: tuple[SavedPreview, ...]
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from compiler.deploy.plan import Guard, Known
 from compiler.deploy.plan_file import (
     SavedChange,
-    SavedPlace,
     SavedPlan,
     SavedPreview,
     SavedSight,
@@ -183,7 +182,7 @@ def _words(value: SavedValue | None) -> str:
     return value.value if value.value is not None else f"known after {value.known_after}"
 
 
-def _where(places: tuple[SavedPlace, ...]) -> str:
+def _where(places: tuple[Place, ...]) -> str:
     return ", ".join(place.account for place in places)
 
 
@@ -194,9 +193,9 @@ def saved_step(step: Step) -> SavedStep:
         action=step.action,
         reasons=step.reasons,
         values={name: _value(value) for name, value in sorted(step.values.items())},
-        places=tuple(_place(place) for place in step.places),
-        adds=tuple(_place(place) for place in step.adds),
-        removes=tuple(_place(place) for place in step.removes),
+        places=step.places,
+        adds=step.adds,
+        removes=step.removes,
         stateful=step.stateful,
         previews=tuple(_preview(preview) for preview in step.previews),
     )
@@ -208,13 +207,9 @@ def _value(value: Value) -> SavedValue:
     return SavedValue(value=None, known_after=value.stack, output=value.output)
 
 
-def _place(place: Place) -> SavedPlace:
-    return SavedPlace(account=place.account, region=place.region)
-
-
 def _preview(preview: Preview) -> SavedPreview:
     return SavedPreview(
-        place=_place(preview.place),
+        place=preview.place,
         changes=tuple(
             SavedChange(
                 logical_id=change.logical_id,
