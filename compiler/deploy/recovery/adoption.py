@@ -36,6 +36,21 @@ The property that identifies a resource of a type, where the template itself may
 secret or a hosted zone is identified by what AWS gives it, so no template knows it.
 """
 
+_LASTING: Mapping[str, frozenset[str]] = {
+    "AWS::Logs::LogGroup": frozenset({"LogGroupName", "LogGroupClass"}),
+    "AWS::S3::Bucket": frozenset({"BucketName"}),
+}
+"""
+What alone is told of a resource that is taken over, by its type: what no update can change
+(CloudFormation template reference, "Update requires", read 2026-11-24).
+
+An import does not compare what it is told with what is there (CloudFormation user guide, "Import
+AWS resources into a CloudFormation stack", read 2026-11-24), and an update only sets what differs
+from what was told before. So what is told at once stays as an earlier deploy made it: encrypted
+with a key that is not this deploy's any more. Of other types all is told, since an update that adds
+what cannot be changed replaces the resource.
+"""
+
 _ADOPTS = "; adopts "
 """Begins, in the description of a stack set, the list of what is being taken over."""
 
@@ -125,13 +140,14 @@ def _alone(
 ) -> dict[str, object]:
     """Return *resource* without what refers to resources that are not *wanted*; it comes later."""
     strange = all_of_them - wanted
-    properties = {
+    given = resource.get("Properties", {})
+    told = {
         name: value
-        for name, value in resource.get("Properties", {}).items()
-        if not strange & set(_references(value))
+        for name, value in given.items()
+        if name in _LASTING.get(resource["Type"], given) and not strange & set(_references(value))
     }
     made = {key: value for key, value in resource.items() if key not in {"DependsOn", "Properties"}}
-    return {"DeletionPolicy": "Retain", **made, "Properties": properties}
+    return {"DeletionPolicy": "Retain", **made, "Properties": told}
 
 
 def _references(value: object) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from compiler.deploy.port import Definition
 from compiler.deploy.recovery.adoption import (
@@ -24,8 +25,27 @@ WHOLE = Definition(
 )
 
 
-def test_nothing_but_what_is_taken_over_is_in_it() -> None:
+def test_nothing_but_the_name_of_what_is_taken_over_is_in_it() -> None:
+    # An import believes what it is told of a bucket. The next deploy sets what it was not told.
     made = adopting(WHOLE, ("Logs",))
+
+    assert json.loads(made.template) == {
+        "Resources": {
+            "Logs": {
+                "DeletionPolicy": "RetainExceptOnCreate",
+                "Properties": {"BucketName": "shop-prod-logs"},
+                "Type": "AWS::S3::Bucket",
+            }
+        },
+    }
+    assert made.parameters == {}
+
+
+def test_what_cannot_be_changed_later_is_told_unless_it_refers_to_what_is_not_there() -> None:
+    # A later update that brings such a property would replace the database.
+    text = SERVICE_TEXT.replace("AWS::S3::Bucket", "AWS::RDS::DBInstance")
+
+    made = adopting(replace(WHOLE, template=text), ("Logs",))
 
     assert json.loads(made.template) == {
         "Parameters": {"VpcId": {"Type": "String", "Description": "The VpcId"}},
@@ -36,11 +56,35 @@ def test_nothing_but_what_is_taken_over_is_in_it() -> None:
                     "BucketName": "shop-prod-logs",
                     "Tags": [{"Key": "Vpc", "Value": {"Ref": "VpcId"}}],
                 },
-                "Type": "AWS::S3::Bucket",
+                "Type": "AWS::RDS::DBInstance",
             }
         },
     }
     assert made.parameters == {"VpcId": "vpc-1"}
+
+
+def test_a_log_group_keeps_the_class_that_cannot_be_changed() -> None:
+    text = json.dumps(
+        {
+            "Resources": {
+                "Flows": {
+                    "Type": "AWS::Logs::LogGroup",
+                    "Properties": {
+                        "LogGroupName": "/shop/flows",
+                        "LogGroupClass": "INFREQUENT_ACCESS",
+                        "KmsKeyId": "arn:aws:kms:eu-west-1:111122223333:key/new",
+                    },
+                }
+            }
+        }
+    )
+
+    made = adopting(replace(WHOLE, template=text), ("Flows",))
+
+    assert json.loads(made.template)["Resources"]["Flows"]["Properties"] == {
+        "LogGroupName": "/shop/flows",
+        "LogGroupClass": "INFREQUENT_ACCESS",
+    }
 
 
 def test_its_description_says_what_is_being_taken_over() -> None:
