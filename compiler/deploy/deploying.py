@@ -209,6 +209,7 @@ def _status(aws: Aws, place: Place, instance: Instance | None) -> str:
     try:
         status = aws.stack_status(place, instance.stack_id)
     except AwsError as error:
-        return f"unreadable: {error.reason}"
+        # StackSets tells how it stands; that its account is not to be read is another matter.
+        return f"{instance.status}, its stack unreadable: {error.reason}"
     # StackSets has AWS delete a stack whose creation failed, and keeps its id.
     return "absent, its creation failed" if status in GONE else f"{instance.status} ({status})"

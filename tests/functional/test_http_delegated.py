@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -174,3 +175,41 @@ def test_a_member_that_administers_nothing_is_told_what_it_must_be(
     assert "ValidationError: Account used is not a delegated administrator\n" in told[0]
     assert "AWS refused ListAccountsForParent: AccessDeniedException: " in told[1]
     assert (member.topics(), sets(served)) == ([], [])
+
+
+@pytest.mark.slow
+def test_members_are_read_through_a_role_of_theirs(tmp_path: Path) -> None:
+    with serve(needs_roles=True) as served:
+        organization = found(served.sandbox)
+        organization.client.register_delegated_administrator(
+            AccountId=organization.second, ServicePrincipal=STACK_SETS
+        )
+        delegate = Operator(served=served, account=organization.second)
+        folder = compiled(tmp_path, account=organization.second)
+        unit = ("--organizational-unit", organization.shops, "--accounts", "all")
+        deployed = delegate.types("deploy", folder, "--yes", "--only", ALONE, *DELEGATED, *unit)
+        away = ("destroy", folder, "--yes", "--name", "shop-prod", *DELEGATED)
+        refused = delegate.types(*away, code=3)
+        served.sandbox.client("iam", TARGET, organization.first).create_role(
+            RoleName="reader",
+            AssumeRolePolicyDocument=json.dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Principal": {"AWS": f"arn:aws:iam::{delegate.account}:root"},
+                            "Action": "sts:AssumeRole",
+                        }
+                    ],
+                }
+            ),
+        )
+        destroyed = delegate.types(*away, "--read-role", "reader")
+
+    assert f"{organization.first}  CURRENT, its stack unreadable: " in " ".join(
+        deployed.split("\n")
+    )
+    assert "error[SF523]: StackSets role is missing or not trusted\n" in refused
+    assert "with --read-role.\n" in refused
+    assert "no stack set, no stack and no lock of this migration is left." in destroyed

@@ -81,7 +81,9 @@ ACCESS: tuple[Card, ...] = (
         ),
         fix=(
             "Run `stackferry bootstrap`: it writes and deploys both roles, with the permissions "
-            "that the migration needs. Then run the command again."
+            "that the migration needs. Then run the command again. AWS Organizations makes the "
+            "roles of service-managed stack sets itself, for nobody else: to look into those "
+            "accounts, name a role of theirs that lets these credentials in with --read-role."
         ),
         aws_says="Account should have 'AWSCloudFormationStackSetExecutionRole' role",
     ),
