@@ -10,6 +10,7 @@ import pytest
 from compiler.sandbox.embedded import Sandbox, embedded
 from compiler.sandbox.engine.schemas import resource_schema
 from tests.fakes.clock import SimulatedClock
+from tests.unit.sandbox.engine.organization import Organization, found
 from tests.unit.sandbox.engine.sets import template
 from tests.unit.sandbox.engine.shelf import TYPES, Client, Deploy, Events, Shelf, ShelfHandler
 from tests.unit.sandbox.engine.slow_sets import EACH
@@ -103,3 +104,8 @@ def sets(cloudformation: Client) -> Json:
         StackSetName="net", TemplateBody=template(), Tags=[{"Key": "Team", "Value": "blue"}]
     )
     return cloudformation
+
+
+@pytest.fixture
+def organization(box: Sandbox) -> Organization:
+    return found(box)

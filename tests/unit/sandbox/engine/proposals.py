@@ -45,16 +45,3 @@ def change_of(foreseen: Mapping[str, Any], logical_id: str) -> dict[str, Any]:
         if change["ResourceChange"]["LogicalResourceId"] == logical_id
     )
     return dict(found)
-
-
-def vpc(cidr: str, **more: Json) -> dict[str, Any]:
-    return {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": cidr, **more}}
-
-
-def parameter(value: Json) -> dict[str, Any]:
-    return {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": value}}
-
-
-def attachment(target: Json) -> dict[str, Any]:
-    properties = {"VpcId": target, "InternetGatewayId": "igw-1"}
-    return {"Type": "AWS::EC2::VPCGatewayAttachment", "Properties": properties}

@@ -7,14 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.unit.sandbox.engine.proposals import (
-    attachment,
-    change_of,
-    described,
-    parameter,
-    propose,
-    vpc,
-)
+from tests.unit.sandbox.engine.proposals import change_of, described, propose
+from tests.unit.sandbox.engine.resources import attachment, parameter, vpc
 
 if TYPE_CHECKING:
     from compiler.sandbox.engine.values import Json
@@ -234,14 +228,17 @@ def test_a_change_says_what_becomes_of_the_old_resource(
     ]
 
 
+def tenant(tenancy: str) -> dict[str, Any]:
+    properties = {"CidrBlock": "10.0.0.0/16", "InstanceTenancy": tenancy}
+    return {"Type": "AWS::EC2::VPC", "Properties": properties}
+
+
 def test_a_property_that_may_replace_is_conditional_even_where_it_will_not(
     deploy: Deploy, cloudformation: Client
 ) -> None:
-    deploy({"A": vpc("10.0.0.0/16", InstanceTenancy="dedicated")})
+    deploy({"A": tenant("dedicated")})
 
-    foreseen = propose(
-        cloudformation, {"A": vpc("10.0.0.0/16", InstanceTenancy="default")}, "UPDATE"
-    )
+    foreseen = propose(cloudformation, {"A": tenant("default")}, "UPDATE")
 
     change = change_of(foreseen, "A")
     assert (change["Replacement"], change["PolicyAction"]) == ("Conditional", "ReplaceAndDelete")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.unit.sandbox.engine.proposals import change_of, propose, vpc
+from tests.unit.sandbox.engine.proposals import change_of, propose
+from tests.unit.sandbox.engine.resources import vpc
 from tests.unit.sandbox.engine.sets import EAST, create, instance
 
 if TYPE_CHECKING:

@@ -6,17 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.unit.sandbox.engine.resources import parameter
+
 if TYPE_CHECKING:
     from compiler.sandbox.embedded import Sandbox
-    from compiler.sandbox.engine.values import Json
     from tests.unit.sandbox.engine.shelf import Client, Deploy, Events, Shelf
 
 TOPIC = {"Type": "AWS::SNS::Topic"}
-
-
-def parameter(value: Json, **more: Json) -> dict[str, Any]:
-    properties = {"Type": "String", "Value": value}
-    return {"Type": "AWS::SSM::Parameter", "Properties": properties, **more}
 
 
 def test_resources_come_after_what_they_refer_to_and_every_step_is_an_event(

@@ -91,8 +91,11 @@ def test_a_protected_stack_is_not_deleted(
     assert list(shelf.things) == ["c-3"]
 
 
-def test_deleting_what_does_not_exist_is_no_error(cloudformation: Client) -> None:
+def test_deleting_what_does_not_exist_is_no_error(cloudformation: Client, shelf: Shelf) -> None:
     cloudformation.delete_stack(StackName="nothing")
+
+    assert cloudformation.list_stacks()["StackSummaries"] == []
+    assert shelf.log == []
 
 
 def test_what_cannot_be_deleted_is_left_alone_by_force(

@@ -5,21 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from botocore.exceptions import ClientError
+
+from tests.unit.sandbox.engine.refusals import refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tests.unit.sandbox.engine.shelf import Client
 
 BODY = '{"Resources": {"A": {"Type": "AWS::SNS::Topic"}}}'
 LONG = "x" * 129
-
-
-def refusal(call: Callable[[], object]) -> str:
-    with pytest.raises(ClientError) as refused:
-        call()
-    return str(refused.value.response["Error"]["Message"])
 
 
 @pytest.mark.parametrize(

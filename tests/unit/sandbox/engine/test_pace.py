@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from compiler.sandbox.embedded import embedded
+from tests.fakes.clock import SimulatedClock
+from tests.unit.sandbox.engine.resources import topic
+from tests.unit.sandbox.engine.slow_sets import after
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,36 +19,14 @@ if TYPE_CHECKING:
     from compiler.sandbox.handler import Handler
     from tests.unit.sandbox.engine.shelf import Client, Deploy, Events, Shelf
 
-START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-
-
-class Clock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_seconds(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
+START = SimulatedClock().now()
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def cloudformation(clock: Clock, handlers: Mapping[str, Handler]) -> Iterator[Client]:
+def cloudformation(clock: SimulatedClock, handlers: Mapping[str, Handler]) -> Iterator[Client]:
     """CloudFormation with a hundred seconds for each stack."""
-    with embedded(handlers=handlers, seconds_per_stack=100, clock=clock) as sandbox:
+    with embedded(handlers=handlers, seconds_per_stack=100, clock=clock.now) as sandbox:
         yield sandbox.client("cloudformation", "eu-central-1")
-
-
-def topic(display: str = "x", **more: str) -> dict[str, Any]:
-    return {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": display}, **more}
 
 
 TWO = {"A": topic(), "B": topic(DependsOn="A")}
@@ -72,11 +52,11 @@ def seconds_of(cloudformation: Client) -> list[tuple[float, str, str]]:
 
 
 def test_a_creation_goes_on_as_the_clock_passes(
-    deploy: Deploy, cloudformation: Client, clock: Clock, shelf: Shelf
+    deploy: Deploy, cloudformation: Client, clock: SimulatedClock, shelf: Shelf
 ) -> None:
     assert deploy(TWO) == "CREATE_IN_PROGRESS"
     assert shelf.things == {}
-    clock.pass_seconds(60)
+    after(clock, 60)
     assert status(cloudformation) == "CREATE_IN_PROGRESS"
     assert list(shelf.things) == ["a-1"]
     resources = cloudformation.describe_stack_resources(StackName="app")["StackResources"]
@@ -84,15 +64,15 @@ def test_a_creation_goes_on_as_the_clock_passes(
         ("A", "CREATE_COMPLETE"),
         ("B", "CREATE_IN_PROGRESS"),
     ]
-    clock.pass_seconds(1000)
+    after(clock, 1000)
     assert status(cloudformation) == "CREATE_COMPLETE"
 
 
 def test_what_nobody_saw_happened_when_it_was_due(
-    deploy: Deploy, cloudformation: Client, clock: Clock
+    deploy: Deploy, cloudformation: Client, clock: SimulatedClock
 ) -> None:
     deploy(TWO)
-    clock.pass_seconds(1000)
+    after(clock, 1000)
 
     assert seconds_of(cloudformation) == [
         (0, "app", "CREATE_IN_PROGRESS"),
@@ -107,33 +87,33 @@ def test_what_nobody_saw_happened_when_it_was_due(
 
 
 def test_a_busy_stack_takes_no_other_update(
-    deploy: Deploy, cloudformation: Client, clock: Clock
+    deploy: Deploy, cloudformation: Client, clock: SimulatedClock
 ) -> None:
     deploy(TWO)
     with pytest.raises(ClientError, match="is in CREATE_IN_PROGRESS state and can not be updated"):
         deploy({"A": topic("y")}, "update")
-    clock.pass_seconds(100)
+    after(clock, 100)
 
     assert deploy({"A": topic("y")}, "update") == "UPDATE_IN_PROGRESS"
     with pytest.raises(ClientError, match="cannot be deleted while in status UPDATE_IN_PROGRESS"):
         cloudformation.delete_stack(StackName="app")
-    clock.pass_seconds(99)
+    after(clock, 99)
     assert status(cloudformation) == "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
-    clock.pass_seconds(1)
+    after(clock, 1)
     assert status(cloudformation) == "UPDATE_COMPLETE"
 
 
 def test_a_creation_can_be_ended_by_deleting_the_stack(
-    deploy: Deploy, cloudformation: Client, clock: Clock, shelf: Shelf
+    deploy: Deploy, cloudformation: Client, clock: SimulatedClock, shelf: Shelf
 ) -> None:
     deploy(TWO)
     stack_id = cloudformation.describe_stacks(StackName="app")["Stacks"][0]["StackId"]
-    clock.pass_seconds(60)
+    after(clock, 60)
 
     for _ in range(2):
         cloudformation.delete_stack(StackName="app")
     assert status(cloudformation) == "DELETE_IN_PROGRESS"
-    clock.pass_seconds(100)
+    after(clock, 100)
 
     found = cloudformation.describe_stack_events(StackName=stack_id)["StackEvents"]
     told = [
@@ -151,17 +131,17 @@ def test_a_creation_can_be_ended_by_deleting_the_stack(
 
 
 def test_an_update_can_be_ended_half_way(
-    deploy: Deploy, cloudformation: Client, clock: Clock, events: Events, shelf: Shelf
+    deploy: Deploy, cloudformation: Client, clock: SimulatedClock, events: Events, shelf: Shelf
 ) -> None:
     deploy(TWO)
-    clock.pass_seconds(100)
-    after = {"A": topic("y"), "B": topic("y", DependsOn="A"), "C": topic(DependsOn="B")}
-    deploy(after, "update")
-    clock.pass_seconds(50)
+    after(clock, 100)
+    wanted = {"A": topic("y"), "B": topic("y", DependsOn="A"), "C": topic(DependsOn="B")}
+    deploy(wanted, "update")
+    after(clock, 50)
     assert status(cloudformation) == "UPDATE_IN_PROGRESS"
 
     cloudformation.cancel_update_stack(StackName="app", ClientRequestToken="enough")
-    clock.pass_seconds(100)
+    after(clock, 100)
 
     assert status(cloudformation) == "UPDATE_ROLLBACK_COMPLETE"
     told = events()
@@ -178,12 +158,12 @@ def test_an_update_can_be_ended_half_way(
     assert [thing.properties for thing in shelf.things.values()] == [{"DisplayName": "x"}] * 2
 
 
-def test_two_stacks_go_on_side_by_side(cloudformation: Client, clock: Clock) -> None:
+def test_two_stacks_go_on_side_by_side(cloudformation: Client, clock: SimulatedClock) -> None:
     body = json.dumps({"Resources": TWO})
     cloudformation.create_stack(StackName="app", TemplateBody=body)
-    clock.pass_seconds(20)
+    after(clock, 20)
     cloudformation.create_stack(StackName="other", TemplateBody=body)
-    clock.pass_seconds(90)
+    after(clock, 90)
 
     found = cloudformation.describe_stacks()["Stacks"]
 
@@ -205,14 +185,14 @@ def propose(cloudformation: Client, kind: str, **properties: str) -> str:
 
 
 def test_a_change_set_takes_a_moment_before_it_can_be_read(
-    cloudformation: Client, clock: Clock
+    cloudformation: Client, clock: SimulatedClock
 ) -> None:
     name = propose(cloudformation, "CREATE")
     seen = []
     for _ in range(3):
         found = cloudformation.describe_change_set(ChangeSetName=name)
         seen.append((found["Status"], found["ExecutionStatus"], len(found["Changes"])))
-        clock.pass_seconds(5)
+        after(clock, 5)
 
     assert seen == [
         ("CREATE_PENDING", "UNAVAILABLE", 0),
@@ -223,7 +203,7 @@ def test_a_change_set_takes_a_moment_before_it_can_be_read(
 
 
 def test_a_change_set_that_is_not_ready_is_neither_executed_nor_deleted(
-    cloudformation: Client, clock: Clock
+    cloudformation: Client, clock: SimulatedClock
 ) -> None:
     name = propose(cloudformation, "CREATE")
 
@@ -233,22 +213,22 @@ def test_a_change_set_that_is_not_ready_is_neither_executed_nor_deleted(
         cloudformation.delete_change_set(ChangeSetName=name)
     with pytest.raises(ClientError, match="AlreadyExistsException"):
         propose(cloudformation, "CREATE")
-    clock.pass_seconds(10)
+    after(clock, 10)
     cloudformation.delete_change_set(ChangeSetName=name)
     assert cloudformation.list_change_sets(StackName="app")["Summaries"] == []
 
 
 def test_a_change_set_shows_that_it_is_executed_until_the_stack_is_done(
-    cloudformation: Client, clock: Clock
+    cloudformation: Client, clock: SimulatedClock
 ) -> None:
     name = propose(cloudformation, "CREATE")
-    clock.pass_seconds(10)
+    after(clock, 10)
     cloudformation.execute_change_set(ChangeSetName=name)
     seen = []
     for _ in range(2):
         found = cloudformation.describe_change_set(ChangeSetName=name)
         seen.append((found["ExecutionStatus"], status(cloudformation)))
-        clock.pass_seconds(100)
+        after(clock, 100)
 
     assert seen == [
         ("EXECUTE_IN_PROGRESS", "CREATE_IN_PROGRESS"),
@@ -256,9 +236,11 @@ def test_a_change_set_shows_that_it_is_executed_until_the_stack_is_done(
     ]
 
 
-def test_a_creation_that_is_ended_fails_the_execution(cloudformation: Client, clock: Clock) -> None:
+def test_a_creation_that_is_ended_fails_the_execution(
+    cloudformation: Client, clock: SimulatedClock
+) -> None:
     name = propose(cloudformation, "CREATE")
-    clock.pass_seconds(10)
+    after(clock, 10)
     cloudformation.execute_change_set(ChangeSetName=name)
 
     cloudformation.delete_stack(StackName="app")
@@ -268,25 +250,25 @@ def test_a_creation_that_is_ended_fails_the_execution(cloudformation: Client, cl
 
 
 def test_a_change_set_without_changes_fails_when_it_is_looked_at(
-    deploy: Deploy, cloudformation: Client, clock: Clock
+    deploy: Deploy, cloudformation: Client, clock: SimulatedClock
 ) -> None:
     deploy({"A": topic()})
-    clock.pass_seconds(100)
+    after(clock, 100)
     name = propose(cloudformation, "UPDATE", DisplayName="x")
-    clock.pass_seconds(10)
+    after(clock, 10)
 
     assert cloudformation.describe_change_set(ChangeSetName=name)["Status"] == "FAILED"
 
 
 def test_a_change_set_that_an_update_overtakes_is_obsolete(
-    deploy: Deploy, cloudformation: Client, clock: Clock
+    deploy: Deploy, cloudformation: Client, clock: SimulatedClock
 ) -> None:
     deploy({"A": topic()})
-    clock.pass_seconds(100)
+    after(clock, 100)
     name = propose(cloudformation, "UPDATE", DisplayName="y")
-    clock.pass_seconds(10)
+    after(clock, 10)
     deploy({"A": topic("z")}, "update")
-    clock.pass_seconds(100)
+    after(clock, 100)
 
     with pytest.raises(ClientError, match="InvalidChangeSetStatus"):
         cloudformation.execute_change_set(ChangeSetName=name)
@@ -295,12 +277,12 @@ def test_a_change_set_that_an_update_overtakes_is_obsolete(
 
 
 def test_detecting_drift_takes_a_moment(
-    deploy: Deploy, cloudformation: Client, clock: Clock
+    deploy: Deploy, cloudformation: Client, clock: SimulatedClock
 ) -> None:
     deploy({"A": topic()})
     with pytest.raises(ClientError, match=r"in state \[CREATE_IN_PROGRESS\]"):
         cloudformation.detect_stack_drift(StackName="app")
-    clock.pass_seconds(100)
+    after(clock, 100)
     detection = cloudformation.detect_stack_drift(StackName="app")["StackDriftDetectionId"]
     with pytest.raises(ClientError, match="Drift detection is already in progress for stack"):
         cloudformation.detect_stack_drift(StackName="app")
@@ -310,21 +292,21 @@ def test_detecting_drift_takes_a_moment(
             StackDriftDetectionId=detection
         )
         seen.append((found["DetectionStatus"], found.get("StackDriftStatus")))
-        clock.pass_seconds(10)
+        after(clock, 10)
 
     assert seen == [("DETECTION_IN_PROGRESS", None), ("DETECTION_COMPLETE", "IN_SYNC")]
 
 
 def test_a_stack_shows_the_new_resource_while_the_old_one_is_deleted(
-    deploy: Deploy, cloudformation: Client, clock: Clock
+    deploy: Deploy, cloudformation: Client, clock: SimulatedClock
 ) -> None:
     def network(cidr: str) -> dict[str, Any]:
         return {"A": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": cidr}}}
 
     deploy(network("10.0.0.0/16"))
-    clock.pass_seconds(100)
+    after(clock, 100)
     deploy(network("10.1.0.0/16"), "update")
-    clock.pass_seconds(60)
+    after(clock, 60)
 
     assert status(cloudformation) == "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
     (shown,) = cloudformation.describe_stack_resources(StackName="app")["StackResources"]

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.unit.sandbox.engine.resources import parameter, topic, vpc
+
 if TYPE_CHECKING:
     from compiler.sandbox.engine.values import Json
     from tests.unit.sandbox.engine.shelf import Client, Deploy, Events, Shelf
-
-
-def topic(display: str, **more: Json) -> dict[str, Any]:
-    return {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": display}, **more}
-
-
-def vpc(cidr: str) -> dict[str, Any]:
-    return {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": cidr}}
-
-
-def parameter(value: Json, **more: Json) -> dict[str, Any]:
-    properties = {"Type": "String", "Value": value}
-    return {"Type": "AWS::SSM::Parameter", "Properties": properties, **more}
 
 
 def status(cloudformation: Client) -> str:

@@ -6,17 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.unit.sandbox.engine.organization import Organization, found
 from tests.unit.sandbox.engine.sets import EAST, WEST, template, values
 
 if TYPE_CHECKING:
-    from compiler.sandbox.embedded import Sandbox
+    from tests.unit.sandbox.engine.organization import Organization
     from tests.unit.sandbox.engine.shelf import Client, Shelf
-
-
-@pytest.fixture
-def organization(box: Sandbox) -> Organization:
-    return found(box)
 
 
 def follow(sets: Client, *units: str, **more: Any) -> None:  # noqa: ANN401 -- JSON

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore.exceptions import ClientError
 
-from tests.unit.sandbox.engine.organization import STACK_SETS, Organization, found
+from tests.unit.sandbox.engine.organization import STACK_SETS, Organization
+from tests.unit.sandbox.engine.refusals import refusal
 from tests.unit.sandbox.engine.sets import (
     EAST,
     HOME,
@@ -20,8 +20,6 @@ from tests.unit.sandbox.engine.sets import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from compiler.sandbox.embedded import Sandbox
     from tests.unit.sandbox.engine.shelf import Client, Shelf
 
@@ -40,11 +38,6 @@ NO_ORGANIZATION = (
 
 
 @pytest.fixture
-def organization(box: Sandbox) -> Organization:
-    return found(box)
-
-
-@pytest.fixture
 def managed(cloudformation: Client, organization: Organization) -> Client:
     assert organization.root
     cloudformation.create_stack_set(StackSetName="net", TemplateBody=template(), **SERVICE_MANAGED)
@@ -57,12 +50,6 @@ def deploy(sets: Client, *regions: str, name: str = "o", **targets: Any) -> list
         StackSetName="net", Regions=list(regions), OperationId=name, DeploymentTargets=targets
     )
     return list(results(sets, name))
-
-
-def refusal(call: Callable[[], object]) -> str:
-    with pytest.raises(ClientError) as refused:
-        call()
-    return str(refused.value.response["Error"]["Message"])
 
 
 def test_a_unit_means_the_accounts_in_it_and_beneath(

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError
+
+from tests.unit.sandbox.engine.resources import parameter
 
 if TYPE_CHECKING:
     from compiler.sandbox.engine.values import Json
     from tests.unit.sandbox.engine.shelf import Client, Deploy, Shelf
 
 TOPIC = {"Type": "AWS::SNS::Topic"}
-
-
-def parameter(value: Json, **more: Json) -> dict[str, Any]:
-    properties = {"Type": "String", "Value": value}
-    return {"Type": "AWS::SSM::Parameter", "Properties": properties, **more}
 
 
 def test_a_name_can_be_taken_again_only_after_the_stack_is_deleted(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.unit.sandbox.engine.resources import attachment, parameter, vpc
+
 if TYPE_CHECKING:
     from compiler.sandbox.engine.values import Json
     from tests.unit.sandbox.engine.shelf import Client, Deploy, Events, Shelf
@@ -16,20 +18,6 @@ def topic(name: str | None = None, display: str | None = None, **more: Json) -> 
     properties = {"TopicName": name, "DisplayName": display}
     given = {key: value for key, value in properties.items() if value is not None}
     return {"Type": "AWS::SNS::Topic", "Properties": given, **more}
-
-
-def vpc(cidr: str, **more: Json) -> dict[str, Any]:
-    return {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": cidr}, **more}
-
-
-def parameter(value: Json, **more: Json) -> dict[str, Any]:
-    properties = {"Type": "String", "Value": value}
-    return {"Type": "AWS::SSM::Parameter", "Properties": properties, **more}
-
-
-def attachment(gateway: str) -> dict[str, Any]:
-    properties = {"VpcId": gateway, "InternetGatewayId": "igw-1"}
-    return {"Type": "AWS::EC2::VPCGatewayAttachment", "Properties": properties}
 
 
 def since_update(events: list[str]) -> list[str]:
