@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from compiler.deploy.plan import Plan, Seen
-    from compiler.deploy.targets import Scope
     from compiler.manifest import Manifest, Stack
 
 
@@ -82,12 +81,11 @@ def foreign_stack_sets(manifest: Manifest, seen: Mapping[str, Seen]) -> Iterator
                 )
 
 
-def stacks_out_of_reach(
-    manifest: Manifest, seen: Mapping[str, Seen], scope: Scope
-) -> Iterator[Finding]:
+def stacks_out_of_reach(plan: Plan, seen: Mapping[str, Seen]) -> Iterator[Finding]:
     """SF507: StackSets leaves an INOPERABLE stack out of every update."""
-    for stack in manifest.stacks:
-        if not scope.covers(stack.id):
+    how = "" if plan.via == "stacksets" else f" --via {plan.via}"
+    for stack in plan.manifest.stacks:
+        if not plan.scope.covers(stack.id):
             continue
         for instance in seen[stack.id].instances:
             if instance.status != "INOPERABLE":
@@ -101,8 +99,8 @@ def stacks_out_of_reach(
                     f"INOPERABLE: {instance.reason or 'AWS gives no reason'}."
                 ),
                 way_out=(
-                    f"Run `stackferry recover --stack {stack.id}` on the compiled folder: it tells "
-                    "why its deletion failed, and carries out the way out that you choose."
+                    f"Run `stackferry recover --stack {stack.id}{how}` on the compiled folder: it "
+                    "tells why it failed, and carries out the way out that you choose."
                 ),
             )
 
@@ -161,7 +159,7 @@ def before_deploy(
     return (
         *stacks_without_a_bucket(plan, missing_buckets),
         *foreign_stack_sets(plan.manifest, seen),
-        *stacks_out_of_reach(plan.manifest, seen, plan.scope),
+        *stacks_out_of_reach(plan, seen),
         *stacks_that_are_gone(plan, gone),
         *(one for one in lost_outputs(plan) if not gone),
     )

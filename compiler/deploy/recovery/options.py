@@ -232,7 +232,7 @@ def _gone(seen: Sighting, _: Compiled, via: Via) -> Iterator[Option]:
 
 
 def _name_taken(seen: Sighting, compiled: Compiled, via: Via) -> Iterator[Option]:
-    text = compiled.templates[seen.stack.id]
+    text, in_the_way = compiled.templates[seen.stack.id], _failed_stack_in_the_way(seen)
     names = {logical_id: identifier_of(text, logical_id) for logical_id in seen.existing}
     strange = [name for name, found in names.items() if found is None]
     called = ", ".join(
@@ -273,7 +273,8 @@ def _name_taken(seen: Sighting, compiled: Compiled, via: Via) -> Iterator[Option
         ),
         risks="What exists stays where it is, and costs what it costs.",
         will_not="be done by stackferry.",
-        commands=(f"stackferry compile {compiled.manifest.spec_file}", *_deploy()),
+        # Under another name of the migration the failed stack would not be found any more.
+        commands=(*in_the_way, f"stackferry compile {compiled.manifest.spec_file}", *_deploy()),
         is_ours=False,
     )
     if not is_foreign:
@@ -282,12 +283,20 @@ def _name_taken(seen: Sighting, compiled: Compiled, via: Via) -> Iterator[Option
             does="You remove it yourself; stackferry never does.",
             risks="What it holds is lost.",
             will_not="be done by stackferry.",
-            commands=removal_commands(seen, text),
+            commands=(
+                *removal_commands(seen, text),
+                *((*in_the_way, *_deploy()) if in_the_way else ()),
+            ),
             is_ours=False,
         )
-    if seen.status == "ROLLBACK_COMPLETE":
-        yield from _delete_failed(seen)
-    yield from _deploy_again()
+    yield from _delete_failed(seen) if in_the_way else _deploy_again()
+
+
+def _failed_stack_in_the_way(seen: Sighting) -> tuple[str, ...]:
+    """Return how to delete a stack that never came to be: until then a deploy refuses."""
+    if seen.status != "ROLLBACK_COMPLETE":
+        return ()
+    return (f"stackferry recover {FOLDER} --stack {seen.stack.id} --option delete-failed-stack",)
 
 
 def _adopts(what: str, via: Via) -> str:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from compiler.deploy.port import AwsError, Instance, Place
+from compiler.deploy.wish import Wish
 from spec.findings import at
+from tests.fakes.aws import Failing
 from tests.fakes.migration import ACCOUNT, SOURCE, TARGET, migration, template
 from tests.fakes.operator import Operator
 
@@ -123,9 +125,23 @@ def test_a_stack_that_stacksets_cannot_update_is_told_with_its_cure(operator: Op
     assert (result.exit_code, [one.code for one in result.findings]) == (1, ["SF507"])
     assert result.findings[0].way_out == (
         f"Run `stackferry recover --stack {TARGET}/network` on the compiled folder: it tells why "
-        "its deletion failed, and carries out the way out that you choose."
+        "it failed, and carries out the way out that you choose."
     )
     assert operator.aws.writes == []
+
+
+def test_a_plain_stack_that_never_came_to_be_is_told_with_the_way_it_was_made() -> None:
+    operator = Operator(via="stacks")
+    operator.aws.failing[f"shop-prod-{TARGET}-network"] = Failing("Vpc", reason="no more of them")
+    operator.wish(Wish(via="stacks"))
+
+    result = operator.wish(Wish(via="stacks"))
+
+    assert [one.code for one in result.findings] == ["SF507"]
+    assert result.findings[0].way_out == (
+        f"Run `stackferry recover --stack {TARGET}/network --via stacks` on the compiled folder: "
+        "it tells why it failed, and carries out the way out that you choose."
+    )
 
 
 def test_a_stack_in_another_region_of_the_stack_set_is_not_touched(operator: Operator) -> None:

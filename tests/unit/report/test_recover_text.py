@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 FOLDER, HOME = "templates_out/shop-prod", "eu-central-1"
 
 
+DELETE_FAILED = (
+    "$ stackferry recover 'my templates' --via stacks --stack eu-central-1/service-web "
+    "--option delete-failed-stack"
+)
+
+
 def locate(path: Path) -> str:
     return f"shop.yaml:7 ({'.'.join(str(part) for part in path)})"
 
@@ -246,13 +252,14 @@ def test_commands_find_what_was_deployed_without_stack_sets() -> None:
             "$ stackferry recover 'my templates' --via stacks --stack eu-central-1/service-web "
             "--option adopt"
         ),
+        # To rename.
+        DELETE_FAILED,
         "$ stackferry compile shop.yaml",
         "$ stackferry deploy 'my templates' --via stacks",
-        (
-            "$ stackferry recover 'my templates' --via stacks --stack eu-central-1/service-web "
-            "--option delete-failed-stack"
-        ),
+        # After it was removed by hand.
+        DELETE_FAILED,
         "$ stackferry deploy 'my templates' --via stacks",
+        DELETE_FAILED,
     ]
 
 
