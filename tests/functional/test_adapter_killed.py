@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 
 from compiler.deploy.aws import Clients
-from compiler.deploy.aws.adapter import Boto3Aws
 from compiler.deploy.aws.plain import PlainStacks
+from compiler.deploy.aws.stack_sets import StackSets
 from compiler.deploy.deploying import deploy
 from compiler.deploy.folder import Compiled
 from compiler.deploy.wanted import place_of
@@ -94,7 +94,7 @@ def compiled(display_name: str) -> Compiled:
 def run(what: Compiled, clients: Clients, clock: SimulatedClock, via: Via) -> int:
     places = {one.stack_set: place_of(one) for one in what.manifest.stacks}
     aws: Aws = (
-        Boto3Aws(clients=clients, home=TARGET)
+        StackSets(clients=clients, home=TARGET)
         if via == "stacksets"
         else PlainStacks(clients=clients, home=TARGET, places=places)
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.deploy.aws.adapter import Boto3Aws
 from compiler.deploy.aws.clients import Clients
 from compiler.deploy.aws.plain import PlainStacks
+from compiler.deploy.aws.stack_sets import StackSets
 from compiler.deploy.targets import EXECUTION_ROLE, OWN_ACCOUNTS, Targets, Via
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def connect(  # noqa: PLR0913 -- each is a part of the whole
     """
     clients = Clients(endpoint_url=endpoint_url, read_role=read_role)
     if via == "stacksets":
-        return Boto3Aws(clients=clients, home=region, targets=targets)
+        return StackSets(clients=clients, home=region, targets=targets)
     if places is None:
         message = "without stack sets somebody must say where each stack stands"
         raise ValueError(message)

@@ -1,10 +1,11 @@
-"""Stack sets, their stacks and their operations."""
+"""The port, answered by boto3 with stack sets."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from compiler.deploy.aws.beside import Beside
 from compiler.deploy.aws.drift import drift_of_instances
 from compiler.deploy.aws.errors import translated
 from compiler.deploy.aws.requests import (
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from compiler.deploy.answers import Drift
-    from compiler.deploy.targets import Targets
 
 _TAKEN = frozenset({"OperationIdAlreadyExistsException"})
 """The same request came twice: it was taken the first time."""
@@ -31,20 +31,16 @@ _IN_PROGRESS = "OperationInProgressException"
 _GONE = "StackSetNotFoundException"
 
 
-class StackSets:
+class StackSets(Beside):
     """
-    The part of the port that is about stack sets, over one CloudFormation client.
+    AWS as the deployer asks it, by StackSets.
 
-    Every operation carries its id, by which AWS knows a request that comes twice. So a request may
-    be sent again after the connection was lost, by botocore or by another run.
+    See `compiler.deploy.port.Aws`, which says what each method means. Every operation carries its
+    id, by which AWS knows a request that comes twice. So a request may be sent again after the
+    connection was lost, by botocore or by another run.
     """
 
-    def __init__(self, client: Any, targets: Targets) -> None:  # noqa: ANN401 -- boto3 makes clients at run time
-        """Ask *client*, that of the region in which the stack sets live, to reach *targets*."""
-        self._client = client
-        self._targets = targets
-
-    def describe(self, name: str) -> Definition | None:
+    def stack_set(self, name: str) -> Definition | None:
         """Return the stack set called *name*, if there is one."""
         found = self._described(name)
         if found is None or found.get("Status", "ACTIVE") != "ACTIVE":
@@ -71,7 +67,7 @@ class StackSets:
                 if one.get("Description", "").startswith(MARK)
             }
 
-    def create(self, definition: Definition, token: str) -> None:
+    def create_stack_set(self, definition: Definition, token: str) -> None:
         """Create a stack set without stacks."""
         with translated("CreateStackSet"):
             self._client.create_stack_set(
@@ -80,7 +76,7 @@ class StackSets:
                 ClientRequestToken=token,
             )
 
-    def update(self, definition: Definition, operation: str) -> None:
+    def update_stack_set(self, definition: Definition, operation: str) -> None:
         """Start to change a stack set and its stacks."""
         with self._once("UpdateStackSet", definition.name, operation):
             self._client.update_stack_set(
@@ -89,7 +85,7 @@ class StackSets:
                 OperationPreferences=preferences(self._targets),
             )
 
-    def delete(self, name: str) -> None:
+    def delete_stack_set(self, name: str) -> None:
         """Delete a stack set that has no stacks."""
         with translated("DeleteStackSet", fine=frozenset({_GONE})):
             self._client.delete_stack_set(StackSetName=name, **as_whom(self._targets))
@@ -120,7 +116,7 @@ class StackSets:
             )
 
     def delete_instances(
-        self, name: str, places: tuple[Place, ...], operation: str, *, retain: bool
+        self, name: str, places: tuple[Place, ...], operation: str, *, retain: bool = False
     ) -> None:
         """
         Start to delete stacks, or to let go of them.
@@ -144,8 +140,15 @@ class StackSets:
                 **self._operation(operation),
             )
 
-    def import_stack(self, name: str, stack_id: str, operation: str) -> None:
-        """Start to make a stack that stands one of a stack set's."""
+    def import_stack(self, name: str, place: Place, stack_id: str, operation: str) -> None:
+        """
+        Start to make a stack that stands one of a stack set's.
+
+        AWS reads the place off the stack's ARN, so one that stands elsewhere is our bug.
+        """
+        if place.region not in stack_id or place.account not in stack_id:
+            message = f"{stack_id} does not stand in {place.region} of {place.account}"
+            raise ValueError(message)
         units: dict[str, object] = {}
         if self._targets.permission_model == "SERVICE_MANAGED":
             units = {"OrganizationalUnitIds": sorted(self._targets.organizational_units)}
@@ -212,6 +215,10 @@ class StackSets:
             reason=newest.get("StatusReason", ""),
             started=newest["CreationTimestamp"],
         )
+
+    @property
+    def _client(self) -> Any:  # noqa: ANN401 -- boto3 makes clients at run time
+        return self._own("cloudformation", self._home)
 
     @contextmanager
     def _once(self, call: str, name: str, operation: str) -> Iterator[None]:

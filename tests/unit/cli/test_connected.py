@@ -11,8 +11,8 @@ import click
 import pytest
 
 from compiler.cli.aws import connected
-from compiler.deploy.aws.adapter import Boto3Aws
 from compiler.deploy.aws.plain import PlainStacks
+from compiler.deploy.aws.stack_sets import StackSets
 from compiler.deploy.port import AwsError, Place
 from compiler.deploy.targets import EXECUTION_ROLE, Targets
 from tests.fakes.migration import SOURCE, migration
@@ -61,7 +61,7 @@ def _refusing(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     thread.join()
 
 
-@pytest.mark.parametrize(("via", "kind"), [("stacksets", Boto3Aws), ("stacks", PlainStacks)])
+@pytest.mark.parametrize(("via", "kind"), [("stacksets", StackSets), ("stacks", PlainStacks)])
 def test_each_way_of_bringing_stacks_about_has_its_own_back_end(
     via: Literal["stacksets", "stacks"], kind: type
 ) -> None:

@@ -9,7 +9,10 @@ import boto3
 from botocore.config import Config
 from botocore.stub import Stubber
 
+from compiler.deploy.aws.clients import Clients
+from compiler.deploy.aws.stack_sets import StackSets
 from compiler.deploy.port import Definition, Place
+from compiler.deploy.targets import OWN_ACCOUNTS, Targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +48,23 @@ def stubbed(service: str = "cloudformation", region: str = REGION) -> Iterator[t
     with Stubber(client) as stub:
         yield client, stub
     stub.assert_no_pending_responses()
+
+
+class _One(Clients):
+    """Has one client, whatever it is asked for."""
+
+    def __init__(self, client: Any) -> None:  # noqa: ANN401 -- boto3 makes clients at run time
+        super().__init__()
+        self._one = client
+
+    def own(self, service: str, region: str) -> Any:  # noqa: ANN401 -- boto3 makes clients at run time
+        assert (service, region) == ("cloudformation", REGION)
+        return self._one
+
+
+def stack_sets(client: Any, targets: Targets = OWN_ACCOUNTS) -> StackSets:  # noqa: ANN401 -- boto3 makes clients at run time
+    """Return AWS as the deployer asks it by StackSets, over *client*."""
+    return StackSets(clients=_One(client), home=REGION, targets=targets)
 
 
 class Slept:

@@ -6,9 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from compiler.deploy.answers import Drift, DriftedResource
-from compiler.deploy.aws.stack_sets import StackSets
-from compiler.deploy.targets import OWN_ACCOUNTS
-from tests.unit.deploy.aws.stubbed import ACCOUNT, HERE, OTHER, REGION, THERE, stubbed
+from tests.unit.deploy.aws.stubbed import ACCOUNT, HERE, OTHER, REGION, THERE, stack_sets, stubbed
 
 NAME = "shop-media"
 MOMENT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -99,7 +97,7 @@ def test_drift_is_that_of_the_newest_comparison_that_is_over() -> None:
             {**asked, "NextToken": "more"},
         )
 
-        found = StackSets(client, OWN_ACCOUNTS).drift(NAME)
+        found = stack_sets(client).drift(NAME)
 
     assert found == (
         Drift(place=HERE, status="IN_SYNC"),
@@ -137,6 +135,6 @@ def test_without_a_comparison_nothing_is_known_of_drift() -> None:
             "list_stack_instances", {"Summaries": [{"Account": ACCOUNT, "Region": REGION}]}
         )
 
-        found = StackSets(client, OWN_ACCOUNTS).drift(NAME)
+        found = stack_sets(client).drift(NAME)
 
     assert found == (Drift(place=HERE, status="NOT_CHECKED"),)

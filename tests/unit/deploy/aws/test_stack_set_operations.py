@@ -7,10 +7,17 @@ from typing import Any
 
 import pytest
 
-from compiler.deploy.aws.stack_sets import StackSets
 from compiler.deploy.port import AwsBusyError, AwsError, Operation
-from compiler.deploy.targets import OWN_ACCOUNTS
-from tests.unit.deploy.aws.stubbed import ACCOUNT, DEFINITION, HERE, OTHER, REGION, THERE, stubbed
+from tests.unit.deploy.aws.stubbed import (
+    ACCOUNT,
+    DEFINITION,
+    HERE,
+    OTHER,
+    REGION,
+    THERE,
+    stack_sets,
+    stubbed,
+)
 
 NAME = "shop-media"
 ID = "stackferry-create-1"
@@ -21,7 +28,7 @@ def test_an_operation_that_came_twice_was_taken_the_first_time() -> None:
     with stubbed() as (client, stub):
         stub.add_client_error("create_stack_instances", "OperationIdAlreadyExistsException")
 
-        StackSets(client, OWN_ACCOUNTS).create_instances(NAME, (HERE,), ID)
+        stack_sets(client).create_instances(NAME, (HERE,), ID)
 
 
 def test_an_operation_that_finds_itself_at_work_was_taken() -> None:
@@ -33,7 +40,7 @@ def test_an_operation_that_finds_itself_at_work_was_taken() -> None:
             {"StackSetName": NAME, "OperationId": ID},
         )
 
-        StackSets(client, OWN_ACCOUNTS).detect_drift(NAME, ID)
+        stack_sets(client).detect_drift(NAME, ID)
 
 
 def test_an_operation_of_somebody_elses_keeps_its_word() -> None:
@@ -42,7 +49,7 @@ def test_an_operation_of_somebody_elses_keeps_its_word() -> None:
         stub.add_client_error("describe_stack_set_operation", "OperationNotFoundException")
 
         with pytest.raises(AwsError) as raised:
-            StackSets(client, OWN_ACCOUNTS).update(DEFINITION, ID)
+            stack_sets(client).update_stack_set(DEFINITION, ID)
 
     assert (type(raised.value), raised.value.code, raised.value.reason, raised.value.call) == (
         AwsError,
@@ -57,7 +64,7 @@ def test_a_definition_that_moved_on_keeps_its_word() -> None:
         stub.add_client_error("update_stack_set", "StaleRequestException", "moved on")
 
         with pytest.raises(AwsError) as raised:
-            StackSets(client, OWN_ACCOUNTS).update(DEFINITION, ID)
+            stack_sets(client).update_stack_set(DEFINITION, ID)
 
     assert (raised.value.code, raised.value.call) == ("StaleRequestException", "UpdateStackSet")
 
@@ -93,7 +100,7 @@ def test_what_failed_within_the_tolerance_of_an_operation_that_succeeded_is_told
             },
         )
 
-        found = StackSets(client, OWN_ACCOUNTS).operation(NAME, ID)
+        found = stack_sets(client).operation(NAME, ID)
 
     assert found == Operation(
         id=ID, status="SUCCEEDED", started=MOMENT, results={THERE: "No role."}
@@ -107,7 +114,7 @@ def test_of_an_operation_that_succeeded_everywhere_no_results_are_asked_for() ->
             {"StackSetOperation": {"Status": "SUCCEEDED", "StatusDetails": {}}},
         )
 
-        found = StackSets(client, OWN_ACCOUNTS).operation(NAME, ID)
+        found = stack_sets(client).operation(NAME, ID)
 
     assert found == Operation(id=ID, status="SUCCEEDED")
 
@@ -127,7 +134,7 @@ def test_the_reasons_of_a_failed_operation_come_from_all_pages() -> None:
             {"Summaries": [{"Account": ACCOUNT, "Region": REGION, "Status": "CANCELLED"}]},
         )
 
-        found = StackSets(client, OWN_ACCOUNTS).operation(NAME, ID)
+        found = stack_sets(client).operation(NAME, ID)
 
     assert found == Operation(
         id=ID,
@@ -142,7 +149,7 @@ def test_an_operation_that_cannot_be_read_yet_says_nothing_about_the_request() -
         stub.add_client_error("describe_stack_set_operation", "OperationNotFoundException")
 
         with pytest.raises(AwsBusyError):
-            StackSets(client, OWN_ACCOUNTS).operation(NAME, ID)
+            stack_sets(client).operation(NAME, ID)
 
 
 def test_the_newest_operation_may_be_on_any_page() -> None:
@@ -160,7 +167,7 @@ def test_the_newest_operation_may_be_on_any_page() -> None:
         )
         stub.add_response("list_stack_set_operations", {"Summaries": [summary("third", 3)]})
 
-        found = StackSets(client, OWN_ACCOUNTS).last_operation(NAME)
+        found = stack_sets(client).last_operation(NAME)
 
     assert found == Operation(
         id="third", status="SUCCEEDED", started=datetime(2026, 11, 24, 10, 3, tzinfo=UTC)

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from compiler.deploy.aws.stack_sets import StackSets
 from compiler.deploy.port import Instance, Place
-from compiler.deploy.targets import OWN_ACCOUNTS, Targets
+from compiler.deploy.targets import Targets
 from tests.unit.deploy.aws.stubbed import (
     ACCOUNT,
     DEFINITION,
@@ -17,11 +16,13 @@ from tests.unit.deploy.aws.stubbed import (
     REGION,
     TEMPLATE,
     THERE,
+    stack_sets,
     stubbed,
 )
 
 NAME = "shop-media"
 ID = "stackferry-create-1"
+STACK_ID = f"arn:aws:cloudformation:{REGION}:{OTHER}:stack/shop-media/1"
 
 ONE_BY_ONE = {
     "FailureToleranceCount": 0,
@@ -61,7 +62,7 @@ def test_a_self_managed_stack_set_is_created_with_all_that_was_compiled() -> Non
             },
         )
 
-        StackSets(client, OWN_ACCOUNTS).create(DEFINITION, "token")
+        stack_sets(client).create_stack_set(DEFINITION, "token")
 
 
 def test_an_update_names_the_roles_again_and_the_template_by_its_address() -> None:
@@ -89,7 +90,7 @@ def test_an_update_names_the_roles_again_and_the_template_by_its_address() -> No
             },
         )
 
-        StackSets(client, targets).update(
+        stack_sets(client, targets).update_stack_set(
             replace(DEFINITION, parameters={}, tags={}, capabilities=(), template_url=url), ID
         )
 
@@ -108,14 +109,14 @@ def test_several_accounts_are_one_request() -> None:
             },
         )
 
-        StackSets(client, OWN_ACCOUNTS).create_instances(NAME, (HERE, THERE), ID)
+        stack_sets(client).create_instances(NAME, (HERE, THERE), ID)
 
 
 def test_places_that_stack_sets_would_multiply_are_our_bug() -> None:
     places = (HERE, Place(account=OTHER, region="us-east-1"))
 
     with stubbed() as (client, _), pytest.raises(ValueError, match="not every account in every"):
-        StackSets(client, OWN_ACCOUNTS).create_instances(NAME, places, ID)
+        stack_sets(client).create_instances(NAME, places, ID)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +147,7 @@ def test_the_concurrency_asked_for_is_had_whatever_the_tolerance(
             },
         )
 
-        StackSets(
+        stack_sets(
             client, Targets(failure_tolerance=tolerance, max_concurrent=concurrent)
         ).detect_drift(NAME, ID)
 
@@ -174,14 +175,14 @@ def test_a_service_managed_stack_set_is_asked_for_by_its_units_on_behalf_of_the_
     }
     plain = replace(DEFINITION, parameters={}, tags={}, capabilities=())
     with stubbed() as (client, stub):
-        sets = StackSets(client, SERVED)
+        sets = stack_sets(client, SERVED)
         done = {"OperationId": ID}
         stub.add_response(
             "create_stack_set",
             {},
             {**define, "ManagedExecution": {"Active": True}, "ClientRequestToken": "token"},
         )
-        sets.create(plain, "token")
+        sets.create_stack_set(plain, "token")
         stub.add_response(
             "create_stack_instances",
             done,
@@ -193,21 +194,21 @@ def test_a_service_managed_stack_set_is_asked_for_by_its_units_on_behalf_of_the_
             done,
             {**define, "OperationId": ID, "OperationPreferences": ONE_BY_ONE},
         )
-        sets.update(plain, ID)
+        sets.update_stack_set(plain, ID)
         stub.add_response(
             "import_stacks_to_stack_set",
             done,
             {
                 **started,
-                "StackIds": ["arn:stack"],
+                "StackIds": [STACK_ID],
                 "OrganizationalUnitIds": ["ou-ab12-edge0000", "ou-ab12-prod0000"],
             },
         )
-        sets.import_stack(NAME, "arn:stack", ID)
+        sets.import_stack(NAME, THERE, STACK_ID, ID)
         stub.add_response("detect_stack_set_drift", done, started)
         sets.detect_drift(NAME, ID)
         stub.add_response("describe_stack_set", {"StackSet": {"StackSetName": NAME}}, whom)
-        sets.describe(NAME)
+        sets.stack_set(NAME)
         stub.add_response("list_stack_instances", {"Summaries": [instance]}, whom)
         sets.instances(NAME)
         stub.add_response(
@@ -245,12 +246,12 @@ def test_a_service_managed_stack_set_is_asked_for_by_its_units_on_behalf_of_the_
         )
         sets.delete_instances(NAME, (THERE,), ID, retain=False)
         stub.add_response("delete_stack_set", {}, whom)
-        sets.delete(NAME)
+        sets.delete_stack_set(NAME)
 
 
 def test_without_units_a_service_managed_stack_set_is_our_bug() -> None:
     with stubbed() as (client, _), pytest.raises(ValueError, match="needs organizational units"):
-        StackSets(client, replace(SERVED, organizational_units=())).create_instances(
+        stack_sets(client, replace(SERVED, organizational_units=())).create_instances(
             NAME, (THERE,), ID
         )
 
@@ -278,7 +279,7 @@ def test_stacks_are_sorted_by_place() -> None:
             },
         )
 
-        found = StackSets(client, OWN_ACCOUNTS).instances(NAME)
+        found = stack_sets(client).instances(NAME)
 
     assert found == (
         Instance(place=HERE, status="CURRENT", stack_id="arn:stack"),
@@ -289,11 +290,11 @@ def test_stacks_are_sorted_by_place() -> None:
 def test_a_stack_set_that_is_not_there_has_no_stacks_and_is_deleted_already() -> None:
     gone = "StackSetNotFoundException"
     with stubbed() as (client, stub):
-        sets = StackSets(client, OWN_ACCOUNTS)
+        sets = stack_sets(client)
         stub.add_client_error("describe_stack_set", gone)
         stub.add_client_error("list_stack_instances", gone)
         stub.add_client_error("delete_stack_set", gone)
 
-        assert sets.describe(NAME) is None
+        assert sets.stack_set(NAME) is None
         assert sets.instances(NAME) == ()
-        sets.delete(NAME)
+        sets.delete_stack_set(NAME)
