@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from compiler.deploy.folder import Compiled
-    from compiler.deploy.status import Refusal, Status
+    from compiler.deploy.observe import Refusal
+    from compiler.deploy.status import Status
     from spec.findings import Path
 
 
@@ -59,7 +60,8 @@ def command(
     from datetime import timedelta
 
     from compiler.deploy.clock import WallClock
-    from compiler.deploy.status import Question, Refusal, status, until_settled
+    from compiler.deploy.observe import Refusal
+    from compiler.deploy.status import Question, status, until_settled
 
     loaded = spec_of(manifest, folder, reading["spec"])
     aws, other = reader(manifest, reading), not_asked(manifest, reading)

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from compiler.deploy.exit_codes import DONE, FINDINGS, REFUSED
-from compiler.deploy.observe import account_finding, error_finding, look
+from compiler.deploy.observe import account_refusal, look
 from compiler.deploy.otherwise import OtherWay, standing_otherwise
 from compiler.deploy.port import Aws, AwsError
 from compiler.deploy.wanted import place_of
@@ -89,12 +89,9 @@ def find_endpoints(
         pool: Makes the calls.
         other: The way that was not asked for: what stands that way is not called absent.
     """
-    try:
-        findings = tuple(account_finding(aws, manifest))
-    except AwsError as error:
-        return FoundEndpoints(exit_code=REFUSED, findings=(error_finding(error),))
-    if findings:
-        return FoundEndpoints(exit_code=FINDINGS, findings=findings)
+    refusal = account_refusal(aws, manifest)
+    if refusal is not None:
+        return FoundEndpoints(exit_code=refusal.exit_code, findings=(refusal.finding,))
     needed = {one.stack for one in manifest.endpoints} | {
         fact.stack
         for one in manifest.endpoints

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from compiler.deploy.exit_codes import LOCKED, REFUSED
-from compiler.deploy.observe import error_finding
+from compiler.deploy.observe import Refusal, error_finding
 from compiler.deploy.port import AwsError
 from spec.findings import Finding, at
 
@@ -23,20 +22,6 @@ PARALLEL = 8
 """How many stacks are dealt with at a time unless told otherwise."""
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """
-    Why the lock was not taken.
-
-    Attributes:
-        exit_code: What the command ends with.
-        finding: Why.
-    """
-
-    exit_code: int
-    finding: Finding
 
 
 def taken(lease: Lease, manifest: Manifest) -> Refusal | None:

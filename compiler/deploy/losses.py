@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from compiler.manifest import Stack, origin_of
+from compiler.deploy.origins import origin
 from spec.findings import Finding, Path, at
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from compiler.deploy.answers import Change
     from compiler.deploy.plan import Plan, Step
     from compiler.deploy.port import Place
+    from compiler.manifest import Stack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +55,7 @@ class Loss:
 
 def path_of(stack: Stack, change: Change) -> Path:
     """Return the spec path of a change: of its property where one is to blame, else of all."""
-    place = ("Resources", change.logical_id)
-    if len(change.causes) == 1:
-        return origin_of(stack, (*place, "Properties", change.causes[0]))
-    return origin_of(stack, place)
+    return origin(stack, change.logical_id, change.causes[0] if len(change.causes) == 1 else "")
 
 
 def kept(policy_action: str, what: str = "it") -> str:
@@ -123,7 +121,7 @@ def _by_removal(step: Step) -> Iterator[Loss]:
                 logical_id=logical_id,
                 physical_id="",
                 how=f"would go with its stack; {kept(policy)}",
-                path=origin_of(stack, ("Resources", logical_id)),
+                path=origin(stack, logical_id),
             )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from compiler.deploy.causes import translate
+from compiler.deploy.exit_codes import FINDINGS, REFUSED
 from compiler.deploy.plan import Seen, lookups
 from compiler.deploy.port import GONE, Aws, AwsBusyError, AwsError, Place
 from compiler.deploy.wanted import place_of
@@ -112,6 +114,30 @@ def account_finding(aws: Aws, manifest: Manifest) -> Iterator[Finding]:
                 "Choose the profile of the target account with AWS_PROFILE, or correct the spec."
             ),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """
+    Why nothing was begun.
+
+    Attributes:
+        exit_code: What the command ends with.
+        finding: Why.
+    """
+
+    exit_code: int
+    finding: Finding
+
+
+def account_refusal(aws: Aws, manifest: Manifest) -> Refusal | None:
+    """Return nothing, or why there is no asking: `account_finding`, or AWS takes no credentials."""
+    try:
+        for finding in account_finding(aws, manifest):
+            return Refusal(exit_code=FINDINGS, finding=finding)
+    except AwsError as error:
+        return Refusal(exit_code=REFUSED, finding=error_finding(error))
+    return None
 
 
 def error_finding(error: AwsError) -> Finding:

@@ -245,12 +245,10 @@ def obstacles(
 
 def needs(plan: RemovalPlan) -> dict[str, frozenset[str]]:
     """For each stack of *plan*, those that must be gone first: the ones that come after it."""
-    nodes = {step.stack.id for step in plan.steps}
     return {
         step.stack.id: frozenset(
             other.stack.id for other in plan.steps if step.stack.id in other.stack.after
         )
-        & nodes
         for step in plan.steps
     }
 

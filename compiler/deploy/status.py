@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from compiler.deploy.attached import without_attached
 from compiler.deploy.exit_codes import DONE, FINDINGS, REFUSED
 from compiler.deploy.lease import holder_of
-from compiler.deploy.observe import account_finding, error_finding, is_gone, look
+from compiler.deploy.observe import Refusal, account_refusal, is_gone, look
 from compiler.deploy.orphans import NO_ORPHANS, Orphans, orphans
 from compiler.deploy.otherwise import OtherWay, standing_otherwise
 from compiler.deploy.port import Aws, AwsBusyError, AwsError, Operation
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from compiler.deploy.plan import Seen
     from compiler.deploy.port import Definition, Instance, Place
     from compiler.manifest import Manifest, Stack
-    from spec.findings import Finding
 
 State: TypeAlias = Literal["as compiled", "differs", "absent", "at work", "failed", "unreadable"]
 """
@@ -135,20 +134,6 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """
-    Why it cannot be told how a migration stands.
-
-    Attributes:
-        exit_code: 1 credentials of another account, or it stands the other way; 3 AWS refused.
-        finding: Why.
-    """
-
-    exit_code: int
-    finding: Finding
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """
     What is to be told beyond the states.
@@ -206,11 +191,9 @@ def status(  # noqa: PLR0913 -- each is a part of the world
         question: What is to be told beyond the states.
         other: The way that was not asked for: what stands that way is not called absent.
     """
-    try:
-        for finding in account_finding(aws, manifest):
-            return Refusal(exit_code=FINDINGS, finding=finding)
-    except AwsError as error:
-        return Refusal(exit_code=REFUSED, finding=error_finding(error))
+    refusal = account_refusal(aws, manifest)
+    if refusal is not None:
+        return refusal
     lock = pool.submit(partial(_lock, aws, manifest))
     beside = pool.submit(partial(orphans, aws, manifest))
     calls = {
@@ -234,12 +217,12 @@ def status(  # noqa: PLR0913 -- each is a part of the world
         for one in stood
         if one.state == "failed"
     }
-    holder, refusal = lock.result()
+    holder, lock_refusal = lock.result()
     return Status(
         manifest=manifest,
         asked=now,
         lock=holder,
-        lock_refusal=refusal,
+        lock_refusal=lock_refusal,
         orphans=beside.result(),
         stacks=tuple(
             causes[one.stack.id].result() if one.stack.id in causes else one for one in stood

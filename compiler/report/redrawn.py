@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.live import Live
 from rich.text import Text
 
-from compiler.deploy.status import Refusal
+from compiler.deploy.observe import Refusal
 from compiler.report.status_text import status_text
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from compiler.deploy.observe import Refusal
 from compiler.deploy.operations import is_ours
-from compiler.deploy.status import Refusal
 from compiler.report.breaking import broken
 from compiler.report.durations import duration
 from compiler.report.failures import reason_of

@@ -13,10 +13,9 @@ from compiler.deploy import flow
 from compiler.deploy.exit_codes import DONE, FINDINGS, REFUSED
 from compiler.deploy.frame import PARALLEL, and_give_back, pool_of, taken
 from compiler.deploy.lease import Lease
-from compiler.deploy.observe import account_finding, error_finding
+from compiler.deploy.observe import account_refusal
 from compiler.deploy.otherwise import OtherWay, standing_otherwise
 from compiler.deploy.patience import Chance, no_chance
-from compiler.deploy.port import Aws, AwsError
 from compiler.deploy.recovery.carry_out import carry_out
 from compiler.deploy.recovery.options import options_of
 from compiler.deploy.recovery.sightings import Sighting, sightings
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from compiler.deploy.folder import Compiled
     from compiler.deploy.lease import Taker
     from compiler.deploy.outcome import Outcome
+    from compiler.deploy.port import Aws
     from compiler.deploy.targets import Via
 
 
@@ -109,9 +109,9 @@ def recover(  # noqa: PLR0913 -- each is a part of the world
         Exception: Our bug.
     """
     with pool_of(pool, parallel) as calls:
-        strangers = _of_another_account(aws, compiled)
-        if strangers is not None:
-            return strangers
+        stranger = account_refusal(aws, compiled.manifest)
+        if stranger is not None:
+            return RecoverResult(exit_code=stranger.exit_code, findings=(stranger.finding,))
 
         def look(only: str | None) -> tuple[Trouble, ...]:
             return troubles_of(sightings(aws, compiled, calls, only=only), compiled, via)
@@ -164,14 +164,6 @@ def recover(  # noqa: PLR0913 -- each is a part of the world
 
         result, lock = and_give_back(lease, work)
         return replace(result, lock=lock)
-
-
-def _of_another_account(aws: Aws, compiled: Compiled) -> RecoverResult | None:
-    try:
-        findings = tuple(account_finding(aws, compiled.manifest))
-    except AwsError as error:
-        return RecoverResult(exit_code=REFUSED, findings=(error_finding(error),))
-    return RecoverResult(exit_code=FINDINGS, findings=findings) if findings else None
 
 
 def _code_of(found: tuple[Trouble, ...]) -> int:

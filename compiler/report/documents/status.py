@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from compiler.deploy.lease import Holder
+from compiler.deploy.observe import Refusal
 from compiler.deploy.port import Operation
-from compiler.deploy.status import Refusal, StackStatus, State, Status
+from compiler.deploy.status import StackStatus, State, Status
 from compiler.manifest import Manifest
 from compiler.report.documents.drifts import StackDrift, stack_drift
 from compiler.report.documents.failures import FailedStack, failed_stack
 from compiler.report.documents.findings import FoundFinding, found
+from compiler.report.documents.locks import lock_time
 from compiler.report.documents.orphans import OrphanStack, orphan_stacks
 from compiler.report.documents.times import instant
 from spec.loaded import LoadedSpec
@@ -107,16 +109,16 @@ class SomebodyAtWork:
         owner: The operator, `user@host`.
         run: Id of the run; empty for a lock that stackferry did not write.
         verb: What is being done.
-        since: When it began.
-        until: When the lease runs out unless it is renewed.
+        since: When it began; null for a lock that stackferry did not write.
+        until: When the lease runs out unless it is renewed; null likewise.
         has_run_out: Whether that run died, so that who comes next takes the lock over.
     """
 
     owner: str
     run: str
     verb: str
-    since: str
-    until: str
+    since: str | None
+    until: str | None
     has_run_out: bool
 
 
@@ -212,8 +214,8 @@ def _holder(lock: Holder, status: Status) -> SomebodyAtWork:
         owner=lock.owner,
         run=lock.run,
         verb=lock.verb,
-        since=instant(lock.since),
-        until=instant(lock.until),
+        since=lock_time(lock, lock.since),
+        until=lock_time(lock, lock.until),
         has_run_out=lock.has_run_out(status.asked),
     )
 

@@ -11,8 +11,9 @@ import pytest
 
 from compiler.deploy.answers import Drift, DriftedResource
 from compiler.deploy.lease import Holder, lock_name
+from compiler.deploy.observe import Refusal
 from compiler.deploy.port import AwsBusyError, AwsError
-from compiler.deploy.status import Question, Refusal, Status, status, until_settled
+from compiler.deploy.status import Question, Status, status, until_settled
 from compiler.deploy.wanted import digest_of
 from compiler.report.documents import render
 from compiler.report.documents.status import document

@@ -11,8 +11,9 @@ from rich.console import Console
 
 from compiler.deploy.answers import Drift, DriftedResource
 from compiler.deploy.lease import Holder, lock_name
+from compiler.deploy.observe import Refusal
 from compiler.deploy.port import AwsError
-from compiler.deploy.status import Refusal, Status, until_settled
+from compiler.deploy.status import Status, until_settled
 from compiler.report.redrawn import redrawn
 from compiler.report.status_text import changes, status_text, told_by_line
 from spec.findings import Finding, at
