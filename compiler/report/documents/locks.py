@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from compiler.deploy.lease import Holder
@@ -89,12 +90,16 @@ def unlocked(  # noqa: PLR0913 -- each is a part of the whole
     )
 
 
+def lock_time(holder: Holder, at: datetime) -> str | None:
+    """Return when a lock began or ends; nothing for one that stackferry did not write."""
+    return instant(at) if holder.run else None
+
+
 def _holder(holder: Holder) -> FormerHolder:
-    is_ours = bool(holder.run)
     return FormerHolder(
         owner=holder.owner,
         run=holder.run,
         verb=holder.verb,
-        since=instant(holder.since) if is_ours else None,
-        until=instant(holder.until) if is_ours else None,
+        since=lock_time(holder, holder.since),
+        until=lock_time(holder, holder.until),
     )
