@@ -8,6 +8,7 @@ from moto.core.responses import ActionResult, EmptyResult
 
 from compiler.sandbox.api.calls import Calls
 from compiler.sandbox.api.set_views import (
+    drift_status,
     drift_views,
     instance_summary,
     instance_view,
@@ -17,7 +18,6 @@ from compiler.sandbox.api.set_views import (
     stack_set_summary,
     stack_set_view,
 )
-from compiler.sandbox.engine.drift import NOT_CHECKED
 from compiler.sandbox.engine.errors import ApiError, invalid
 from compiler.sandbox.engine.set_following import follow_accounts, units_followed
 from compiler.sandbox.engine.set_operations import (
@@ -211,7 +211,6 @@ def _is_asked_for(instance: Instance, given: Mapping[str, Any]) -> bool:
         if name not in {"DETAILED_STATUS", "DRIFT_STATUS", "LAST_OPERATION_ID"}:
             message = f"Invalid filter name: {name}"
             raise invalid(message)
-    drift = NOT_CHECKED if instance.drift is None else instance.drift.status
     drifts = _filter_values(given, "DRIFT_STATUS")
     detailed = _filter_values(given, "DETAILED_STATUS")
     operations = _filter_values(given, "LAST_OPERATION_ID")
@@ -220,7 +219,7 @@ def _is_asked_for(instance: Instance, given: Mapping[str, Any]) -> bool:
         and given.get("StackInstanceRegion") in {None, instance.region}
         and (not detailed or instance.detailed_status in detailed)
         and (not operations or instance.operation_id in operations)
-        and (not drifts or drift in drifts)
+        and (not drifts or drift_status(instance) in drifts)
     )
 
 

@@ -73,6 +73,11 @@ def stack_set_summary(stack_set: StackSet) -> View:
     return view
 
 
+def drift_status(instance: Instance) -> str:
+    """Return what an instance shows as its drift."""
+    return NOT_CHECKED if instance.drift is None else instance.drift.status
+
+
 def instance_summary(stack_set: StackSet, instance: Instance) -> View:
     """Return an entry of `ListStackInstances`."""
     view: View = {
@@ -81,7 +86,7 @@ def instance_summary(stack_set: StackSet, instance: Instance) -> View:
         "Region": instance.region,
         "Status": instance.status,
         "StackInstanceStatus": {"DetailedStatus": instance.detailed_status},
-        "DriftStatus": NOT_CHECKED if instance.drift is None else instance.drift.status,
+        "DriftStatus": drift_status(instance),
         "OrganizationalUnitId": instance.unit,
     }
     if instance.drift is not None:

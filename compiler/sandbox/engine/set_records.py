@@ -131,6 +131,10 @@ class Operation:
         """Return the instances that nothing was done for yet, in the order of work."""
         return [place for place, result in self.results.items() if result.status == "PENDING"]
 
+    def of_region(self, region: str) -> list[Result]:
+        """Return the results in one region, in the order of work."""
+        return [result for result in self.results.values() if result.place[1] == region]
+
 
 @dataclass(slots=True, kw_only=True)
 class StackSet:

@@ -119,7 +119,7 @@ def _startable(operation: Operation) -> Place | None:
         if seen and not operation.preferences.is_parallel:
             return None
         seen.append(region)
-        here = [each for each in operation.results.values() if each.place[1] == region]
+        here = operation.of_region(region)
         failed = sum(each.status == "FAILED" for each in here)
         running = sum(each.status == "RUNNING" for each in here)
         waiting = [each.place for each in here if each.status == "PENDING"]
@@ -202,7 +202,7 @@ def _conclude(
 
 
 def _judge(stack_set: StackSet, operation: Operation, region: str) -> None:
-    here = [each for each in operation.results.values() if each.place[1] == region]
+    here = operation.of_region(region)
     failed = sum(each.status == "FAILED" for each in here)
     if failed > operation.preferences.tolerance(len(here)) and not operation.verdict:
         _cancel(stack_set, operation, "FAILED", _EXCEEDED)
