@@ -14,16 +14,16 @@ instances, databases), else for seconds.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from compiler.deploy.references import references
 from compiler.deploy.timeline import Schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from compiler.deploy.folder import Compiled
     from compiler.deploy.plan import Plan, Step
@@ -197,33 +197,6 @@ def _resources(template: str) -> dict[str, dict[str, Any]]:
     return {name: body for name, body in sorted(found.items()) if isinstance(body, dict)}
 
 
-_IN_TEXT = re.compile(r"\$\{([A-Za-z0-9]+)[^}]*\}")
-"""A reference inside the text of `Fn::Sub`."""
-
-
 def _needs(resource: Mapping[str, Any]) -> set[str]:
     named = resource.get("DependsOn", [])
-    return {*([named] if isinstance(named, str) else named), *_references(resource)}
-
-
-def _references(value: Any) -> Iterator[str]:  # noqa: ANN401 -- JSON
-    if isinstance(value, list):
-        for item in value:
-            yield from _references(item)
-    if not isinstance(value, dict):
-        return
-    for key, item in value.items():
-        match key, item:
-            case "Ref", str():
-                yield item
-            case "Fn::GetAtt", [str() as name, *_]:
-                yield name
-            case "Fn::GetAtt", str():
-                yield item.partition(".")[0]
-            case "Fn::Sub", str():
-                yield from _IN_TEXT.findall(item)
-            case "Fn::Sub", [str() as text, *rest]:
-                yield from _IN_TEXT.findall(text)
-                yield from _references(rest)
-            case _:
-                yield from _references(item)
+    return {*([named] if isinstance(named, str) else named), *references(resource)}

@@ -13,8 +13,10 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from compiler.deploy.references import references
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from compiler.deploy.port import Definition
 
@@ -101,7 +103,7 @@ def adopting(definition: Definition, logical_ids: tuple[str, ...]) -> Definition
         for name, resource in template["Resources"].items()
         if name in wanted
     }
-    named = set(_references(resources))
+    named = set(references(resources))
     parameters = {
         name: one for name, one in template.get("Parameters", {}).items() if name in named
     }
@@ -144,27 +146,7 @@ def _alone(
     told = {
         name: value
         for name, value in given.items()
-        if name in _LASTING.get(resource["Type"], given) and not strange & set(_references(value))
+        if name in _LASTING.get(resource["Type"], given) and not strange & set(references(value))
     }
     made = {key: value for key, value in resource.items() if key not in {"DependsOn", "Properties"}}
     return {"DeletionPolicy": "Retain", **made, "Properties": told}
-
-
-def _references(value: object) -> Iterator[str]:
-    """Yield the logical ids and parameters that *value* refers to."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if key == "Ref" and isinstance(inner, str):
-                yield inner
-            elif key == "Fn::GetAtt":
-                yield inner.partition(".")[0] if isinstance(inner, str) else str(inner[0])
-            elif key == "Fn::Sub":
-                text = inner if isinstance(inner, str) else str(inner[0])
-                for part in text.split("${")[1:]:
-                    yield part.partition("}")[0].partition(".")[0]
-                yield from _references(inner)
-            else:
-                yield from _references(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _references(inner)
