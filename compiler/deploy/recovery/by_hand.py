@@ -34,10 +34,36 @@ def operation_commands(seen: Sighting) -> tuple[str, ...]:
 
 def removal_commands(seen: Sighting, template: str) -> tuple[str, ...]:
     """Return how to remove what exists already, so that the stack can create it."""
+    region = seen.place.region
+    return (
+        *(
+            command
+            for logical_id in seen.existing
+            for command in _removal(template, logical_id, region)
+        ),
+        *(
+            command
+            for logical_id in perhaps_existing(seen, template)
+            for command in (
+                f"# {logical_id}, only if it exists as well:",
+                *_removal(template, logical_id, region),
+            )
+        ),
+    )
+
+
+def perhaps_existing(seen: Sighting, template: str) -> tuple[str, ...]:
+    """
+    Return what the stack retains beside what is known to exist: a create fails at one at a time.
+
+    Only what *template* names is among it. Of a bucket AWS was asked.
+    """
+    known = {*seen.existing, *(one.logical_id for one in seen.resources)}
     return tuple(
-        command
-        for logical_id in seen.existing
-        for command in _removal(template, logical_id, seen.place.region)
+        logical_id
+        for logical_id in sorted({*seen.stack.retained} - known)
+        if resource_of(template, logical_id).get("Type") != "AWS::S3::Bucket"
+        and _name_in(template, logical_id)
     )
 
 
@@ -51,8 +77,7 @@ def _removal(template: str, logical_id: str, region: str) -> Iterator[str]:
     found = identifier_of(template, logical_id)
     resource = resource_of(template, logical_id)
     properties = resource.get("Properties", {})
-    called = found.value if found else properties.get("Name")
-    name = shlex.quote(called if called and isinstance(called, str) else logical_id)
+    name = shlex.quote(_name_in(template, logical_id) or logical_id)
     match found.type if found else "":
         case "AWS::S3::Bucket":
             listed = f"aws s3api list-object-versions --bucket {name} --region {region}"
@@ -90,3 +115,12 @@ def _removal(template: str, logical_id: str, region: str) -> Iterator[str]:
                 f"aws cloudcontrol delete-resource --type-name {type_} --identifier {name} "
                 f"--region {region}"
             )
+
+
+def _name_in(template: str, logical_id: str) -> str:
+    """Return what a resource is called, where *template* says it; empty if it does not."""
+    found = identifier_of(template, logical_id)
+    if found is not None:
+        return found.value
+    called = resource_of(template, logical_id).get("Properties", {}).get("Name")
+    return called if isinstance(called, str) else ""

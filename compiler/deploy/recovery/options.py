@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from compiler.deploy.recovery.adoption import identifier_of
-from compiler.deploy.recovery.by_hand import operation_commands, removal_commands, rename_to
+from compiler.deploy.recovery.by_hand import (
+    operation_commands,
+    perhaps_existing,
+    removal_commands,
+    rename_to,
+)
 from compiler.deploy.ways_out import FOLDER
 
 if TYPE_CHECKING:
@@ -238,6 +243,8 @@ def _name_taken(seen: Sighting, compiled: Compiled, via: Via) -> Iterator[Option
     called = ", ".join(
         f"{found.value} ({found.type})" for found in names.values() if found is not None
     )
+    others = [one for one in perhaps_existing(seen, text) if identifier_of(text, one)]
+    more = f", such as {', '.join(others)} if it exists as well" if others else ""
     refusal = ""
     owner = _IN_STACK.search(seen.failure.reason) if seen.failure else None
     is_foreign = bool(seen.failure and _FOREIGN.search(seen.failure.reason))
@@ -256,7 +263,7 @@ def _name_taken(seen: Sighting, compiled: Compiled, via: Via) -> Iterator[Option
         name="adopt",
         does=(
             _adopts(called or ", ".join(strange), via)
-            + "; the next deploy brings it to what was compiled. Name more with --adopt."
+            + f"; the next deploy brings it to what was compiled. Name more with --adopt{more}."
         ),
         risks=(
             "It must be yours, and what it is may differ from the template until that deploy: "

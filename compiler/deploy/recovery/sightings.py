@@ -6,18 +6,19 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from compiler.deploy.causes import translate
 from compiler.deploy.port import Aws, AwsError, Definition, Instance, Operation, Place
 from compiler.deploy.recovery.adoption import adopted_by, identifier_of
 from compiler.deploy.walk import failed_rollback, failed_stack
 from compiler.deploy.wanted import mark_of, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from compiler.deploy.flow import Pool
     from compiler.deploy.folder import Compiled
     from compiler.deploy.outcome import Failure
-    from compiler.deploy.port import StackResource
+    from compiler.deploy.port import Event, StackResource
     from compiler.manifest import Stack
 
 
@@ -127,7 +128,7 @@ def _of_instance(aws: Aws, compiled: Compiled, seen: Sighting, instance: Instanc
             if status == "UPDATE_ROLLBACK_FAILED"
             else (),
             resources=_held(aws, place, stack_id) if status not in {"", "DELETE_COMPLETE"} else (),
-            existing=tuple(_existing(aws, compiled, seen.stack, place, failure)),
+            existing=tuple(_existing(aws, compiled, seen, failure, events)),
             last_event=events[-1].at.isoformat() if events else "",
         )
     except AwsError as error:
@@ -140,16 +141,24 @@ def _held(aws: Aws, place: Place, stack_id: str) -> tuple[StackResource, ...]:
 
 
 def _existing(
-    aws: Aws, compiled: Compiled, stack: Stack, place: Place, failure: Failure | None
+    aws: Aws,
+    compiled: Compiled,
+    seen: Sighting,
+    failure: Failure | None,
+    events: Iterable[Event],
 ) -> Iterator[str]:
-    """Yield what exists already: what the failure names, and the stack's other kept buckets."""
+    """Yield what exists already: what failures name, and the stack's other kept buckets."""
     if failure is None or failure.code != "SF550" or not failure.resource:
         return
-    for logical_id in sorted({failure.resource, *stack.retained}):
-        if logical_id == failure.resource:
+    stack, place = seen.stack, seen.place
+    # CloudFormation creates side by side, so one create may fail at several.
+    failed = {failure.resource, *_names_taken(events)}
+    for logical_id in sorted({*failed, *stack.retained}):
+        found = identifier_of(compiled.templates[stack.id], logical_id)
+        is_bucket = found is not None and found.type == "AWS::S3::Bucket"
+        if logical_id == failure.resource or (logical_id in failed and not is_bucket):
             yield logical_id
             continue
-        found = identifier_of(compiled.templates[stack.id], logical_id)
         # One create fails at the first name that is taken; of buckets it is easy to ask the rest.
         if (
             found is not None
@@ -158,6 +167,12 @@ def _existing(
             and aws.has_bucket(found.value, place.region)
         ):
             yield logical_id
+
+
+def _names_taken(events: Iterable[Event]) -> Iterator[str]:
+    for event in events:
+        if event.status == "CREATE_FAILED" and translate(event.reason).code == "SF550":
+            yield event.logical_id
 
 
 def _is_well(status: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -14,7 +15,9 @@ from tests.unit.deploy.recovery.recovering import (
     NETWORK_SET,
     SERVICE,
     SERVICE_SET,
+    SERVICE_TEXT,
     Recovering,
+    compiled,
 )
 
 
@@ -188,3 +191,40 @@ def test_another_accounts_credentials_are_refused(operator: Recovering) -> None:
     result = operator.recover(Choice(option="let-go"))
 
     assert (result.exit_code, [one.code for one in result.findings]) == (1, ["SF503"])
+
+
+def test_all_that_one_create_failed_at_is_known_at_once() -> None:
+    operator = Recovering("stacks").with_a_taken_name()
+    history = operator.aws.histories[operator.instance(SERVICE_SET).stack_id]
+    history.append(
+        replace(
+            history[-1], logical_id="Group", status="CREATE_FAILED", reason="web already exists"
+        )
+    )
+
+    (trouble,) = operator.recover().troubles
+
+    assert trouble.sighting.existing == ("Group", "Logs")
+
+
+def test_what_the_stack_keeps_beside_the_taken_name_may_be_taken_over_with_it() -> None:
+    text = json.loads(SERVICE_TEXT)
+    text["Resources"]["Flows"] = {
+        "Type": "AWS::Logs::LogGroup",
+        "DeletionPolicy": "RetainExceptOnCreate",
+        "Properties": {"LogGroupName": "/shop/flows"},
+    }
+    what = compiled({SERVICE: json.dumps(text)})
+    stacks = tuple(
+        replace(one, retained=("Flows", "Logs")) if one.id == SERVICE else one
+        for one in what.manifest.stacks
+    )
+    what = replace(what, manifest=replace(what.manifest, stacks=stacks))
+
+    (trouble,) = Recovering("stacks").with_a_taken_name().recover(what=what).troubles
+
+    assert trouble.options[0].does == (
+        "Deletes the stack that never came to be, and makes it anew of what exists, shop-prod-logs "
+        "(AWS::S3::Bucket); the next deploy brings it to what was compiled. Name more with "
+        "--adopt, such as Flows if it exists as well."
+    )
