@@ -73,11 +73,12 @@ CHECKS: tuple[Card, ...] = (
         title="Stack is INOPERABLE",
         why=(
             "A deletion of the stack failed. StackSets leaves such a stack out of every later "
-            "update (CloudFormation API reference, StackInstance, read 2026-11-23)."
+            "update (CloudFormation API reference, StackInstance, read 2026-11-23). With --via "
+            "stacks: its creation or deletion failed, and it takes no update."
         ),
         fix=(
-            "Run `stackferry recover`: it tells why the deletion failed, and carries out the way "
-            "out that you choose. Then deploy again."
+            "Run `stackferry recover`: it tells why that failed, and carries out the way out "
+            "that you choose. Then deploy again."
         ),
     ),
     Card(
