@@ -94,12 +94,6 @@ def holds(wanted: object, found: object, *, more: bool = False) -> bool:
     return wanted == found
 
 
-def tag_property(type_name: str, region: str) -> str:
-    tagging = resource_schema(type_name, region).document.get("tagging", {})
-    pointer: str = tagging.get("tagProperty", "/properties/Tags")
-    return pointer.rpartition("/")[2]
-
-
 def emitted(*migrations: str) -> frozenset[tuple[str, str]]:
     """Return every type that committed templates emit, with each of its properties."""
     return frozenset(
@@ -147,7 +141,7 @@ def test_every_property_is_read_back_through_its_service(there: Standing) -> Non
     strange = []
     for stack, record in resources(there):
         found = told(there, stack, record)
-        tags = tag_property(record.type_name, stack.region)
+        tags = resource_schema(record.type_name, stack.region).tag_property
         for name, value in record.properties.items():
             key = record.type_name, name
             if key in NOT_TOLD:
@@ -162,18 +156,20 @@ def test_every_property_is_read_back_through_its_service(there: Standing) -> Non
 
 def test_a_fresh_deploy_has_drifted_only_where_stacks_share_a_group(there: Standing) -> None:
     """CloudFormation takes another stack's rules in a group for drift, and so does the sandbox."""
-    found = {
-        (drift.type_name, each.path.rpartition("/")[0], each.kind)
+    drifts = [
+        (stack.name, drift)
         for stacks in there.sandbox.world.stacks.values()
         for stack in stacks
         for drift in drift_of(there.sandbox.world, stack).resources
+    ]
+    found = {
+        (drift.type_name, each.path.rpartition("/")[0], each.kind)
+        for _, drift in drifts
         for each in drift.differences
     }
     lost = [
-        (stack.name, drift.logical_id, drift.status, drift.reason)
-        for stacks in there.sandbox.world.stacks.values()
-        for stack in stacks
-        for drift in drift_of(there.sandbox.world, stack).resources
+        (name, drift.logical_id, drift.status, drift.reason)
+        for name, drift in drifts
         if drift.status in {"DELETED", "UNKNOWN"}
     ]
 
@@ -184,9 +180,10 @@ def test_a_fresh_deploy_has_drifted_only_where_stacks_share_a_group(there: Stand
 def test_everything_that_can_carry_tags_carries_those_of_the_migration(there: Standing) -> None:
     untagged = []
     for stack, record in resources(there):
-        if not resource_schema(record.type_name, stack.region).taggable:
+        schema = resource_schema(record.type_name, stack.region)
+        if not schema.taggable:
             continue
-        found = told(there, stack, record)[tag_property(record.type_name, stack.region)]
+        found = told(there, stack, record)[schema.tag_property]
         keys = set(found) if isinstance(found, dict) else {tag["Key"] for tag in found}
         missing = {*FIVE, *there.compiled.manifest.tags} - keys
         if missing:
