@@ -194,6 +194,11 @@ def _count(plan: Plan) -> str:
     counts = [
         f"{number} {word}"
         for action, word in words
-        if (number := sum(step.action == action for step in plan.steps))
+        if (number := sum(_counts_as(step, action) for step in plan.steps))
     ]
     return f"{', '.join(counts)}."
+
+
+def _counts_as(step: Step, action: Action) -> bool:
+    # Nothing is deleted uncounted: a stack that goes from account to account is added and removed.
+    return step.action == action or (action == "remove" and bool(step.removes))

@@ -87,7 +87,7 @@ Stack sets live in eu-central-1 of 111122223333; phase replicate.
         creates its stack in 777788889999
         deletes its stack in 444455556666
 
-1 to add an account to.
+1 to add an account to, 1 to remove an account from.
 """
     )
     assert stood == [([], ["read"]), (["alone"], [])]
@@ -166,3 +166,31 @@ Done in ….
 """
     )
     assert left == [([], [])] * 3
+
+
+@pytest.mark.slow
+def test_what_was_changed_by_hand_in_the_other_account_is_drift(tmp_path: Path) -> None:
+    folder = compiled(tmp_path, account=ACCOUNT)
+    with serve() as served:
+        operator = Operator(served=served, account=ACCOUNT)
+        operator.types("deploy", folder, "--yes", "--only", ALONE, "--accounts", OTHER)
+        before = operator.types("drift", folder, "--only", ALONE)
+        served.sandbox.client("sns", TARGET, OTHER).set_topic_attributes(
+            TopicArn=f"arn:aws:sns:{TARGET}:{OTHER}:alone",
+            AttributeName="DisplayName",
+            AttributeValue="By hand",
+        )
+        after = operator.types("drift", folder, "--only", ALONE, code=1)
+
+    assert before.endswith("\nAll 2 stacks are in sync.\n")
+    assert after.endswith(
+        """
+eu-central-1/alone in 444455556666 drifted
+  Topic (AWS::SNS::Topic) was changed
+    arn:aws:sns:eu-central-1:444455556666:alone
+    --> topics
+    /DisplayName: Orders expected, By hand found
+
+1 drifted, 1 in sync.
+"""
+    )

@@ -55,7 +55,7 @@ In up to 2 accounts at the same time.
         creates its stack in 777788889999
         deletes its stack in 444455556666
 
-1 to add an account to.
+1 to add an account to, 1 to remove an account from.
 """
     )
 
