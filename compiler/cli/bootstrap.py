@@ -25,7 +25,7 @@ from compiler.cli.documents import json_option, write
 from compiler.cli.files import look
 from compiler.cli.migrations import locator, read, show, spec_of
 from compiler.cli.program import FINDINGS
-from compiler.cli.sandbox import need_the_sandbox
+from compiler.cli.sandbox import must_be_one, need_the_sandbox
 from compiler.deploy.targets import ADMINISTRATION_ROLE, EXECUTION_ROLE
 
 if TYPE_CHECKING:
@@ -122,9 +122,7 @@ def command(  # noqa: PLR0913 -- one for each option
     credentials, and says which other accounts are left. Exit code: 0 done, 1 findings or not
     wanted, 2 usage, 3 AWS refused or failed, 4 locked, 130 stopped.
     """
-    if sandbox and endpoint_url:
-        message = "--sandbox and --endpoint-url exclude each other."
-        raise click.UsageError(message)
+    must_be_one(sandbox=sandbox, endpoint_url=endpoint_url)
     compiled = read(folder)
     from compiler.bootstrap.build import build
     from compiler.bootstrap.ground import Wish

@@ -19,8 +19,8 @@ from compiler.cli.aws import (
     this_run,
 )
 from compiler.cli.documents import json_option, write
-from compiler.cli.files import CannotReadError, look
-from compiler.cli.migrations import locator, read, show, spec_of
+from compiler.cli.files import look
+from compiler.cli.migrations import cannot_read, locator, read, show, spec_of
 from compiler.cli.planning import (
     Planning,
     planning_options,
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from compiler.deploy.folder import Compiled
     from compiler.deploy.plan import Plan
     from compiler.deploy.plan_file import SavedPlan
-    from compiler.deploy.wish import Wish
     from compiler.sandbox.embedded import Sandbox
     from spec.findings import Path as SpecPath
 
@@ -83,7 +82,12 @@ def command(  # noqa: PLR0913 -- one for each option
         message = "name the folder that was compiled into, or a saved plan with --plan."
         raise click.UsageError(message)
     compiled = read(folder)
-    wish = wish_from(compiled.manifest, asked) if saved is None else _wish_of(saved)
+    if saved is None:
+        wish = wish_from(compiled.manifest, asked)
+    else:
+        from compiler.deploy.saved_plan import wish_of
+
+        wish = wish_of(saved)
     is_agreed = yes or sandbox or saved is not None
     if as_json and not is_agreed:
         message = "with --json no plan is shown, so nobody is asked; give --yes or --plan."
@@ -164,15 +168,8 @@ def _read(plan_file: str) -> SavedPlan:
 
     found = read_plan(Path(plan_file))
     if isinstance(found, Finding):
-        message = f"{found.detail} {found.way_out}"
-        raise CannotReadError(message)
+        raise cannot_read([found])
     return found
-
-
-def _wish_of(saved: SavedPlan) -> Wish:
-    from compiler.deploy.saved_plan import wish_of
-
-    return wish_of(saved)
 
 
 class _Shown:

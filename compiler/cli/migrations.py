@@ -32,7 +32,7 @@ def read(folder: str) -> Compiled:
 
     compiled = read_folder(Path(folder))
     if not isinstance(compiled, Compiled):
-        raise CannotReadError("\n".join(f"{item.detail} {item.way_out}" for item in compiled))
+        raise cannot_read(compiled)
     return compiled
 
 
@@ -48,8 +48,13 @@ def read_manifest(folder: str) -> Manifest:
 
     manifest = read_manifest_in(Path(folder))
     if not isinstance(manifest, Manifest):
-        raise CannotReadError("\n".join(f"{item.detail} {item.way_out}" for item in manifest))
+        raise cannot_read(manifest)
     return manifest
+
+
+def cannot_read(findings: Iterable[Finding]) -> CannotReadError:
+    """Return the error that says *findings* on a file of ours."""
+    return CannotReadError("\n".join(f"{item.detail} {item.way_out}" for item in findings))
 
 
 def must_be_stacks(named: Iterable[str], manifest: Manifest) -> None:

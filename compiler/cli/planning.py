@@ -18,7 +18,7 @@ from compiler.cli.aws import (
     with_options,
 )
 from compiler.cli.migrations import must_be_stacks
-from compiler.cli.sandbox import need_the_sandbox, provide
+from compiler.cli.sandbox import must_be_one, need_the_sandbox, provide
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -216,9 +216,7 @@ def whom_to_ask(
     from compiler.deploy.fan_out import options_that_do_not_fit
     from compiler.deploy.targets import OWN_ACCOUNTS
 
-    if sandbox and endpoint_url:
-        message = "--sandbox and --endpoint-url exclude each other."
-        raise click.UsageError(message)
+    must_be_one(sandbox=sandbox, endpoint_url=endpoint_url)
     manifest = compiled.manifest
     # What does not fit is a finding of the plan; until then nobody has to be asked that way.
     fits = not any(options_that_do_not_fit(wish.targets, wish.via, in_all_units=wish.in_all_units))

@@ -117,6 +117,18 @@ def provide(sandbox: Sandbox, compiled: Compiled) -> tuple[str, ...]:
     )
 
 
+def must_be_one(*, sandbox: bool, endpoint_url: str | None) -> None:
+    """
+    Make sure that not both the sandbox inside this process and an address are to be asked.
+
+    Raises:
+        click.UsageError: Both are.
+    """
+    if sandbox and endpoint_url:
+        message = "--sandbox and --endpoint-url exclude each other."
+        raise click.UsageError(message)
+
+
 def need_the_sandbox() -> None:
     """
     Make sure that the sandbox is installed.
