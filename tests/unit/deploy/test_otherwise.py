@@ -10,13 +10,14 @@ from compiler.deploy.deploying import deploy
 from compiler.deploy.destroying import destroy
 from compiler.deploy.drifting import look_for_drift
 from compiler.deploy.endpoints import find_endpoints
+from compiler.deploy.observe import Refusal
 from compiler.deploy.otherwise import OtherWay, standing_otherwise
 from compiler.deploy.plan import Seen
 from compiler.deploy.port import AwsError
 from compiler.deploy.prepare import prepare
 from compiler.deploy.recovery.frame import recover
 from compiler.deploy.recovery.steps import Choice
-from compiler.deploy.status import Refusal, Status, status
+from compiler.deploy.status import Status, status
 from compiler.deploy.targets import Scope
 from compiler.deploy.wish import ANYTHING, Wish
 from spec.findings import Finding, at
