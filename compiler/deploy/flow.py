@@ -9,7 +9,7 @@ in one order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from compiler.deploy.outcome import Done, End, Failed, NeverStarted, Outcome, StillRunning
 from compiler.deploy.patience import Chance, Unanswered, no_chance, pause
-from compiler.deploy.timeline import Schedule
 
 if TYPE_CHECKING:
     from compiler.deploy.clock import Clock
+    from compiler.deploy.timeline import Schedule
 
 Job: TypeAlias = Generator[str, None, Done | Failed]
 """
@@ -95,21 +95,10 @@ def next_poll(elapsed: timedelta, expected: timedelta, chance: Chance = no_chanc
     return min(max(even, timedelta(seconds=0.5)), timedelta(seconds=15)) * (0.8 + 0.4 * chance())
 
 
-def longest_chain_first(
-    nodes: Sequence[str],
-    needs: Mapping[str, frozenset[str]],
-    expected: Mapping[str, timedelta] | None = None,
-) -> list[str]:
-    """
-    Return *nodes*, those first on which the longest chains of others wait; else as given.
-
-    Args:
-        nodes: In an order in which they could run one by one.
-        needs: For each node, the nodes that must be done first.
-        expected: How long each is expected to take; all the same if not told.
-    """
-    chain = Schedule(nodes=tuple(nodes), needs=needs, expected=expected or {}).chains()
-    return sorted(nodes, key=lambda node: -chain[node])
+def longest_chain_first(schedule: Schedule) -> list[str]:
+    """Return the nodes, those first on which the longest chains of others wait; else as given."""
+    chain = schedule.chains()
+    return sorted(schedule.nodes, key=lambda node: -chain[node])
 
 
 @dataclass(slots=True, kw_only=True)
@@ -142,7 +131,7 @@ class _Flow:
     ) -> None:
         self.schedule = schedule
         self.needs = schedule.needs
-        self.idle = longest_chain_first(schedule.nodes, schedule.needs, schedule.expected)
+        self.idle = longest_chain_first(schedule)
         self.start = start
         self.listener = listener
         self.clock = clock

@@ -99,7 +99,12 @@ def test_stacks_on_which_the_longest_chains_wait_come_first() -> None:
         "replica": frozenset({"database"}),
     }
 
-    assert longest_chain_first(tuple(needs), needs) == ["network", "database", "alone", "replica"]
+    assert longest_chain_first(Schedule(nodes=tuple(needs), needs=needs)) == [
+        "network",
+        "database",
+        "alone",
+        "replica",
+    ]
 
 
 def test_polls_come_rarer_the_longer_a_wait_lasts_and_often_when_the_end_is_likely() -> None:
@@ -118,4 +123,8 @@ def test_chains_are_weighed_by_what_each_stack_is_expected_to_take() -> None:
     }
     expected = {"many": SECOND, "next": SECOND, "slow": SECOND * 10}
 
-    assert longest_chain_first(tuple(needs), needs, expected) == ["slow", "many", "next"]
+    assert longest_chain_first(Schedule(nodes=tuple(needs), needs=needs, expected=expected)) == [
+        "slow",
+        "many",
+        "next",
+    ]
