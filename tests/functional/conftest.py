@@ -1,4 +1,4 @@
-"""`stackferry sandbox` as a process of its own, for all tests that ask it over HTTP."""
+"""Sandboxes that several modules ask: inside this process, served, or a process of its own."""
 
 from __future__ import annotations
 
@@ -10,8 +10,31 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from compiler.sandbox.embedded import Sandbox, Served, embedded
+from tests.functional.planned_shop import serving, texts, written
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """Return a sandbox inside this process, in which there is nothing yet."""
+    with embedded() as running:
+        yield running
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+    """Return a sandbox that is served, and to which the environment leads."""
+    with serving(monkeypatch) as running:
+        yield running
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> str:
+    """Return the compiled folder of the planned shop."""
+    return written(tmp_path / "shop-prod", texts())
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,45 +13,32 @@ from compiler.deploy.aws import connect
 from compiler.deploy.clock import WallClock
 from compiler.deploy.deploying import DeployResult, deploy
 from compiler.deploy.destroying import DestroyResult, destroy
-from compiler.deploy.folder import Compiled, read_folder
 from compiler.deploy.port import MARK_TAG
 from compiler.deploy.wanted import place_of
 from compiler.deploy.wish import Wish
 from compiler.report.plain import PlainProgress
 from compiler.sandbox.embedded import Sandbox, embedded
-from compiler.sandbox.prerequisites import Deployable, provide
 from tests.fakes.taker import new_taker
+from tests.functional.standing import compiled_in, provided
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from compiler.deploy.folder import Compiled
     from compiler.deploy.port import Aws
 
-HELLO = Path("templates_out/hello-trial")
 LOGS = "eu-west-1/logs"
 
 
 @pytest.fixture
 def hello() -> Compiled:
-    found = read_folder(HELLO)
-    assert isinstance(found, Compiled)
-    return found
+    return compiled_in("hello-trial")
 
 
 @pytest.fixture
 def sandbox(hello: Compiled) -> Iterator[Sandbox]:
     with embedded(account=hello.manifest.target_account) as running:
-        provide(
-            running,
-            [
-                Deployable(
-                    account=one.account,
-                    region=one.region,
-                    template=json.loads(hello.templates[one.id]),
-                )
-                for one in hello.manifest.stacks
-            ],
-        )
+        provided(running, hello)
         yield running
 
 

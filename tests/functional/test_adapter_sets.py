@@ -12,13 +12,12 @@ from compiler.deploy.answers import Change
 from compiler.deploy.aws import connect
 from compiler.deploy.port import AwsError, Definition, Place
 from compiler.deploy.targets import Targets
-from compiler.sandbox.embedded import ACCOUNT, Sandbox, embedded, serve
+from compiler.sandbox.embedded import ACCOUNT, serve
 from tests.unit.sandbox.engine.organization import Organization, found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from compiler.deploy.port import Aws
+    from compiler.sandbox.embedded import Sandbox
 
 REGION = "eu-central-1"
 HERE = Place(account=ACCOUNT, region=REGION)
@@ -62,12 +61,6 @@ ALONE = replace(
     template=json.dumps({"Resources": json.loads(template(BucketName=NAMED))["Resources"]}),
 )
 """As resources are imported: without outputs, and with the name that they have."""
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    with embedded() as running:
-        yield running
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import pytest
 
 from compiler.deploy.aws import connect
 from compiler.deploy.port import MARK_TAG, Place
-from compiler.sandbox.embedded import Sandbox, embedded
 from tests.functional.plain_stack import (
     CHANGED,
     CREATE,
@@ -26,13 +25,7 @@ from tests.functional.plain_stack import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    with embedded() as running:
-        yield running
+    from compiler.sandbox.embedded import Sandbox
 
 
 def test_a_stack_tells_what_it_was_told_to_be(sandbox: Sandbox) -> None:

@@ -11,7 +11,7 @@ import pytest
 from compiler.deploy.aws import connect
 from compiler.deploy.port import AwsError, Place
 from compiler.deploy.targets import Targets
-from compiler.sandbox.embedded import ACCOUNT, Sandbox, embedded
+from compiler.sandbox.embedded import ACCOUNT
 from tests.functional.plain_stack import (
     CREATE,
     DEFINITION,
@@ -26,13 +26,7 @@ from tests.functional.plain_stack import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    with embedded() as running:
-        yield running
+    from compiler.sandbox.embedded import Sandbox
 
 
 @pytest.mark.usefixtures("sandbox")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from compiler.deploy.port import AwsBusyError, AwsError
-from compiler.sandbox.embedded import Sandbox, embedded
 from tests.functional.plain_stack import (
     CHANGED,
     CREATE,
@@ -24,13 +23,7 @@ from tests.functional.plain_stack import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    with embedded() as running:
-        yield running
+    from compiler.sandbox.embedded import Sandbox
 
 
 def test_a_run_that_was_killed_before_its_change_set_was_carried_out_goes_on(

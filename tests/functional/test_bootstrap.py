@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
 import os
 import shlex
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,12 +18,13 @@ from compiler.cli.program import run
 from compiler.deploy.folder import Compiled, read_folder
 from compiler.manifest import from_bytes, to_bytes
 from compiler.sandbox.embedded import Served, serve
-from compiler.sandbox.prerequisites import Deployable, provide
 from tests.functional.documents import valid
+from tests.functional.standing import compiled_in, provided
 from tests.unit.bootstrap.two_accounts import spec_of_two_accounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 FOLDER = "templates_out/hello-trial"
 ACCOUNT = "111122223333"
@@ -36,24 +35,8 @@ EXECUTION_ROLE = "AWSCloudFormationStackSetExecutionRole"
 @pytest.fixture(name="served")
 def _served() -> Iterator[Served]:
     with serve(account=ACCOUNT, needs_roles=True) as served:
-        compiled = read_folder(Path(FOLDER))
-        assert isinstance(compiled, Compiled)
-        provide_for(served, compiled)
+        provided(served.sandbox, compiled_in("hello-trial"))
         yield served
-
-
-def provide_for(served: Served, compiled: Compiled) -> None:
-    provide(
-        served.sandbox,
-        [
-            Deployable(
-                account=stack.account,
-                region=stack.region,
-                template=json.loads(compiled.templates[stack.id]),
-            )
-            for stack in compiled.manifest.stacks
-        ],
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,7 +269,7 @@ def _crossing(tmp_path: Path) -> Iterator[tuple[Served, str]]:
     with serve(account=TARGET, needs_roles=True) as served:
         compiled = read_folder(folder)
         assert isinstance(compiled, Compiled)
-        provide_for(served, compiled)
+        provided(served.sandbox, compiled)
         yield served, str(folder)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,37 +16,19 @@ from compiler.deploy.aws import connect
 from compiler.deploy.clock import WallClock
 from compiler.deploy.deploying import DeployResult, deploy
 from compiler.deploy.destroying import DestroyResult, destroy
-from compiler.deploy.folder import Compiled, read_folder
 from compiler.deploy.targets import Scope
 from compiler.deploy.wish import Wish
 from compiler.export import export_cli
 from compiler.report.plain import PlainProgress
 from compiler.sandbox.embedded import Sandbox, embedded, serve
 from compiler.sandbox.inventory import inventory
-from compiler.sandbox.prerequisites import Deployable, provide
 from tests.fakes.taker import new_taker
+from tests.functional.standing import compiled_in, provided
+
+if TYPE_CHECKING:
+    from compiler.deploy.folder import Compiled
 
 TEMPLATES_OUT = Path("templates_out")
-
-
-def compiled(name: str) -> Compiled:
-    found = read_folder(TEMPLATES_OUT / name)
-    assert isinstance(found, Compiled)
-    return found
-
-
-def prepared(sandbox: Sandbox, what: Compiled) -> None:
-    provide(
-        sandbox,
-        [
-            Deployable(
-                account=one.account,
-                region=one.region,
-                template=json.loads(what.templates[one.id]),
-            )
-            for one in what.manifest.stacks
-        ],
-    )
 
 
 def run_deploy(what: Compiled, *, region: str | None = None) -> DeployResult:
@@ -82,9 +64,9 @@ def run_destroy(what: Compiled, *, unprotect: bool) -> DestroyResult:
     ],
 )
 def test_an_example_is_deployed_left_alone_and_removed(name: str) -> None:
-    what = compiled(name)
+    what = compiled_in(name)
     with embedded(account=what.manifest.target_account) as sandbox:
-        prepared(sandbox, what)
+        provided(sandbox, what)
 
         first = run_deploy(what)
         second = run_deploy(what)
@@ -100,10 +82,10 @@ def test_an_example_is_deployed_left_alone_and_removed(name: str) -> None:
 
 @pytest.mark.slow
 def test_regions_in_turn_come_to_the_same_as_all_at_once() -> None:
-    what = compiled("streaming-staging")
+    what = compiled_in("streaming-staging")
     manifest = what.manifest
     with embedded(account=manifest.target_account) as sandbox:
-        prepared(sandbox, what)
+        provided(sandbox, what)
 
         for _ in range(6):
             for region in (manifest.target_region, manifest.source_region):
@@ -124,16 +106,16 @@ def system(sandbox: Sandbox, regions: list[str]) -> list[tuple[str, str, str]]:
 
 @pytest.mark.slow
 def test_the_exported_script_leaves_the_same_system_as_deploy() -> None:
-    what = compiled("hello-trial")
+    what = compiled_in("hello-trial")
     regions = sorted({one.region for one in what.manifest.stacks})
     account = what.manifest.target_account
     with embedded(account=account) as sandbox:
-        prepared(sandbox, what)
+        provided(sandbox, what)
         run_deploy(what)
         by_deploy = system(sandbox, regions)
 
     with serve(account=account) as served:
-        prepared(served.sandbox, what)
+        provided(served.sandbox, what)
         ran = subprocess.run(
             ["/bin/sh", "-s"],
             input=export_cli(what.manifest, str(TEMPLATES_OUT / "hello-trial")),

@@ -21,18 +21,12 @@ from compiler.deploy.folder import Compiled
 from compiler.export import export_cli
 from compiler.manifest import FromOutput
 from compiler.report.plain import PlainProgress
-from compiler.sandbox.embedded import Sandbox, embedded, serve
+from compiler.sandbox.embedded import embedded, serve
 from tests.fakes.migration import SOURCE, TARGET, migration, stack
 from tests.fakes.taker import new_taker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    with embedded() as running:
-        yield running
+    from compiler.sandbox.embedded import Sandbox
 
 
 def vpc(cidr: str) -> str:

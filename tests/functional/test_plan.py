@@ -15,27 +15,14 @@ from tests.functional.planned_shop import (
     TOPICS,
     everything,
     said,
-    serving,
     texts,
     written,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from compiler.sandbox.embedded import Served
-
-
-@pytest.fixture(name="served")
-def _served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
-    with serving(monkeypatch) as served:
-        yield served
-
-
-@pytest.fixture(name="folder")
-def _folder(tmp_path: Path) -> str:
-    return written(tmp_path / "shop-prod", texts())
 
 
 def test_a_plan_changes_nothing(

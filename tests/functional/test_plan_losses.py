@@ -4,35 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.fakes.migration import SOURCE
 from tests.functional.planned_shop import (
     NETWORK,
     STORAGE,
     everything,
     said,
-    serving,
     texts,
     written,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    import pytest
+
     from compiler.sandbox.embedded import Served
-
-
-@pytest.fixture(name="served")
-def _served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
-    with serving(monkeypatch) as served:
-        yield served
-
-
-@pytest.fixture(name="folder")
-def _folder(tmp_path: Path) -> str:
-    return written(tmp_path / "shop-prod", texts())
 
 
 def test_a_bucket_is_not_replaced_unless_somebody_said_so(

@@ -8,25 +8,13 @@ import pytest
 
 from compiler.cli.program import run
 from tests.fakes.migration import ACCOUNT
-from tests.functional.planned_shop import OTHER, TOPICS, said, serving, texts, written
+from tests.functional.planned_shop import OTHER, TOPICS, said
 from tests.unit.sandbox.engine.organization import found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from compiler.sandbox.embedded import Served
-
-
-@pytest.fixture(name="served")
-def _served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
-    with serving(monkeypatch) as served:
-        yield served
-
-
-@pytest.fixture(name="folder")
-def _folder(tmp_path: Path) -> str:
-    return written(tmp_path / "shop-prod", texts())
 
 
 def test_a_document_is_not_asked_about(
