@@ -18,7 +18,7 @@ from compiler.sandbox.engine.records import (
     ResourceRecord,
     Stack,
 )
-from compiler.sandbox.engine.references import attributes_of, references, refers_plainly
+from compiler.sandbox.engine.references import references, uses_of
 from compiler.sandbox.engine.replacement import (
     Replacement,
     changes,
@@ -186,10 +186,10 @@ class _Look:
 
 
 def _references_to(logical_id: str, text: Json) -> Iterator[Cause]:
-    attributes = sorted(set(attributes_of(logical_id, text)))
-    for attribute in attributes:
+    uses = uses_of(logical_id, text)
+    for attribute in sorted(uses - {""}):
         yield Cause(source="ResourceAttribute", entity=f"{logical_id}.{attribute}")
-    if not attributes or refers_plainly(logical_id, text):
+    if "" in uses:
         yield Cause(source="ResourceReference", entity=logical_id)
 
 

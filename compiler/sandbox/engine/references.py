@@ -19,7 +19,7 @@ SUBSTITUTION = re.compile(r"\$\{(!?)([^{}]*)\}")
 
 def references(value: Json) -> frozenset[str]:
     """Return the names that *value* refers to, pseudo parameters left out."""
-    return frozenset(name for name in _names(value) if not name.startswith("AWS::"))
+    return frozenset(name for name, _ in _mentions(value) if not name.startswith("AWS::"))
 
 
 def order(needs: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
@@ -44,39 +44,9 @@ def order(needs: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
     return tuple(done)
 
 
-def attributes_of(logical_id: str, value: Json) -> Iterator[str]:
-    """Iterate over the attributes of a resource that *value* refers to by `Fn::GetAtt`."""
-    if isinstance(value, list):
-        for part in value:
-            yield from attributes_of(logical_id, part)
-    if not isinstance(value, dict):
-        return
-    split = split_attribute(value.get("Fn::GetAtt")) if len(value) == 1 else None
-    if split is not None and split[0] == logical_id:
-        yield split[1]
-    if len(value) == 1 and "Fn::Sub" in value:
-        text, _ = substitution(value["Fn::Sub"])
-        for literal, name in SUBSTITUTION.findall(text):
-            owner, dot, attribute = name.partition(".")
-            if not literal and dot and owner == logical_id:
-                yield attribute
-    for part in value.values():
-        yield from attributes_of(logical_id, part)
-
-
-def refers_plainly(logical_id: str, value: Json) -> bool:
-    """Tell whether *value* holds the `Ref` of a resource, also by its name in a `Fn::Sub`."""
-    if isinstance(value, list):
-        return any(refers_plainly(logical_id, part) for part in value)
-    if not isinstance(value, dict):
-        return False
-    if len(value) == 1 and value.get("Ref") == logical_id:
-        return True
-    if len(value) == 1 and "Fn::Sub" in value:
-        text, _ = substitution(value["Fn::Sub"])
-        if any(not literal and name == logical_id for literal, name in SUBSTITUTION.findall(text)):
-            return True
-    return any(refers_plainly(logical_id, part) for part in value.values())
+def uses_of(logical_id: str, value: Json) -> frozenset[str]:
+    """Return the attributes of a resource that *value* refers to; empty for its `Ref`."""
+    return frozenset(attribute for name, attribute in _mentions(value) if name == logical_id)
 
 
 def split_attribute(argument: Json) -> tuple[str, str] | None:
@@ -110,31 +80,33 @@ def substitution(argument: Json) -> tuple[str, Mapping[str, Json]]:
             raise template_error(message)
 
 
-def _names(value: Json) -> Iterator[str]:
+def _mentions(value: Json) -> Iterator[tuple[str, str]]:
+    """Iterate over the names that *value* refers to, each with its attribute or an empty text."""
     if isinstance(value, list):
         for part in value:
-            yield from _names(part)
+            yield from _mentions(part)
     if not isinstance(value, dict):
         return
     if len(value) == 1:
         (function, argument) = next(iter(value.items()))
         if function == "Ref" and isinstance(argument, str):
-            yield argument
+            yield argument, ""
             return
         if function == "Fn::GetAtt":
             if (split := split_attribute(argument)) is not None:
-                yield split[0]
+                yield split
             return
         if function == "Fn::Sub":
             yield from _substituted(argument)
             return
     for part in value.values():
-        yield from _names(part)
+        yield from _mentions(part)
 
 
-def _substituted(argument: Json) -> Iterator[str]:
+def _substituted(argument: Json) -> Iterator[tuple[str, str]]:
     text, own = substitution(argument)
     for literal, name in SUBSTITUTION.findall(text):
         if not literal and name not in own:
-            yield name.partition(".")[0]
-    yield from _names(list(own.values()))
+            logical_id, _, attribute = name.partition(".")
+            yield logical_id, attribute
+    yield from _mentions(list(own.values()))

@@ -102,6 +102,7 @@ def test_a_change_names_the_parameter_or_the_resource_that_causes_it(
             "B": attachment({"Ref": "A"}),
             "C": parameter({"Fn::GetAtt": ["A", "Arn"]}),
             "D": parameter({"Fn::Sub": "${A} ${A.Arn} ${Size}"}),
+            "E": parameter({"Fn::Sub": ["${A} ${A.Arn}", {"A": "a name of its own"}]}),
         }
 
     sizes = {"Size": {"Type": "String"}, "Cidr": {"Type": "String"}}
@@ -123,7 +124,7 @@ def test_a_change_names_the_parameter_or_the_resource_that_causes_it(
             (each["ChangeSource"], each.get("CausingEntity"), each["Evaluation"])
             for each in change_of(foreseen, name)["Details"]
         ]
-        for name in "ABCD"
+        for name in "ABCDE"
     }
     assert causes == {
         "A": [("ParameterReference", "Cidr", "Static")],
@@ -134,6 +135,7 @@ def test_a_change_names_the_parameter_or_the_resource_that_causes_it(
             ("ResourceReference", "A", "Dynamic"),
             ("ParameterReference", "Size", "Dynamic"),
         ],
+        "E": [("ResourceAttribute", "A.Arn", "Dynamic")],
     }
 
 
