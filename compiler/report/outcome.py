@@ -69,11 +69,18 @@ def _deployed(result: DeployResult, locate: Locate, folder: str, again: str) -> 
     if not outcome.is_whole:
         return
     if outcome.failures:
-        yield f"Failed after {duration(outcome.took)}. The same deploy again goes on from here."
+        yield f"Failed after {duration(outcome.took)}. {_continued(result.standing)}"
     elif outcome.ends:
         yield f"Done in {duration(outcome.took)}."
     else:
         yield "Nothing to do: AWS has what was compiled."
+
+
+def _continued(standing: Sequence[Standing]) -> str:
+    if any(one.status.startswith("INOPERABLE") for one in standing):
+        # A deploy refuses as long as there is one.
+        return "See to what is INOPERABLE first; the same deploy then goes on from here."
+    return "The same deploy again goes on from here."
 
 
 def _destroyed(result: DestroyResult, locate: Locate, folder: str, again: str) -> Iterator[str]:

@@ -24,6 +24,7 @@ from tests.fakes.aws import Failing, FakeAws
 from tests.fakes.clock import CallingPool, SimulatedClock
 from tests.fakes.listener import Heard
 from tests.fakes.migration import SOURCE, TARGET, migration
+from tests.fakes.operator import Operator as PlainOperator
 from tests.fakes.taker import new_taker
 
 if TYPE_CHECKING:
@@ -146,6 +147,18 @@ What exists where, read back from AWS:
 
 Done in 1 m 37 s.
 """
+    )
+
+
+def test_a_failed_plain_stack_is_seen_to_before_the_next_deploy() -> None:
+    plain = PlainOperator(via="stacks")
+    plain.aws.failing[f"shop-prod-{TARGET}-network"] = Failing("Vpc", reason="no more of them")
+
+    text = deployed_text(plain.wish(Wish(via="stacks")), locate)
+
+    assert text.splitlines()[-1] == (
+        "Failed after 1 m 04 s. See to what is INOPERABLE first; the same deploy then goes on from "
+        "here."
     )
 
 
