@@ -28,6 +28,35 @@ EndpointKind: TypeAlias = Literal[
 ]
 """What the application and its people have to find."""
 
+ActionKind: TypeAlias = Literal[
+    "peering dns",
+    "copy existing objects",
+    "sever connections",
+    "invalidate cache",
+    "empty bucket",
+]
+"""What CloudFormation cannot do, so the deployer does it as a part of a transition."""
+
+GateKind: TypeAlias = Literal[
+    "replica streams",
+    "replica drained",
+    "replica promotable",
+    "database writable",
+    "connections gone",
+    "objects replicated",
+    "objects equal",
+    "targets healthy",
+    "alarms quiet",
+    "secret present",
+    "certificate present",
+    "image present",
+    "nothing points at source",
+    "http",
+    "sql",
+    "command",
+]
+"""What is asked of the running system before a transition; the last three are the user's own."""
+
 _STATEFUL = frozenset(
     {
         "AWS::KMS::Key",

@@ -15,7 +15,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
-from compiler.kinds import EndpointKind, LookupKind, Side
+from compiler.kinds import ActionKind, EndpointKind, GateKind, LookupKind, Side
 from spec.findings import Path
 from spec.model import Spec
 
@@ -96,6 +96,61 @@ class Endpoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """
+    What the deployer does, beside stacks, in the transition into a phase.
+
+    Attributes:
+        kind: What is done.
+        key: The component's name; empty where there is one only. Unique among those of its kind and
+            side.
+        side: Source, target, or global.
+        region: Where it is done.
+        account: Twelve digits.
+        component: Spec path of what it comes from.
+        facts: What has to be known for it, by name.
+        after: Ids of the stacks that must have taken their form of the phase before, sorted.
+        before: Ids of the stacks that take their form of the phase, or go, only after it, sorted.
+    """
+
+    kind: ActionKind
+    key: str
+    side: Side
+    region: str
+    account: str
+    component: Path
+    facts: Mapping[str, FactSource]
+    after: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """
+    A question asked of the running system while a phase stands, before the next transition.
+
+    Attributes:
+        kind: What is asked.
+        key: The component's name, or the gate's own; empty where there is one only. Unique among
+            those of its kind and side.
+        side: Source, target, or global.
+        region: Where it is asked.
+        account: Twelve digits.
+        component: Spec path of what it comes from.
+        facts: What has to be known to ask it, by name; thresholds included, in the units that their
+            names tell.
+    """
+
+    kind: GateKind
+    key: str
+    side: Side
+    region: str
+    account: str
+    component: Path
+    facts: Mapping[str, FactSource]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:
     """
     One stack: one template, one region, one stack set.
@@ -120,6 +175,9 @@ class Stack:
         stateful: Logical ids of the resources that hold what cannot be made again.
         retained: Logical ids of the resources that a deletion of the stack leaves behind.
         snapshotted: Logical ids of the resources of which a deletion leaves a final snapshot.
+        phase: The phase that brings this form of the stack.
+        keeps_tags: Whether the update to this form passes no tags, so that it changes nothing that
+            it need not.
         origins: Spec path of each template place, by dotted path from the template's root
             (`Resources.Database.Properties.Port`); a place that is not listed comes from its
             nearest listed parent.
@@ -144,6 +202,8 @@ class Stack:
     retained: tuple[str, ...]
     origins: Mapping[str, Path]
     snapshotted: tuple[str, ...] = ()
+    phase: str = ""
+    keeps_tags: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +226,8 @@ class Manifest:
         batches: Ids of stacks that may be deployed at the same time, in order.
         endpoints: What the application and its people have to find: what is public first, then by
             side.
+        actions: What is done beside stacks in the transition into this phase, sorted.
+        gates: What is asked while this phase stands, before the next transition, sorted.
     """
 
     name: str
@@ -181,6 +243,8 @@ class Manifest:
     stacks: tuple[Stack, ...]
     batches: tuple[tuple[str, ...], ...]
     endpoints: tuple[Endpoint, ...] = ()
+    actions: tuple[Action, ...] = ()
+    gates: tuple[Gate, ...] = ()
     version: Literal[1] = VERSION
 
 

@@ -1,14 +1,42 @@
-"""The states of a migration, as a pure table. One is compiled so far: `replicate`."""
+"""
+The states of a migration, as a pure table: what differs between phases is written here.
+
+A phase is one complete declared state of both regions. Components ask the fields of a `Phase`, and
+never its name, so that a reader of this table knows what a transition changes. Moving on is
+deploying the next state, going back is deploying the one before, as far as the doors allow.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PhaseName: TypeAlias = Literal["replicate"]
+    from compiler.kinds import Side
+
+PhaseName: TypeAlias = Literal[
+    "prepare",
+    "replicate",
+    "warm",
+    "fence",
+    "promote",
+    "switch",
+    "settle",
+    "unprotect",
+    "retire",
+]
+"""
+In the order in which a migration passes through them. `unprotect` is the first of the two steps in
+which a source is retired: it only takes protection away.
+"""
+
+Door: TypeAlias = Literal["reversible", "loses the replica", "one-way for data", "one-way"]
+"""
+What the way back from a transition costs: nothing; the replicas, which can be seeded anew; the
+users' writes since then; or there is none.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,20 +46,104 @@ class Phase:
 
     Attributes:
         name: Its name.
+        door: What kind of door the transition into it passes through.
+        source_stands: Whether the source's stacks are there.
         source_open: Whether users, services and writers get into the source.
         target_open: Whether they get into the target.
-        target_services: Whether services of the target run at their minimum or at full size.
+        source_services: How many instances the services of the source run: `full` as the spec says,
+            `minimum` the fewest that it allows.
+        target_services: The same of the target; `none`: neither services nor load balancer.
+        target_databases: What the target's databases are. `none`: not there. `replica`: derived
+            data that follows the source. `promoted`: a replica that lost its source, and differs in
+            nothing else. `primary`: protected, tagged, and with alarms of a primary.
+        target_classes: Whether the target's databases have the class in which they replicate, or
+            their final one.
+        replication: Where the buckets replicate to; `none`: nowhere.
+        serves: The side that public names, database names and the cdn's buckets point at.
+        cdn_reads: The side whose buckets the cdn reads.
+        source_protected: Whether the source's databases refuse to be deleted.
     """
 
     name: PhaseName
+    door: Door
+    source_stands: bool
     source_open: bool
     target_open: bool
-    target_services: Literal["minimum", "full"]
+    source_services: Literal["full", "minimum"]
+    target_services: Literal["none", "minimum", "full"]
+    target_databases: Literal["none", "replica", "promoted", "primary"]
+    target_classes: Literal["replicating", "final"]
+    replication: Literal["none", "to target", "to source"]
+    serves: Literal["source", "target"]
+    cdn_reads: Literal["source", "target"]
+    source_protected: bool
+
+    def stands(self, side: Side) -> bool:
+        """Tell whether stacks of *side* are there."""
+        return side != "source" or self.source_stands
 
 
-PHASES: Mapping[PhaseName, Phase] = {
-    "replicate": Phase(
-        name="replicate", source_open=True, target_open=False, target_services="minimum"
-    ),
-}
+def _phases() -> Mapping[PhaseName, Phase]:
+    """Write each phase as what it changes in the one before it."""
+    prepare = Phase(
+        name="prepare",
+        door="reversible",
+        source_stands=True,
+        source_open=True,
+        target_open=False,
+        source_services="full",
+        target_services="none",
+        target_databases="none",
+        target_classes="replicating",
+        replication="none",
+        serves="source",
+        cdn_reads="source",
+        source_protected=True,
+    )
+    replicate = replace(
+        prepare,
+        name="replicate",
+        target_services="minimum",
+        target_databases="replica",
+        replication="to target",
+    )
+    warm = replace(replicate, name="warm", target_services="full", target_classes="final")
+    fence = replace(warm, name="fence", source_open=False)
+    promote = replace(fence, name="promote", door="loses the replica", target_databases="promoted")
+    switch = replace(
+        promote, name="switch", door="one-way for data", serves="target", target_open=True
+    )
+    settle = replace(
+        switch,
+        name="settle",
+        door="reversible",
+        source_services="minimum",
+        target_databases="primary",
+        replication="to source",
+        cdn_reads="target",
+    )
+    unprotect = replace(settle, name="unprotect", source_protected=False)
+    retire = replace(
+        unprotect, name="retire", door="one-way", source_stands=False, replication="none"
+    )
+    states = (prepare, replicate, warm, fence, promote, switch, settle, unprotect, retire)
+    return {state.name: state for state in states}
+
+
+PHASES: Mapping[PhaseName, Phase] = _phases()
 """By name, in the order in which a migration passes through them."""
+
+ORDER: tuple[PhaseName, ...] = tuple(PHASES)
+"""Names of all phases, in order."""
+
+
+def next_phase(name: PhaseName) -> PhaseName | None:
+    """Return the phase after *name*; `None` after the last."""
+    position = ORDER.index(name) + 1
+    return ORDER[position] if position < len(ORDER) else None
+
+
+def phase_before(name: PhaseName) -> PhaseName | None:
+    """Return the phase before *name*; `None` before the first."""
+    position = ORDER.index(name)
+    return ORDER[position - 1] if position else None
