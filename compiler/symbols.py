@@ -17,7 +17,7 @@ from troposphere import AWSHelperFn, AWSObject
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from compiler.kinds import EndpointKind, LookupKind, Side
+    from compiler.kinds import ActionKind, EndpointKind, GateKind, LookupKind, Side
     from spec.findings import Path
 
 
@@ -101,6 +101,9 @@ class Resource:
             same stack this becomes `DependsOn`, across stacks an order.
         part: The component key along which a stack that passes AWS's limits is split; never a
             position. Empty: stays in the stack's first part.
+        is_last: Whether its stack comes after all others, although it refers to none.
+        freezes_tags: Whether this form of it must differ from the one before in nothing but what
+            the phase wants, tags included: its stack keeps the tags that it has.
     """
 
     stack: StackKey
@@ -109,6 +112,8 @@ class Resource:
     origins: Mapping[str, Path] = field(default_factory=dict)
     after: tuple[Address, ...] = ()
     part: str = ""
+    is_last: bool = False
+    freezes_tags: bool = False
 
     @property
     def address(self) -> Address:
@@ -135,6 +140,32 @@ class Published:
     address: Address
     component: Path
     facts: Mapping[str, str | Symbol]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """
+    An action, or a gate, before linking.
+
+    Attributes:
+        kind: What is done, or asked.
+        key: Its name among those of its kind and side; empty where there is one only.
+        side: Where: source, target, or global.
+        component: Spec path of what it comes from.
+        facts: What has to be known for it, by name: computed, or by a symbol what only AWS knows,
+            for which the resource's stack gets an output.
+        after: Of an action: resources whose stacks take their form of the phase before it.
+        before: Of an action: resources whose stacks take their form of the phase, or go, only after
+            it. One that is not there any more in the phase may be named.
+    """
+
+    kind: ActionKind | GateKind
+    key: str
+    side: Side
+    component: Path
+    facts: Mapping[str, str | Symbol]
+    after: tuple[Address, ...] = ()
+    before: tuple[Address, ...] = ()
 
 
 def logical(*words: str) -> str:
