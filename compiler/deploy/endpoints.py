@@ -1,44 +1,27 @@
 """
 What the application and its people have to find, with what only AWS knows read from the stacks.
 
-Only reads, and needs the manifest alone. The value of a secret is never read. No output of a stack
-is used that is not current: what it says may be gone with the next rollback.
+Only reads, and needs the manifest alone. The value of a secret is never read.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from compiler.deploy.exit_codes import DONE, FINDINGS, REFUSED
-from compiler.deploy.observe import account_refusal, look
+from compiler.deploy.facts import facts_of, look_at, missing, stacks_read
+from compiler.deploy.observe import account_refusal
 from compiler.deploy.otherwise import OtherWay, standing_otherwise
 from compiler.deploy.port import Aws, AwsError
-from compiler.deploy.wanted import place_of
-from compiler.manifest import Computed, FromOutput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from compiler.deploy.facts import Fact, Looked
     from compiler.deploy.flow import Pool
-    from compiler.deploy.plan import Seen
-    from compiler.manifest import Endpoint, FactSource, Manifest, Stack
+    from compiler.manifest import Endpoint, Manifest
     from spec.findings import Finding
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """
-    One thing that there is to know.
-
-    Attributes:
-        value: What it is; `None` if it is not known.
-        reason: Why it is not known; empty if it is.
-    """
-
-    value: str | None
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,22 +75,17 @@ def find_endpoints(
     refusal = account_refusal(aws, manifest)
     if refusal is not None:
         return FoundEndpoints(exit_code=refusal.exit_code, findings=(refusal.finding,))
-    needed = {one.stack for one in manifest.endpoints} | {
-        fact.stack
-        for one in manifest.endpoints
-        for fact in one.facts.values()
-        if isinstance(fact, FromOutput)
-    }
-    stacks = {stack.id: stack for stack in manifest.stacks}
-    calls = {id_: pool.submit(partial(_look, aws, stacks[id_])) for id_ in sorted(needed)}
-    seen = {id_: call.result() for id_, call in calls.items()}
+    needed = {one.stack for one in manifest.endpoints} | stacks_read(
+        one.facts for one in manifest.endpoints
+    )
+    seen = look_at(aws, manifest, needed, pool)
     told = [one for one in seen.values() if not isinstance(one, AwsError)]
     is_refused = len(told) < len(seen)
     if not is_refused:
         findings = standing_otherwise(aws, manifest, other, told)
         if findings:
             return FoundEndpoints(exit_code=FINDINGS, findings=findings)
-    endpoints = tuple(_found(one, stacks, seen) for one in manifest.endpoints)
+    endpoints = tuple(_found(one, manifest, seen) for one in manifest.endpoints)
     is_whole = all(
         not one.reason and all(fact.value is not None for fact in one.facts.values())
         for one in endpoints
@@ -117,49 +95,12 @@ def find_endpoints(
     )
 
 
-def _look(aws: Aws, stack: Stack) -> Seen | AwsError:
-    try:
-        return look(aws, stack)
-    except AwsError as error:
-        return error
-
-
-def _found(
-    endpoint: Endpoint, stacks: Mapping[str, Stack], seen: Mapping[str, Seen | AwsError]
-) -> FoundEndpoint:
-    stack = stacks[endpoint.stack]
+def _found(endpoint: Endpoint, manifest: Manifest, seen: Looked) -> FoundEndpoint:
+    stack = next(one for one in manifest.stacks if one.id == endpoint.stack)
     return FoundEndpoint(
         endpoint=endpoint,
         region=stack.region,
         account=stack.account,
-        reason=_missing(stack, seen[stack.id]),
-        facts={
-            name: _fact(source, stacks, seen) for name, source in sorted(endpoint.facts.items())
-        },
+        reason=missing(stack, seen[stack.id]),
+        facts=facts_of(endpoint.facts, manifest, seen),
     )
-
-
-def _fact(
-    source: FactSource, stacks: Mapping[str, Stack], seen: Mapping[str, Seen | AwsError]
-) -> Fact:
-    if isinstance(source, Computed):
-        return Fact(value=source.value)
-    found = seen[source.stack]
-    reason = _missing(stacks[source.stack], found)
-    if reason or isinstance(found, AwsError):
-        return Fact(value=None, reason=reason)
-    value = (found.outputs or {}).get(source.output)
-    if value is None:
-        # Deployed from an older compilation, or changed behind its stack set's back.
-        return Fact(value=None, reason=f"{source.stack} has no output {source.output}; deploy it")
-    return Fact(value=value)
-
-
-def _missing(stack: Stack, seen: Seen | AwsError) -> str:
-    """Return why nothing can be read of a stack; empty if it can."""
-    if isinstance(seen, AwsError):
-        return f"AWS refused {seen}"
-    instance = seen.instance(place_of(stack))
-    if instance is None:
-        return f"{stack.id} is not deployed yet"
-    return "" if instance.is_current else f"{stack.id} is {instance.status}"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from compiler.deploy.endpoints import Fact, FoundEndpoint, FoundEndpoints, find_endpoints
+from compiler.deploy.endpoints import FoundEndpoint, FoundEndpoints, find_endpoints
+from compiler.deploy.facts import Fact
 from compiler.deploy.port import AwsError
 from compiler.manifest import Computed, Endpoint, FromOutput
 from compiler.report.documents import render
