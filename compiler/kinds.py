@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +36,9 @@ ActionKind: TypeAlias = Literal[
     "empty bucket",
 ]
 """What CloudFormation cannot do, so the deployer does it as a part of a transition."""
+
+ACTION_KINDS: frozenset[str] = frozenset(get_args(ActionKind))
+"""All kinds of actions."""
 
 GateKind: TypeAlias = Literal[
     "replica streams",

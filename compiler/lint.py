@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from compiler.itinerary import Itinerary
     from compiler.manifest import Manifest, Stack
 
 _FORMAT = "1"
@@ -63,44 +64,46 @@ class _Job:
 
 
 def lint(
-    manifest: Manifest,
+    compiled: Itinerary | Manifest,
     texts: Mapping[str, bytes],
     *,
     cache: Path | None,
     workers: int | None = None,
 ) -> tuple[Finding, ...]:
     """
-    Lint every template of *manifest*.
+    Lint every template of what was *compiled*: all forms of each stack, or those of one state.
 
     Args:
-        manifest: What was compiled.
-        texts: Bytes of each template, by stack id.
+        compiled: What was compiled.
+        texts: Bytes of each template, by its file.
         cache: Folder of known verdicts, made if needed; `None` to look at every template anew.
         workers: Processes; default: one for each core that this process may use.
 
     Returns:
-        Findings in the order of the manifest: SF401 for errors, SF402 for warnings, SF403 for a
+        Findings in the order of its stacks: SF401 for errors, SF402 for warnings, SF403 for a
         region that cfn-lint does not know.
     """
-    jobs = {stack.id: _Job(text=texts[stack.id], region=stack.region) for stack in manifest.stacks}
+    jobs = {
+        stack.file: _Job(text=texts[stack.file], region=stack.region) for stack in compiled.stacks
+    }
     known = {key: _recall(cache, job) for key, job in jobs.items()}
     unknown = [key for key, remarks in known.items() if remarks is None]
     unlinted: set[str] = set()
     if unknown:
         import cfnlint.helpers  # noqa: PLC0415 -- half a second, and mostly not needed
 
-        unlinted = {stack.region for stack in manifest.stacks} - set(cfnlint.helpers.REGIONS)
+        unlinted = {stack.region for stack in compiled.stacks} - set(cfnlint.helpers.REGIONS)
         todo = [key for key in unknown if jobs[key].region not in unlinted]
         count = workers if workers is not None else len(os.sched_getaffinity(0))
         for key, remarks in zip(todo, _run([jobs[key] for key in todo], count), strict=True):
             known[key] = remarks
             _keep(cache, jobs[key], remarks)
     findings = [
-        _finding(stack, remark, texts[stack.id])
-        for stack in manifest.stacks
-        for remark in known[stack.id] or ()
+        _finding(stack, remark, texts[stack.file])
+        for stack in compiled.stacks
+        for remark in known[stack.file] or ()
     ]
-    findings.extend(_unlinted(manifest, region) for region in sorted(unlinted))
+    findings.extend(_unlinted(compiled, region) for region in sorted(unlinted))
     return tuple(findings)
 
 
@@ -149,8 +152,8 @@ def _leaves(
         yield place, value
 
 
-def _unlinted(manifest: Manifest, region: str) -> Finding:
-    side = "source" if region == manifest.source_region else "target"
+def _unlinted(compiled: Itinerary | Manifest, region: str) -> Finding:
+    side = "source" if region == compiled.source_region else "target"
     return Finding(
         code="SF403",
         where=at(side, "region"),

@@ -1,8 +1,9 @@
 """
-The manifest: what was compiled, in which order, with which links and digests.
+The manifest: one compiled state, in which order, with which links and digests.
 
-The only thing that the deployer reads. It holds spec *paths*, the spec file's name and a digest of
-its values, never line numbers: a comment in the spec changes no byte of the output.
+All that the deployer works on; `compiler.itinerary` reads it out of the file. It holds spec
+*paths*, the spec file's name and a digest of its values, never line numbers: a comment in the spec
+changes no byte of the output.
 """
 
 from __future__ import annotations
@@ -11,16 +12,17 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
 from compiler.kinds import ActionKind, EndpointKind, GateKind, LookupKind, Side
+from compiler.phases import PhaseName
 from spec.findings import Path
 from spec.model import Spec
 
-VERSION: Literal[1] = 1
-"""Of the manifest's format."""
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 MANIFEST_NAME = "manifest.json"
 
@@ -209,19 +211,20 @@ class Stack:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """
-    A compiled migration.
+    A compiled migration, in one state.
 
     Attributes:
         name: The system's name.
         environment: Its environment.
-        phase: The state that was compiled.
+        phase: Which state it is; `bootstrap`: what has to stand before the first one.
         spec_file: File name of the spec, without folders.
         spec_sha256: Digest of the spec's values.
         source_region: The region moved from.
         target_region: The region moved to; stack sets live there.
         home_region: Where global stacks stand.
         target_account: The account in which stack sets live.
-        tags: Tags that every stack set carries, without `Timestamp`.
+        tags: Tags that every stack set carries, without `Timestamp`; of each stack set,
+            `MigrationPhase` is rather the phase of its form.
         stacks: In an order in which they can be deployed one by one.
         batches: Ids of stacks that may be deployed at the same time, in order.
         endpoints: What the application and its people have to find: what is public first, then by
@@ -232,7 +235,7 @@ class Manifest:
 
     name: str
     environment: str
-    phase: str
+    phase: PhaseName | Literal["bootstrap"]
     spec_file: str
     spec_sha256: str
     source_region: str
@@ -245,7 +248,6 @@ class Manifest:
     endpoints: tuple[Endpoint, ...] = ()
     actions: tuple[Action, ...] = ()
     gates: tuple[Gate, ...] = ()
-    version: Literal[1] = VERSION
 
 
 def origin_of(stack: Stack, place: Sequence[str | int]) -> Path:
@@ -272,21 +274,15 @@ def spec_digest(spec: Spec) -> str:
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
-def to_bytes(manifest: Manifest) -> bytes:
-    """Serialize *manifest* so that equal manifests are equal bytes: UTF-8 JSON, sorted keys."""
-    text = json.dumps(manifest, default=_fields, indent=1, sort_keys=True, ensure_ascii=False)
+def to_bytes(value: DataclassInstance) -> bytes:
+    """
+    Serialize a manifest, or whatever holds several: UTF-8 JSON, sorted keys.
+
+    Equal values are equal bytes.
+    """
+    text = json.dumps(value, default=_fields, indent=1, sort_keys=True, ensure_ascii=False)
     return f"{text}\n".encode()
 
 
-def _fields(value: object) -> dict[str, object]:
-    return {field.name: getattr(value, field.name) for field in fields(value)}  # type: ignore[arg-type] # whatever json does not know is a dataclass of ours
-
-
-def from_bytes(text: bytes) -> Manifest:
-    """
-    Read a manifest back.
-
-    Raises:
-        pydantic.ValidationError: It is none, or one of another version.
-    """
-    return TypeAdapter(Manifest).validate_json(text)
+def _fields(value: DataclassInstance) -> dict[str, object]:
+    return {field.name: getattr(value, field.name) for field in fields(value)}

@@ -16,12 +16,12 @@ from compiler.manifest import MANIFEST_NAME
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from compiler.manifest import Manifest
+    from compiler.itinerary import Itinerary
 
 
-def folder_name(manifest: Manifest) -> str:
+def folder_name(itinerary: Itinerary) -> str:
     """Return the name of a migration's folder: `<name>-<environment>`."""
-    return f"{manifest.name}-{manifest.environment}"
+    return f"{itinerary.name}-{itinerary.environment}"
 
 
 def differences(folder: Path, files: Mapping[str, bytes]) -> tuple[str, ...]:

@@ -62,6 +62,7 @@ class Phase:
         serves: The side that public names, database names and the cdn's buckets point at.
         cdn_reads: The side whose buckets the cdn reads.
         source_protected: Whether the source's databases refuse to be deleted.
+        tag: What the tag `MigrationPhase` says; empty: the name.
     """
 
     name: PhaseName
@@ -77,6 +78,7 @@ class Phase:
     serves: Literal["source", "target"]
     cdn_reads: Literal["source", "target"]
     source_protected: bool
+    tag: str = ""
 
     def stands(self, side: Side) -> bool:
         """Tell whether stacks of *side* are there."""

@@ -1,7 +1,8 @@
 """
 From a spec to files: every stage of the compiler, in order.
 
-    Spec ─► components ─► Resource… ─► link ─► LinkedStack… ─► emit ─► files + Manifest
+    Spec + Phase ─► components ─► Resource… ─► link ─► LinkedStack… ─┐
+                                                       all phases ─► emit ─► files + Itinerary
 
 **Components** describe each resource once, in troposphere, and refer to others by symbols; each
 yields the resources of both sides, and one file says which of them the application has to find.
@@ -10,8 +11,8 @@ They know AWS, and nothing of stacks' borders, outputs or order.
 **Link** decides which stack each resource lives in, turns what crosses stacks into outputs and
 parameters, and reads the order off the links. It knows nothing of AWS's resources.
 
-**Emit** gives each template its bytes and writes the manifest, which is all that the deployer
-reads.
+**Emit** finds the forms that each stack takes in the phases of the migration, gives them their
+bytes and writes the itinerary, which is all that the deployer reads.
 
 No stage reads a clock, the environment or the network: the same spec gives the same bytes. A new
 kind of component touches a model, its rules, one file in `components`, and the tuple below.
@@ -19,7 +20,7 @@ kind of component touches a model, its rules, one file in `components`, and the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from compiler.components import (
@@ -39,14 +40,16 @@ from compiler.components import (
     service,
     storage,
 )
-from compiler.emit import Emitted, Origin, emit
-from compiler.link import Limits, Setting, link
-from compiler.phases import PHASES
+from compiler.emit import OPEN_TAG, Emitted, Origin, emit
+from compiler.link import Limits, Linked, Setting, link
+from compiler.phases import ORDER, PHASES
 from spec.regions import home_region, partition_of
 
 if TYPE_CHECKING:
-    from compiler.phases import PhaseName
-    from compiler.symbols import Resource
+    from collections.abc import Sequence
+
+    from compiler.phases import Phase, PhaseName
+    from compiler.symbols import Published, Resource, StackKey, Task
     from spec.findings import Finding
     from spec.model import Spec
 
@@ -86,36 +89,82 @@ class Compilation:
 def compile_spec(
     spec: Spec, spec_file: str, phase: PhaseName = "replicate", limits: Limits | None = None
 ) -> Compilation:
+    """Compile the one state *phase* of *spec*; see `compile_migration`."""
+    return compile_migration(spec, spec_file, phases=(phase,), limits=limits)
+
+
+def compile_migration(
+    spec: Spec,
+    spec_file: str,
+    phases: Sequence[PhaseName] = ORDER,
+    limits: Limits | None = None,
+) -> Compilation:
     """
-    Compile *spec*, which no rule refuses, into the state *phase*.
+    Compile *spec*, which no rule refuses, in each of *phases*.
+
+    What comes before them is compiled too: from which phase a form of a stack is depends on it.
 
     Args:
         spec: The spec.
         spec_file: Its file name, without folders, for the manifest.
-        phase: The state of the migration.
+        phases: The states to write, in order; at least one.
         limits: What fits into one template; default: what AWS takes.
     """
     limits = limits or Limits()
-    state = PHASES[phase]
     home = home_region(partition_of(spec.source.region))
-    resources: list[Resource] = []
-    for component in COMPONENTS:
-        resources.extend(component.resources(spec, state))
-    linked = link(
-        tuple(resources),
-        Setting(
-            title=f"{spec.name} {spec.environment}, by stackferry",
-            regions={"source": spec.source.region, "target": spec.target.region, "global": home},
-            accounts={
-                "source": spec.accounts.source,
-                "target": spec.accounts.target,
-                "global": spec.accounts.target,
-            },
-            limits=limits,
+    setting = _setting(spec, home, limits)
+    objects = [_objects(spec, name) for name in ORDER[: ORDER.index(phases[-1]) + 1]]
+    cut: frozenset[StackKey] = frozenset()
+    while True:
+        states: list[tuple[Phase, Linked]] = []
+        before = Linked(cut=cut)
+        for made in objects:
+            linked = link(made.resources, setting, made.published, made.tasks, before)
+            if linked.findings:
+                return Compilation(findings=linked.findings)
+            states.append((made.phase, linked))
+            before = linked
+        # What is cut in one phase is cut in all of them, so that nothing moves in between.
+        if before.cut == cut:
+            break
+        cut = before.cut
+    origin = Origin(spec=spec, spec_file=spec_file, home_region=home)
+    return Compilation(emitted=emit(states, phases, origin, limits))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Objects:
+    """Everything of one state, before linking."""
+
+    phase: Phase
+    resources: tuple[Resource, ...]
+    published: tuple[Published, ...]
+    tasks: tuple[Task, ...]
+
+
+def _objects(spec: Spec, name: PhaseName) -> _Objects:
+    phase = PHASES[name]
+    left_open = replace(phase, tag=OPEN_TAG)
+    return _Objects(
+        phase=phase,
+        resources=tuple(
+            resource
+            for component in COMPONENTS
+            for resource in component.resources(spec, left_open)
         ),
-        tuple(published.published(spec, state)),
+        published=tuple(published.published(spec, phase)),
+        tasks=(),
     )
-    if linked.findings:
-        return Compilation(findings=linked.findings)
-    origin = Origin(spec=spec, spec_file=spec_file, phase=state, home_region=home)
-    return Compilation(emitted=emit(linked, origin, limits))
+
+
+def _setting(spec: Spec, home: str, limits: Limits) -> Setting:
+    return Setting(
+        title=f"{spec.name} {spec.environment}, by stackferry",
+        regions={"source": spec.source.region, "target": spec.target.region, "global": home},
+        accounts={
+            "source": spec.accounts.source,
+            "target": spec.accounts.target,
+            "global": spec.accounts.target,
+        },
+        limits=limits,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from compiler.bootstrap import buckets, handlers, roles
 from compiler.bootstrap.ground import accounts, ground
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from compiler.bootstrap.handlers import LeftOut
     from compiler.kinds import Side
 
-PHASE = "bootstrap"
+PHASE: Literal["bootstrap"] = "bootstrap"
 """The phase in the manifests and tags of what stands before every phase."""
 
 _INLINE_BYTES = Limits().inline_bytes

@@ -12,9 +12,13 @@ import click
 from compiler.cli.documents import json_option, write
 from compiler.cli.files import content, lint_cache, look, shown_name
 from compiler.cli.program import FINDINGS, FINE
+from compiler.phases import ORDER
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from compiler.emit import Emitted
+    from compiler.phases import PhaseName
     from compiler.report.documents.compiled import CompiledFile
     from compiler.report.located import FileReport
 
@@ -28,6 +32,11 @@ if TYPE_CHECKING:
     type=click.Path(file_okay=False),
     help="Folder in which each migration gets a folder of its own.",
 )
+@click.option(
+    "--phase",
+    type=click.Choice(ORDER),
+    help="Only this state of the migration  [default: all of them]",
+)
 @click.option("--check", is_flag=True, help="Write nothing; fail if the files would change.")
 @click.option("--no-lint", is_flag=True, help="Leave cfn-lint out.")
 @click.option(
@@ -40,6 +49,7 @@ def command(  # noqa: PLR0913 -- one for each option
     files: tuple[str, ...],
     out: str,
     *,
+    phase: PhaseName | None,
     check: bool,
     no_lint: bool,
     cache: str | None,
@@ -48,13 +58,21 @@ def command(  # noqa: PLR0913 -- one for each option
     """
     Compile each FILE to OUT/<name>-<environment>/<region>/<stack>.json and a manifest.
 
+    A stack that changes on the way has a file for each of its forms, named after the phase that
+    brings it: <stack>.<phase>.json.
+
     Exit code: 0 fine or warnings only, 1 errors or, with --check, files that would change, 2 a file
     cannot be read.
     """
     code = FINE
     documents = []
     for name in files:
-        report, emitted = _compiled(name, lint=not no_lint, cache=Path(cache or lint_cache()))
+        report, emitted = _compiled(
+            name,
+            phases=ORDER if phase is None else (phase,),
+            lint=not no_lint,
+            cache=Path(cache or lint_cache()),
+        )
         written = None
         if emitted is None or report.count("error"):
             code = FINDINGS
@@ -78,7 +96,9 @@ def command(  # noqa: PLR0913 -- one for each option
     return code
 
 
-def _compiled(name: str, *, lint: bool, cache: Path) -> tuple[FileReport, Emitted | None]:
+def _compiled(
+    name: str, *, phases: Sequence[PhaseName], lint: bool, cache: Path
+) -> tuple[FileReport, Emitted | None]:
     from compiler.report.located import report, report_on
     from spec.decoding import MAX_BYTES
     from spec.load import load
@@ -86,16 +106,15 @@ def _compiled(name: str, *, lint: bool, cache: Path) -> tuple[FileReport, Emitte
     loaded = load(content(name, MAX_BYTES + 1), shown_name(name))
     if loaded.spec is None or loaded.has_errors:
         return report_on(loaded), None
-    from compiler.pipeline import compile_spec
+    from compiler.pipeline import compile_migration
 
-    compilation = compile_spec(loaded.spec, Path(shown_name(name)).name)
+    compilation = compile_migration(loaded.spec, Path(shown_name(name)).name, phases)
     findings = (*loaded.findings, *compilation.findings)
     emitted = compilation.emitted
     if emitted is not None and lint:
         from compiler.lint import lint as run_lint
 
-        texts = {stack.id: emitted.files[stack.file] for stack in emitted.manifest.stacks}
-        findings += run_lint(emitted.manifest, texts, cache=cache)
+        findings += run_lint(emitted.itinerary, emitted.files, cache=cache)
     return report(loaded.source, loaded.tree, findings), emitted
 
 
@@ -124,11 +143,11 @@ def _written(emitted: Emitted, out: Path, *, check: bool, is_linted: bool) -> _W
     """Write what was compiled, or compare it."""
     from compiler import outdir
 
-    folder = out / outdir.folder_name(emitted.manifest)
+    folder = out / outdir.folder_name(emitted.itinerary)
     written = _Written(
         folder=folder,
-        regions=tuple(sorted({stack.region for stack in emitted.manifest.stacks})),
-        templates=len(emitted.manifest.stacks),
+        regions=tuple(sorted({stack.region for stack in emitted.itinerary.stacks})),
+        templates=len(emitted.itinerary.stacks),
         is_checked=check,
         is_linted=is_linted,
     )

@@ -9,7 +9,7 @@ import click
 
 from compiler.cli.documents import json_option, write
 from compiler.cli.files import lint_cache
-from compiler.cli.migrations import read, show, spec_of
+from compiler.cli.migrations import cannot_read, read_itinerary, show, spec_of
 from compiler.cli.program import FINDINGS, FINE
 
 
@@ -28,21 +28,25 @@ def command(folder: str, spec: str | None, cache: str | None, *, as_json: bool) 
 
     Exit code: 0 fine or warnings only, 1 errors, 2 the folder holds no compiled migration.
     """
+    from compiler.deploy.folder import read_templates
     from compiler.lint import lint
     from spec.loaded import is_error
 
-    compiled = read(folder)
-    texts = {name: text.encode() for name, text in compiled.templates.items()}
-    findings = lint(compiled.manifest, texts, cache=Path(cache or lint_cache()))
+    compiled = read_itinerary(folder)
+    found_texts = read_templates(Path(folder), compiled)
+    if not isinstance(found_texts, dict):
+        raise cannot_read(found_texts)
+    texts = {name: text.encode() for name, text in found_texts.items()}
+    findings = lint(compiled, texts, cache=Path(cache or lint_cache()))
     if as_json:
         from compiler.report.documents.compiled import Linted
         from compiler.report.documents.findings import found
 
-        loaded = spec_of(compiled.manifest, folder, spec)
-        told = found(findings, compiled.manifest.spec_file, loaded)
+        loaded = spec_of(compiled, folder, spec)
+        told = found(findings, compiled.spec_file, loaded)
         write(Linted(folder=folder, templates=len(texts), findings=told))
     elif findings:
-        show(findings, compiled.manifest, spec_of(compiled.manifest, folder, spec))
+        show(findings, compiled, spec_of(compiled, folder, spec))
     else:
         sys.stdout.write(f"{folder}: {len(texts)} templates, nothing to say.\n")
     return FINDINGS if any(is_error(finding) for finding in findings) else FINE

@@ -15,30 +15,32 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from compiler.deploy.folder import Compiled
+    from compiler.itinerary import Itinerary
     from compiler.manifest import Manifest
+    from compiler.phases import PhaseName
     from spec.findings import Finding
     from spec.findings import Path as SpecPath
     from spec.loaded import LoadedSpec
 
 
-def read(folder: str) -> Compiled:
+def read(folder: str, phase: PhaseName | None = None) -> Compiled:
     """
-    Read what was compiled into *folder*.
+    Read what was compiled into *folder* for one phase; see `compiler.deploy.folder.read_folder`.
 
     Raises:
         CannotReadError: It holds no compiled migration, or one that was changed by hand.
     """
     from compiler.deploy.folder import Compiled, read_folder
 
-    compiled = read_folder(Path(folder))
+    compiled = read_folder(Path(folder), phase)
     if not isinstance(compiled, Compiled):
         raise cannot_read(compiled)
     return compiled
 
 
-def read_manifest(folder: str) -> Manifest:
+def read_manifest(folder: str, phase: PhaseName | None = None) -> Manifest:
     """
-    Read the manifest in *folder*, for what needs no template.
+    Read the manifest of one phase in *folder*, for what needs no template.
 
     Raises:
         CannotReadError: There is none.
@@ -46,10 +48,26 @@ def read_manifest(folder: str) -> Manifest:
     from compiler.deploy.folder import read_manifest as read_manifest_in
     from compiler.manifest import Manifest
 
-    manifest = read_manifest_in(Path(folder))
+    manifest = read_manifest_in(Path(folder), phase)
     if not isinstance(manifest, Manifest):
         raise cannot_read(manifest)
     return manifest
+
+
+def read_itinerary(folder: str) -> Itinerary:
+    """
+    Read what was compiled into *folder* for all phases.
+
+    Raises:
+        CannotReadError: It holds no compiled migration.
+    """
+    from compiler.deploy.folder import read_itinerary as read_itinerary_in
+    from compiler.itinerary import Itinerary
+
+    itinerary = read_itinerary_in(Path(folder))
+    if not isinstance(itinerary, Itinerary):
+        raise cannot_read(itinerary)
+    return itinerary
 
 
 def cannot_read(findings: Iterable[Finding]) -> CannotReadError:
@@ -73,7 +91,7 @@ def must_be_stacks(named: Iterable[str], manifest: Manifest) -> None:
             raise click.UsageError(message)
 
 
-def spec_of(manifest: Manifest, folder: str, named: str | None) -> LoadedSpec | None:
+def spec_of(manifest: Manifest | Itinerary, folder: str, named: str | None) -> LoadedSpec | None:
     """
     Return the spec that *manifest* was compiled from, where it is at hand and still says the same.
 
@@ -87,7 +105,9 @@ def spec_of(manifest: Manifest, folder: str, named: str | None) -> LoadedSpec | 
     return spec_file.find(manifest, spec_file.candidates(manifest, Path(folder), named))
 
 
-def show(findings: Sequence[Finding], manifest: Manifest, loaded: LoadedSpec | None) -> None:
+def show(
+    findings: Sequence[Finding], manifest: Manifest | Itinerary, loaded: LoadedSpec | None
+) -> None:
     """Print *findings*: on the lines of the spec where it is at hand, else by path."""
     from compiler.report import by_path, text
     from compiler.report.located import report

@@ -40,7 +40,7 @@ def tags(spec: Spec, phase: Phase) -> tuple[tuple[str, str], ...]:
             {
                 **spec.tags,
                 "Environment": spec.environment,
-                "MigrationPhase": phase.name,
+                "MigrationPhase": phase.tag or phase.name,
                 "SourceRegion": spec.source.region,
                 "TargetRegion": spec.target.region,
             }.items()

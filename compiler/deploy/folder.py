@@ -1,4 +1,4 @@
-"""A compiled folder, read back: the manifest and the templates that it names, checked by digest."""
+"""A compiled folder, read back: its states and the templates of each, checked by digest."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from compiler.manifest import MANIFEST_NAME, Manifest, from_bytes
+from compiler.itinerary import Itinerary, from_bytes
+from compiler.manifest import MANIFEST_NAME, Manifest
 from spec.findings import Finding, at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from compiler.phases import PhaseName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,29 +33,62 @@ class Compiled:
     templates: Mapping[str, str]
 
 
-def read_folder(folder: Path) -> Compiled | tuple[Finding, ...]:
+def read_folder(folder: Path, phase: PhaseName | None = None) -> Compiled | tuple[Finding, ...]:
     """
-    Read the manifest in *folder* and its templates.
+    Read one state out of *folder*, with its templates.
+
+    Args:
+        folder: The folder of a compiled migration.
+        phase: The state; default: the only one that was compiled, else `replicate`.
 
     Returns:
-        Both, or every finding: no manifest, one of another version, a template that is missing or
-        was changed by hand.
+        Both, or every finding: no manifest, one of another version, a phase that was not compiled,
+        a template that is missing or was changed by hand.
     """
-    manifest = read_manifest(folder)
+    manifest = read_manifest(folder, phase)
     if not isinstance(manifest, Manifest):
         return manifest
-    texts = {stack.id: _text(folder / stack.file) for stack in manifest.stacks}
-    findings = tuple(_strange_templates(manifest, texts))
-    if findings:
-        return findings
+    texts = read_templates(folder, manifest)
+    if not isinstance(texts, dict):
+        return texts
     return Compiled(
-        manifest=manifest,
-        templates={id_: text.decode() for id_, text in texts.items() if text is not None},
+        manifest=manifest, templates={stack.id: texts[stack.file] for stack in manifest.stacks}
     )
 
 
-def read_manifest(folder: Path) -> Manifest | tuple[Finding, ...]:
-    """Read the manifest in *folder*, or say why there is none; what only looks needs no more."""
+def read_templates(
+    folder: Path, compiled: Itinerary | Manifest
+) -> dict[str, str] | tuple[Finding, ...]:
+    """Read every template of *compiled*, by file; or every finding as `read_folder`."""
+    texts = {stack.file: _text(folder / stack.file) for stack in compiled.stacks}
+    findings = tuple(_strange_templates(compiled, texts))
+    if findings:
+        return findings
+    return {file: text.decode() for file, text in texts.items() if text is not None}
+
+
+def read_manifest(folder: Path, phase: PhaseName | None = None) -> Manifest | tuple[Finding, ...]:
+    """Read one state's manifest in *folder*, or say why there is none; see `read_folder`."""
+    itinerary = read_itinerary(folder)
+    if not isinstance(itinerary, Itinerary):
+        return itinerary
+    phases = itinerary.phases
+    wanted = phase or (phases[0] if len(phases) == 1 else "replicate")
+    if wanted in phases:
+        return itinerary.at(wanted)
+    return (
+        Finding(
+            code="SF566",
+            where=at(),
+            detail=f'The phase {wanted} is not among what was compiled into "{folder}"'
+            f" ({', '.join(phases)}).",
+            way_out=f'Compile "{itinerary.spec_file}" again without --phase.',
+        ),
+    )
+
+
+def read_itinerary(folder: Path) -> Itinerary | tuple[Finding, ...]:
+    """Read what was compiled into *folder* for all phases, or say why there is nothing."""
     path = folder / MANIFEST_NAME
     try:
         return from_bytes(path.read_bytes())
@@ -73,9 +109,11 @@ def _text(path: Path) -> bytes | None:
         return None
 
 
-def _strange_templates(manifest: Manifest, texts: Mapping[str, bytes | None]) -> Iterator[Finding]:
-    for stack in manifest.stacks:
-        text = texts[stack.id]
+def _strange_templates(
+    compiled: Itinerary | Manifest, texts: Mapping[str, bytes | None]
+) -> Iterator[Finding]:
+    for stack in compiled.stacks:
+        text = texts[stack.file]
         if text is not None and hashlib.sha256(text).hexdigest() == stack.sha256:
             continue
         problem = "is missing" if text is None else "is not the one that was compiled"
@@ -84,7 +122,7 @@ def _strange_templates(manifest: Manifest, texts: Mapping[str, bytes | None]) ->
             where=at(*stack.component),
             detail=f'The template "{stack.file}" of the stack "{stack.id}" {problem}.',
             way_out=(
-                f'Compile "{manifest.spec_file}" again, or restore the folder from your repository.'
+                f'Compile "{compiled.spec_file}" again, or restore the folder from your repository.'
             ),
         )
 

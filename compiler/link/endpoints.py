@@ -45,11 +45,12 @@ def endpoint(published: Published, stacks: Mapping[Address, str]) -> Endpoint:
         side=published.address.stack.side,
         stack=stacks[published.address],
         component=published.component,
-        facts={name: _source(fact, stacks) for name, fact in published.facts.items()},
+        facts={name: fact_source(fact, stacks) for name, fact in published.facts.items()},
     )
 
 
-def _source(fact: str | Symbol, stacks: Mapping[Address, str]) -> FactSource:
+def fact_source(fact: str | Symbol, stacks: Mapping[Address, str]) -> FactSource:
+    """Return where *fact* comes from; *stacks* are the ids of where each resource lives."""
     if isinstance(fact, Symbol):
         name = output_name(fact.address, fact.attribute)
         return FromOutput(stack=stacks[fact.address], output=name)

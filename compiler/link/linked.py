@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from compiler.kinds import Side
-    from compiler.manifest import Endpoint, ParameterSource
+    from compiler.link.endpoints import Read
+    from compiler.manifest import Action, Endpoint, Gate, ParameterSource
     from compiler.symbols import StackKey
     from spec.findings import Finding, Path
 
@@ -33,6 +34,7 @@ class LinkedStack:
         stateful: Logical ids of resources that hold what cannot be made again, sorted.
         retained: Logical ids of resources that a deletion of the stack leaves behind, sorted.
         snapshotted: Logical ids of resources of which a deletion leaves a final snapshot, sorted.
+        freezes_tags: Whether this form keeps the tags that the stack has.
         origins: Spec path of each template place, by dotted path from the template's root.
     """
 
@@ -47,6 +49,7 @@ class LinkedStack:
     stateful: tuple[str, ...]
     retained: tuple[str, ...]
     snapshotted: tuple[str, ...]
+    freezes_tags: bool
     origins: Mapping[str, Path]
 
     @property
@@ -71,9 +74,17 @@ class Linked:
         batches: Stacks that may be deployed at the same time, in order.
         findings: What is wrong.
         endpoints: What was published, in the same order.
+        actions: What is done beside stacks, in the order given.
+        gates: What is asked of the running system, in the order given.
+        reads: What stacks, endpoints, actions and gates read of stacks.
+        cut: Stacks that were cut by component key.
     """
 
     stacks: tuple[LinkedStack, ...] = ()
     batches: tuple[tuple[StackKey, ...], ...] = ()
     findings: tuple[Finding, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
+    actions: tuple[Action, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    reads: frozenset[Read] = frozenset()
+    cut: frozenset[StackKey] = frozenset()

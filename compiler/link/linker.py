@@ -14,7 +14,8 @@ from compiler.link.linked import Linked, LinkedStack
 from compiler.link.objects import LinkError, ObjectFile, lookup_of, object_files, symbol_of
 from compiler.link.order import batches
 from compiler.link.parameters import Parameter, from_lookup, from_output, output_name
-from compiler.symbols import Address, Published, Resource, StackKey
+from compiler.link.tasks import linked_tasks, read_by
+from compiler.symbols import Address, Published, Resource, StackKey, Task
 from compiler.template_text import to_bytes
 from spec.findings import Finding, Path, at
 
@@ -47,13 +48,25 @@ class Setting:
 
 
 def link(
-    resources: tuple[Resource, ...], setting: Setting, published: tuple[Published, ...] = ()
+    resources: tuple[Resource, ...],
+    setting: Setting,
+    published: tuple[Published, ...] = (),
+    tasks: tuple[Task, ...] = (),
+    before: Linked | None = None,
 ) -> Linked:
     """
-    Link *resources* into stacks; what is *published* of them gets outputs.
+    Link *resources* into stacks; what is *published* of them, and what *tasks* read, gets outputs.
 
     A stack that passes a limit is cut by component key: each key gets a stack of its own, so that
     adding a key never moves the resources of another.
+
+    Args:
+        resources: Everything there is in one state.
+        setting: What has to be known of the migration.
+        published: What people and applications have to find.
+        tasks: Actions and gates of the state.
+        before: The state before this one: what it reads keeps its output one phase longer, so that
+            no reader loses it before its own turn; and its cuts are kept, so that nothing moves.
 
     Returns:
         The stacks in order; or findings: a loop (SF301, SF302), or a stack that stays too large
@@ -63,16 +76,17 @@ def link(
         LinkError: A component broke the contract.
     """
     files = object_files(resources)
-    wanted = asked_of(published, files)
+    asked = asked_of(published, files) | read_by(tasks, files)
+    kept = frozenset(read for read in (before.reads if before else ()) if read[0] in files)
     if (looped := loop_of_resources(files)) is not None:
         return Linked(findings=(looped,))
-    cut: frozenset[StackKey] = frozenset()
+    cut: frozenset[StackKey] = before.cut if before else frozenset()
     while True:
         homes = {address: _home(file, cut) for address, file in files.items()}
         needs = _needs(files, homes)
         if (tangled := loop_of_stacks(files, homes, needs)) is not None:
             return Linked(findings=(tangled,))
-        stacks = _stacks(files, homes, needs, setting, wanted)
+        stacks = _stacks(files, homes, needs, setting, asked | kept)
         large = {key for key, stack in stacks.items() if _too_large(stack, setting.limits)}
         newly = {
             files[address].address.stack
@@ -89,10 +103,26 @@ def link(
         raise LinkError(message)
     order = batches(needs)
     ids = {address: stacks[home].id for address, home in homes.items()}
+    actions, gates = linked_tasks(tasks, homes, setting.regions, setting.accounts)
     return Linked(
         stacks=tuple(stacks[key] for batch in order for key in batch),
         batches=order,
         endpoints=tuple(endpoint(one, ids) for one in published),
+        actions=actions,
+        gates=gates,
+        reads=asked | _read_across(files, homes),
+        cut=cut,
+    )
+
+
+def _read_across(
+    files: Mapping[Address, ObjectFile], homes: Mapping[Address, StackKey]
+) -> frozenset[Read]:
+    return frozenset(
+        (item.address, item.attribute)
+        for address, file in files.items()
+        for item in file.references
+        if homes[item.address] != homes[address]
     )
 
 
@@ -112,6 +142,8 @@ def _needs(
         for wanted in (*(item.address for item in file.references), *file.after):
             if homes[wanted] != here:
                 needs[here].add(homes[wanted])
+    for last in {homes[address] for address, file in files.items() if file.is_last}:
+        needs[last].update(needs.keys() - {last})
     return {key: frozenset(value) for key, value in needs.items()}
 
 
@@ -123,12 +155,8 @@ def _stacks(
     wanted: frozenset[Read],
 ) -> dict[StackKey, LinkedStack]:
     read: dict[StackKey, set[Read]] = {}
-    for address, attribute in wanted:
+    for address, attribute in wanted | _read_across(files, homes):
         read.setdefault(homes[address], set()).add((address, attribute))
-    for address, file in files.items():
-        for item in file.references:
-            if homes[item.address] != homes[address]:
-                read.setdefault(homes[item.address], set()).add((item.address, item.attribute))
     members = sorted(files.values(), key=lambda file: homes[file.address])
     return {
         key: _Builder(key, homes, files, setting).stack(
@@ -200,6 +228,7 @@ class _Builder:
             stateful=_named(resources, is_stateful),
             retained=_named(resources, lambda body: body.get("DeletionPolicy") in _KEPT),
             snapshotted=_named(resources, lambda body: body.get("DeletionPolicy") == "Snapshot"),
+            freezes_tags=any(file.freezes_tags for file in members),
             origins=_origins(members, component),
         )
 

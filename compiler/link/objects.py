@@ -41,6 +41,8 @@ class ObjectFile:
         origins: As in `Resource`.
         after: As in `Resource`.
         part: As in `Resource`.
+        is_last: As in `Resource`.
+        freezes_tags: As in `Resource`.
         references: Every value that it reads, in the order of the body.
     """
 
@@ -50,6 +52,8 @@ class ObjectFile:
     origins: Mapping[str, Path]
     after: tuple[Address, ...]
     part: str
+    is_last: bool
+    freezes_tags: bool
     references: tuple[Reference, ...]
 
 
@@ -78,6 +82,8 @@ def object_files(resources: tuple[Resource, ...]) -> dict[Address, ObjectFile]:
             origins=resource.origins,
             after=resource.after,
             part=resource.part,
+            is_last=resource.is_last,
+            freezes_tags=resource.freezes_tags,
             references=tuple(_references(body, ())),
         )
     for file in files.values():

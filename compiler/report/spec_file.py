@@ -12,12 +12,13 @@ from spec.load import load
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from compiler.itinerary import Itinerary
     from compiler.manifest import Manifest
     from spec.findings import Path as SpecPath
     from spec.loaded import LoadedSpec
 
 
-def candidates(manifest: Manifest, folder: Path, named: str | None) -> tuple[Path, ...]:
+def candidates(manifest: Manifest | Itinerary, folder: Path, named: str | None) -> tuple[Path, ...]:
     """
     Return where the spec of *manifest* may be, likeliest first.
 
@@ -37,7 +38,7 @@ def candidates(manifest: Manifest, folder: Path, named: str | None) -> tuple[Pat
     return tuple(dict.fromkeys(place / manifest.spec_file for place in above))
 
 
-def find(manifest: Manifest, files: Iterable[Path]) -> LoadedSpec | None:
+def find(manifest: Manifest | Itinerary, files: Iterable[Path]) -> LoadedSpec | None:
     """Return the first of *files* whose values are those that *manifest* was compiled from."""
     for path in files:
         try:

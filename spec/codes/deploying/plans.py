@@ -62,5 +62,14 @@ PLANS: tuple[Card, ...] = (
         ),
         fix="Change the options as the message says.",
     ),
+    Card(
+        code="SF566",
+        title="Phase was not compiled",
+        why=(
+            "A folder holds the states of a migration for which it was compiled. One that is not "
+            "among them cannot be deployed or looked at."
+        ),
+        fix="Compile the spec again without --phase, which gives all of them.",
+    ),
 )
 """In order of their codes."""
