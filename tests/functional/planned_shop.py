@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from compiler.cli.program import run
+from compiler.itinerary import itinerary
 from compiler.manifest import FromOutput, to_bytes
 from compiler.sandbox.embedded import Served, serve
 from tests.fakes.migration import SOURCE, TARGET, migration, stack
@@ -89,7 +90,7 @@ def written(folder: Path, templates: dict[str, str]) -> str:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(templates[one.id])
         assert hashlib.sha256(file.read_bytes()).hexdigest() == one.sha256
-    (folder / "manifest.json").write_bytes(to_bytes(manifest))
+    (folder / "manifest.json").write_bytes(to_bytes(itinerary([manifest])))
     return str(folder)
 
 

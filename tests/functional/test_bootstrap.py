@@ -16,7 +16,8 @@ import pytest
 
 from compiler.cli.program import run
 from compiler.deploy.folder import Compiled, read_folder
-from compiler.manifest import from_bytes, to_bytes
+from compiler.itinerary import from_bytes
+from compiler.manifest import to_bytes
 from compiler.sandbox.embedded import Served, serve
 from tests.functional.documents import valid
 from tests.functional.standing import compiled_in, provided

@@ -19,6 +19,7 @@ from compiler.deploy.recovery.frame import RecoverResult, recover
 from compiler.deploy.recovery.steps import Choice
 from compiler.deploy.wanted import place_of
 from compiler.deploy.wish import Wish
+from compiler.itinerary import itinerary
 from compiler.manifest import to_bytes
 from compiler.report.plain import PlainProgress
 from compiler.sandbox.embedded import Sandbox, embedded
@@ -252,7 +253,7 @@ def test_the_verb_shows_the_ways_out_and_carries_one_out(
 ) -> None:
     del sandbox
     what = compiled("new")
-    (tmp_path / "manifest.json").write_bytes(to_bytes(what.manifest))
+    (tmp_path / "manifest.json").write_bytes(to_bytes(itinerary([what.manifest])))
     (tmp_path / TARGET).mkdir()
     (tmp_path / TARGET / "store.json").write_text(what.templates[STORE])
     deployed(compiled("old"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from compiler.cli.program import run
-from compiler.manifest import from_bytes
+from compiler.itinerary import from_bytes
 from spec.codes import CARDS
 from spec.starter import starter
 from tests.functional.documents import valid
@@ -93,12 +93,12 @@ def test_compile_tells_what_keeps_a_spec_from_being_compiled(
 def test_lint_tells_how_many_templates_it_read(tmp_path: Path, printed: Callable[[], str]) -> None:
     assert run(["lint", HELLO, "--cache", str(tmp_path), "--json"]) == 0
 
-    manifest = from_bytes(Path(HELLO, "manifest.json").read_bytes())
+    itinerary = from_bytes(Path(HELLO, "manifest.json").read_bytes())
     assert valid("lint", printed()) == {
         "command": "lint",
         "version": 1,
         "folder": HELLO,
-        "templates": len(manifest.stacks),
+        "templates": len(itinerary.stacks),
         "findings": [],
     }
 

@@ -69,7 +69,7 @@ def manifest(*regions: str) -> Manifest:
 
 def test_an_error_lands_on_the_spec_path_that_the_place_came_from() -> None:
     (finding,) = lint(
-        manifest("us-east-1"), {"us-east-1/network": template(BAD)}, cache=None, workers=1
+        manifest("us-east-1"), {"us-east-1/network.json": template(BAD)}, cache=None, workers=1
     )
 
     assert (finding.code, finding.where) == ("SF401", at("source", "vpc", "dns"))
@@ -98,7 +98,7 @@ def test_a_rule_that_weighs_several_properties_lands_on_the_value_that_it_quotes
     }
     compiled = manifest("us-east-1")
     compiled = replace(compiled, stacks=(replace(compiled.stacks[0], origins=origins),))
-    texts = {"us-east-1/network": json.dumps({"Resources": {"Db": old}}).encode()}
+    texts = {"us-east-1/network.json": json.dumps({"Resources": {"Db": old}}).encode()}
 
     (finding,) = lint(compiled, texts, cache=None, workers=1)
 
@@ -110,13 +110,15 @@ def test_a_warning_is_a_warning() -> None:
         {"Parameters": {"Unused": {"Type": "String"}}, "Resources": {"Vpc": CLEAN}}
     ).encode()
 
-    (finding,) = lint(manifest("us-east-1"), {"us-east-1/network": text}, cache=None, workers=1)
+    (finding,) = lint(
+        manifest("us-east-1"), {"us-east-1/network.json": text}, cache=None, workers=1
+    )
 
     assert (finding.code, finding.where) == ("SF402", at("source", "vpc"))
 
 
 def test_workers_say_the_same_as_one_process_in_the_order_of_the_manifest() -> None:
-    texts = {"us-east-1/network": template(BAD), "eu-west-1/network": template(BAD)}
+    texts = {"us-east-1/network.json": template(BAD), "eu-west-1/network.json": template(BAD)}
     both = manifest("us-east-1", "eu-west-1")
 
     found = lint(both, texts, cache=None, workers=2)
@@ -148,7 +150,9 @@ def test_what_makes_it_fast_hides_nothing_that_cfn_lint_says() -> None:
     }
     text = json.dumps({"Resources": resources})
 
-    found = lint(manifest("us-east-1"), {"us-east-1/network": text.encode()}, cache=None, workers=1)
+    found = lint(
+        manifest("us-east-1"), {"us-east-1/network.json": text.encode()}, cache=None, workers=1
+    )
 
     said = cfnlint.api.lint(text, config=ManualArgs(regions=["us-east-1"]))
     assert len(said) > 5
@@ -160,7 +164,7 @@ def test_what_makes_it_fast_hides_nothing_that_cfn_lint_says() -> None:
 def test_a_known_verdict_is_not_asked_for_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    texts = {"us-east-1/network": template(BAD)}
+    texts = {"us-east-1/network.json": template(BAD)}
     first = lint(manifest("us-east-1"), texts, cache=tmp_path, workers=1)
     monkeypatch.setitem(__import__("sys").modules, "cfnlint.helpers", None)
 
@@ -168,15 +172,27 @@ def test_a_known_verdict_is_not_asked_for_again(
 
 
 def test_a_verdict_is_of_one_text_in_one_region_by_one_cfn_lint(tmp_path: Path) -> None:
-    lint(manifest("us-east-1"), {"us-east-1/network": template(BAD)}, cache=tmp_path, workers=1)
-    lint(manifest("us-east-1"), {"us-east-1/network": template(CLEAN)}, cache=tmp_path, workers=1)
-    lint(manifest("eu-west-1"), {"eu-west-1/network": template(CLEAN)}, cache=tmp_path, workers=1)
+    lint(
+        manifest("us-east-1"), {"us-east-1/network.json": template(BAD)}, cache=tmp_path, workers=1
+    )
+    lint(
+        manifest("us-east-1"),
+        {"us-east-1/network.json": template(CLEAN)},
+        cache=tmp_path,
+        workers=1,
+    )
+    lint(
+        manifest("eu-west-1"),
+        {"eu-west-1/network.json": template(CLEAN)},
+        cache=tmp_path,
+        workers=1,
+    )
 
     assert len(list(tmp_path.glob("*.json"))) == 3
 
 
 def test_a_verdict_that_cannot_be_read_is_made_again(tmp_path: Path) -> None:
-    texts = {"us-east-1/network": template(BAD)}
+    texts = {"us-east-1/network.json": template(BAD)}
     first = lint(manifest("us-east-1"), texts, cache=tmp_path, workers=1)
     for path in tmp_path.glob("*.json"):
         path.write_text("[{")
@@ -187,7 +203,7 @@ def test_a_verdict_that_cannot_be_read_is_made_again(tmp_path: Path) -> None:
 def test_a_cache_that_cannot_be_written_changes_nothing_but_the_time(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("no folder")
-    texts = {"us-east-1/network": template(CLEAN)}
+    texts = {"us-east-1/network.json": template(CLEAN)}
 
     assert lint(manifest("us-east-1"), texts, cache=blocked / "below", workers=1) == ()
 
@@ -199,7 +215,9 @@ def test_a_users_own_settings_switch_no_rule_off(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
 
-    found = lint(manifest("us-east-1"), {"us-east-1/network": template(BAD)}, cache=None, workers=1)
+    found = lint(
+        manifest("us-east-1"), {"us-east-1/network.json": template(BAD)}, cache=None, workers=1
+    )
 
     assert [finding.code for finding in found] == ["SF401"]
 
@@ -207,12 +225,14 @@ def test_a_users_own_settings_switch_no_rule_off(
 def test_a_region_without_schemas_is_a_warning_on_the_side_that_names_it() -> None:
     unknown = replace(manifest("xx-moon-1"), target_region="eu-central-1")
 
-    (finding,) = lint(unknown, {"xx-moon-1/network": template(CLEAN)}, cache=None, workers=1)
+    (finding,) = lint(unknown, {"xx-moon-1/network.json": template(CLEAN)}, cache=None, workers=1)
 
     assert (finding.code, finding.where) == ("SF403", at("source", "region"))
 
 
 def test_the_text_that_is_no_template_is_an_error_on_the_component() -> None:
-    (finding,) = lint(manifest("us-east-1"), {"us-east-1/network": b"[1"}, cache=None, workers=1)
+    (finding,) = lint(
+        manifest("us-east-1"), {"us-east-1/network.json": b"[1"}, cache=None, workers=1
+    )
 
     assert (finding.code, finding.where) == ("SF401", at("source", "vpc"))

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.manifest import Manifest, Stack, from_bytes, to_bytes
+from compiler.itinerary import Itinerary, from_bytes, itinerary
+from compiler.manifest import Manifest, Stack, to_bytes
 from compiler.outdir import differences, folder_name, write
 
 if TYPE_CHECKING:
@@ -29,7 +30,12 @@ def stack(name: str) -> Stack:
         stateful=(),
         retained=(),
         origins={},
+        phase="prepare",
     )
+
+
+def compiled(*names: str) -> Itinerary:
+    return itinerary([manifest(*names)])
 
 
 def manifest(*names: str) -> Manifest:
@@ -51,7 +57,7 @@ def manifest(*names: str) -> Manifest:
 
 def files(*names: str) -> dict[str, bytes]:
     return {
-        "manifest.json": to_bytes(manifest(*names)),
+        "manifest.json": to_bytes(compiled(*names)),
         **{f"us-east-1/{name}.json": b"{}" for name in names},
     }
 
@@ -63,7 +69,7 @@ def names_in(folder: Path) -> list[str]:
 def test_what_was_written_is_read_back_and_differs_in_nothing(tmp_path: Path) -> None:
     write(tmp_path, files("network", "keys"))
 
-    assert from_bytes((tmp_path / "manifest.json").read_bytes()) == manifest("network", "keys")
+    assert from_bytes((tmp_path / "manifest.json").read_bytes()) == compiled("network", "keys")
     assert differences(tmp_path, files("network", "keys")) == ()
 
 
@@ -120,4 +126,4 @@ def test_a_manifest_that_cannot_be_read_names_nothing_to_remove(tmp_path: Path) 
 
 
 def test_a_migration_has_a_folder_of_its_own() -> None:
-    assert folder_name(manifest()) == "shop-prod"
+    assert folder_name(compiled()) == "shop-prod"

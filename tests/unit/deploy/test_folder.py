@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compiler.deploy.folder import Compiled, read_folder
+from compiler.itinerary import itinerary
 from compiler.manifest import MANIFEST_NAME, to_bytes
 from spec.findings import Finding
 from tests.fakes.migration import TARGET, migration
@@ -17,13 +19,26 @@ SERVICE = f"{TARGET}/service-web"
 EDITED = "is not the one that was compiled"
 
 
-def write(folder: Path) -> None:
+def compiled() -> Compiled:
+    """The migration, as the compiler writes it: with the phase of each form."""
     what = migration()
+    return replace(
+        what,
+        manifest=replace(
+            what.manifest,
+            stacks=tuple(replace(one, phase="replicate") for one in what.manifest.stacks),
+            tags={**what.manifest.tags, "MigrationPhase": "replicate"},
+        ),
+    )
+
+
+def write(folder: Path) -> None:
+    what = compiled()
     for one in what.manifest.stacks:
         path = folder / one.file
         path.parent.mkdir(exist_ok=True)
         path.write_text(what.templates[one.id])
-    (folder / MANIFEST_NAME).write_bytes(to_bytes(what.manifest))
+    (folder / MANIFEST_NAME).write_bytes(to_bytes(itinerary([what.manifest])))
 
 
 def findings(folder: Path) -> list[tuple[str, str]]:
@@ -36,7 +51,7 @@ def findings(folder: Path) -> list[tuple[str, str]]:
 def test_a_folder_is_read_as_it_was_written(tmp_path: Path) -> None:
     write(tmp_path)
 
-    assert read_folder(tmp_path) == migration()
+    assert read_folder(tmp_path) == compiled()
 
 
 def test_a_folder_without_a_manifest_is_a_finding(tmp_path: Path) -> None:
@@ -46,12 +61,12 @@ def test_a_folder_without_a_manifest_is_a_finding(tmp_path: Path) -> None:
 def test_a_manifest_of_another_version_is_a_finding(tmp_path: Path) -> None:
     write(tmp_path)
     path = tmp_path / MANIFEST_NAME
-    path.write_text(path.read_text().replace('"version": 1', '"version": 2'))
+    path.write_text(path.read_text().replace('"version": 2', '"version": 1'))
 
     assert findings(tmp_path) == [
         (
             "SF501",
-            f'"{path}" is no manifest of this version (version: Input should be 1).',
+            f'"{path}" is no manifest of this version (version: Input should be 2).',
         )
     ]
 

@@ -9,7 +9,7 @@ import pytest
 from compiler.components.addresses import bucket
 from compiler.link import Setting, link
 from compiler.link.objects import LinkError
-from compiler.manifest import Computed, Endpoint, FromOutput, Manifest, from_bytes
+from compiler.manifest import Computed, Endpoint, FromOutput, Manifest
 from compiler.pipeline import compile_spec
 from compiler.symbols import Published
 from spec.load import load
@@ -124,12 +124,3 @@ def test_what_nobody_makes_cannot_be_published() -> None:
 
     with pytest.raises(LinkError, match="the bucket 'media' publishes"):
         link((), setting, (one,))
-
-
-def test_a_manifest_from_before_there_were_endpoints_can_be_read() -> None:
-    text = Path("templates_out/hello-trial/manifest.json").read_text(encoding="utf-8")
-    begin = text.index(' "endpoints": [')
-    older = text[:begin] + text[text.index("\n ],\n", begin) + len("\n ],\n") :]
-
-    assert from_bytes(older.encode()).endpoints == ()
-    assert from_bytes(text.encode()).endpoints
