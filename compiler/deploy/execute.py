@@ -33,7 +33,7 @@ from compiler.deploy.plan import (
 from compiler.deploy.port import MARK, Aws, AwsError, Definition, Instance, Operation, Place
 from compiler.deploy.preview import recheck
 from compiler.deploy.walk import failed_call, failed_operation
-from compiler.deploy.wanted import definition_of, differences, place_of
+from compiler.deploy.wanted import definition_of, differences, keeping_tags, place_of
 from spec.findings import Spot
 
 if TYPE_CHECKING:
@@ -144,6 +144,7 @@ def _converge(aws: Aws, step: Step, wanted: Definition) -> Generator[str, None, 
             if failed and not any(differences(wanted, frozenset(), seen.definition)):
                 return failed
             continue
+        wanted = keeping_tags(wanted, seen.definition)
         decision = decide(step.places, wanted, frozenset(), seen)
         if decision.action == "skip":
             return Done(what="unchanged", outputs=seen.outputs or {})

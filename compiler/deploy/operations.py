@@ -47,7 +47,9 @@ def operation_id(verb: str, definition: Definition, previous: Operation | None) 
         "name": definition.name,
         "template": definition.template,
         "parameters": dict(definition.parameters),
-        "tags": {key: value for key, value in definition.tags.items() if key != TIMESTAMP},
+        "tags": {}
+        if definition.keeps_tags
+        else {key: value for key, value in definition.tags.items() if key != TIMESTAMP},
         "previous": previous.id if previous else "",
     }
     text = json.dumps(wish, sort_keys=True, ensure_ascii=True)

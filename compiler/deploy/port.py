@@ -80,6 +80,8 @@ class Definition:
         tags: Values by key, the timestamp included.
         capabilities: What CloudFormation wants acknowledged.
         template_url: Where a template lies that is too large for the request; empty otherwise.
+        keeps_tags: Whether an update leaves the tags as they are: `tags` are then those that it
+            has.
     """
 
     name: str
@@ -89,6 +91,7 @@ class Definition:
     tags: Mapping[str, str]
     capabilities: tuple[str, ...]
     template_url: str = ""
+    keeps_tags: bool = False
 
 
 MARK = "stackferry:"

@@ -19,7 +19,7 @@ from compiler.deploy.artifacts import artifact_region, uploaded
 from compiler.deploy.losses import resources_that_would_be_lost, untold_updates
 from compiler.deploy.plan import Known, KnownAfter, Plan, Step
 from compiler.deploy.port import GONE, Aws, AwsBusyError, AwsError, Definition, Instance
-from compiler.deploy.wanted import TIMESTAMP, definition_of
+from compiler.deploy.wanted import TIMESTAMP, definition_of, keeping_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -132,6 +132,8 @@ def _definition(
 
 def _with_stamp_of(have: Definition | None, wanted: Definition) -> Definition:
     """Keep the timestamp as it is: with a new one every resource would be told as changed."""
+    if wanted.keeps_tags:
+        return keeping_tags(wanted, have)
     tags = {key: value for key, value in wanted.tags.items() if key != TIMESTAMP}
     if have is not None and TIMESTAMP in have.tags:
         tags[TIMESTAMP] = have.tags[TIMESTAMP]

@@ -20,6 +20,7 @@ from compiler.deploy.otherwise import OtherWay, standing_otherwise
 from compiler.deploy.port import Aws, AwsBusyError, AwsError, Operation
 from compiler.deploy.walk import failed_operation
 from compiler.deploy.wanted import (
+    PHASE,
     TIMESTAMP,
     definition_of,
     differences,
@@ -48,9 +49,6 @@ State: TypeAlias = Literal["as compiled", "differs", "absent", "at work", "faile
 `differs`: it stands, and is not what was compiled. `absent`: there is no stack yet. `at work`: an
 operation is dealing with it. `failed`: what was last tried failed. `unreadable`: AWS does not tell.
 """
-
-PHASE = "MigrationPhase"
-"""Key of the tag that says in which phase a stack took its form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

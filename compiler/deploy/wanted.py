@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compiler.deploy.port import MARK, Definition, Instance, Place
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
     from compiler.deploy.targets import Targets
     from compiler.manifest import Manifest, Stack
+
+PHASE = "MigrationPhase"
+"""Key of the tag that says in which phase a stack took its form."""
 
 TIMESTAMP = "Timestamp"
 """Key of the tag that says when a deploy last changed a stack set. Its value is never a change."""
@@ -45,14 +49,21 @@ def definition_of(
     manifest: Manifest, stack: Stack, template: str, values: Mapping[str, str], stamp: str
 ) -> Definition:
     """Return what the stack set of *stack* is to be, given the *values* of its parameters."""
+    form = {PHASE: stack.phase} if stack.phase else {}
     return Definition(
         name=stack.stack_set,
         description=mark_of(manifest, stack),
         template=template,
         parameters=dict(sorted(values.items())),
-        tags=dict(sorted({**manifest.tags, TIMESTAMP: stamp}.items())),
+        tags=dict(sorted({**manifest.tags, **form, TIMESTAMP: stamp}.items())),
         capabilities=stack.capabilities,
+        keeps_tags=stack.keeps_tags,
     )
+
+
+def keeping_tags(wanted: Definition, have: Definition | None) -> Definition:
+    """Return *wanted* with the tags that AWS *has*, where an update is to leave them alone."""
+    return replace(wanted, tags=have.tags) if wanted.keeps_tags and have else wanted
 
 
 def mark_of(manifest: Manifest, stack: Stack) -> str:
@@ -70,6 +81,8 @@ def differences(wanted: Definition, unknown: frozenset[str], have: Definition) -
             yield f"the parameter {name} is gone"
         elif new != old:
             yield f"{name} is {new}" if old is None else f"{name} becomes {new}, was {old}"
+    if wanted.keeps_tags:
+        return
     for key in sorted({*wanted.tags, *have.tags} - {TIMESTAMP}):
         if wanted.tags.get(key) != have.tags.get(key):
             yield f"the tag {key} changed"

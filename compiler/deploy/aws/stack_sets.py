@@ -79,8 +79,12 @@ class StackSets(Beside):
     def update_stack_set(self, definition: Definition, operation: str) -> None:
         """Start to change a stack set and its stacks."""
         with self._once("UpdateStackSet", definition.name, operation):
+            request = definition_of(definition, self._targets)
+            if definition.keeps_tags:
+                # Left out means unchanged (API reference, UpdateStackSet, Tags, read 2026-11-24).
+                del request["Tags"]
             self._client.update_stack_set(
-                **definition_of(definition, self._targets),
+                **request,
                 OperationId=operation,
                 OperationPreferences=preferences(self._targets),
             )
