@@ -9,7 +9,13 @@ from moto.moto_api._internal import mock_random
 from compiler.sandbox.handler import Created, Handler, Properties, Refused, Scope
 from compiler.sandbox.handlers.identity import as_pairs, merged, physical_name
 from compiler.sandbox.handlers.rds_groups import retag, tags_of
-from compiler.sandbox.handlers.rds_lineage import leave_source, promote, replicas_of, unshare
+from compiler.sandbox.handlers.rds_lineage import (
+    leave_source,
+    promote,
+    replicas_of,
+    set_backups_aside,
+    unshare,
+)
 from compiler.sandbox.handlers.rds_refusals import (
     refuse_groups,
     refuse_key,
@@ -150,6 +156,7 @@ class DbInstanceHandler:
             SkipFinalSnapshot=True,
             DeleteAutomatedBackups=properties.get("DeleteAutomatedBackups", True),
         )
+        set_backups_aside(scope, held)
 
     def read(self, scope: Scope, physical_id: str) -> Properties | None:
         """Read the instance; the version is told as the template spelled it while it still fits."""

@@ -66,3 +66,25 @@ def promote(scope: Scope, held: Backend, new: Properties) -> None:
     )
     held.source_db_instance_identifier = None
     held.status_infos = []
+
+
+def set_backups_aside(scope: Scope, gone: Backend) -> None:
+    """
+    Give the automated backups that a deleted instance left names that no later one makes.
+
+    moto backs an instance up as it creates it, and calls that by the instance and the minute; in
+    the same minute another of the same name could not be created.
+    """
+    held = beneath("rds", scope.account, scope.region).database_snapshots
+    name = gone.db_instance_identifier
+    as_made = len(f"rds:{name}-2026-11-24-22-56")
+    for called, snapshot in list(held.items()):
+        if (snapshot.snapshot_type, snapshot.db_instance_identifier, len(called)) == (
+            "automated",
+            name,
+            as_made,
+        ):
+            del held[called]
+            snapshot.dbi_resource_id = gone.dbi_resource_id
+            snapshot.db_snapshot_identifier = f"{called}-{gone.dbi_resource_id}"
+            held[snapshot.db_snapshot_identifier] = snapshot

@@ -327,3 +327,13 @@ def test_an_instance_stands_in_a_zone_of_its_subnets(scope: Scope) -> None:
     primary(scope, DBSubnetGroupName=subnet_group(scope, zones="cb"))
 
     assert described(scope, "orders")["AvailabilityZone"] == "us-east-1b"
+
+
+def test_an_instance_is_made_anew_beside_the_backups_that_an_earlier_one_left(scope: Scope) -> None:
+    for _ in range(3):
+        primary(scope)
+        INSTANCES.delete(scope, "orders", {"DeleteAutomatedBackups": False})
+    primary(scope)
+
+    kept = scope.client("rds").describe_db_snapshots(SnapshotType="automated")["DBSnapshots"]
+    assert [each["DBInstanceIdentifier"] for each in kept] == ["orders"] * 4
