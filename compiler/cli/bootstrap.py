@@ -23,7 +23,7 @@ from compiler.cli.aws import (
 )
 from compiler.cli.documents import json_option, write
 from compiler.cli.files import look
-from compiler.cli.migrations import locator, read, show, spec_of
+from compiler.cli.migrations import locator, read_all, show, spec_of
 from compiler.cli.program import FINDINGS
 from compiler.cli.sandbox import must_be_one, need_the_sandbox
 from compiler.deploy.targets import ADMINISTRATION_ROLE, EXECUTION_ROLE
@@ -123,10 +123,13 @@ def command(  # noqa: PLR0913 -- one for each option
     wanted, 2 usage, 3 AWS refused or failed, 4 locked, 130 stopped.
     """
     must_be_one(sandbox=sandbox, endpoint_url=endpoint_url)
-    compiled = read(folder)
     from compiler.bootstrap.build import build
+    from compiler.bootstrap.forms import all_phases
     from compiler.bootstrap.ground import Wish
+    from compiler.deploy.folder import Compiled
 
+    manifest, templates = all_phases(*read_all(folder))
+    compiled = Compiled(manifest=manifest, templates=templates)
     wish = Wish(
         via_stack_sets=via == "stacksets",
         administration_role=administration_role,

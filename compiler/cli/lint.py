@@ -9,7 +9,7 @@ import click
 
 from compiler.cli.documents import json_option, write
 from compiler.cli.files import lint_cache
-from compiler.cli.migrations import cannot_read, read_itinerary, show, spec_of
+from compiler.cli.migrations import read_all, show, spec_of
 from compiler.cli.program import FINDINGS, FINE
 
 
@@ -28,15 +28,11 @@ def command(folder: str, spec: str | None, cache: str | None, *, as_json: bool) 
 
     Exit code: 0 fine or warnings only, 1 errors, 2 the folder holds no compiled migration.
     """
-    from compiler.deploy.folder import read_templates
     from compiler.lint import lint
     from spec.loaded import is_error
 
-    compiled = read_itinerary(folder)
-    found_texts = read_templates(Path(folder), compiled)
-    if not isinstance(found_texts, dict):
-        raise cannot_read(found_texts)
-    texts = {name: text.encode() for name, text in found_texts.items()}
+    compiled, read = read_all(folder)
+    texts = {name: text.encode() for name, text in read.items()}
     findings = lint(compiled, texts, cache=Path(cache or lint_cache()))
     if as_json:
         from compiler.report.documents.compiled import Linted

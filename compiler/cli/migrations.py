@@ -70,6 +70,22 @@ def read_itinerary(folder: str) -> Itinerary:
     return itinerary
 
 
+def read_all(folder: str) -> tuple[Itinerary, dict[str, str]]:
+    """
+    Read what was compiled into *folder* for all phases, and the template of each form by file.
+
+    Raises:
+        CannotReadError: It holds no compiled migration, or one that was changed by hand.
+    """
+    from compiler.deploy.folder import read_templates
+
+    itinerary = read_itinerary(folder)
+    texts = read_templates(Path(folder), itinerary)
+    if not isinstance(texts, dict):
+        raise cannot_read(texts)
+    return itinerary, texts
+
+
 def cannot_read(findings: Iterable[Finding]) -> CannotReadError:
     """Return the error that says *findings* on a file of ours."""
     return CannotReadError("\n".join(f"{item.detail} {item.way_out}" for item in findings))
