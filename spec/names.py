@@ -61,13 +61,19 @@ def cdn_log_bucket(spec: Spec) -> str:
     return shortened(f"{prefix(spec)}-cdn-logs-{spec.accounts.target}-{home}", 63)
 
 
-def database(spec: Spec, key: str) -> str:
+def database(spec: Spec, side: Side, key: str) -> str:
     """
-    Return the DB instance identifier, the same in both regions.
+    Return the DB instance identifier: the same in both regions, but for the target's generation.
 
     Limit: 63 (RDS API reference, `DBInstanceIdentifier`, 2026-11).
     """
-    return shortened(f"{prefix(spec)}-{key}", 63)
+    return shortened(f"{prefix(spec)}-{database_in(spec, side, key)}", 63)
+
+
+def database_in(spec: Spec, side: Side, key: str) -> str:
+    """Return what a database's instance on *side* is called: its key, and from `g2` on which."""
+    generation = spec.databases[key].generation
+    return key if side == "source" or generation == 1 else f"{key}-g{generation}"
 
 
 def secret(spec: Spec, key: str) -> str:
@@ -84,9 +90,9 @@ def role(spec: Spec, region: str, purpose: str) -> str:
     return shortened(f"{prefix(spec)}-{purpose}-{region}", 64)
 
 
-def replication_role(spec: Spec, key: str) -> str:
-    """Return the name of the role that replicates a bucket: it lives in the source's account."""
-    return role(spec, spec.source.region, f"replication-{key}")
+def replication_role(spec: Spec, side: Side, key: str) -> str:
+    """Return the name of the role that replicates a bucket of *side*: it lives in its account."""
+    return role(spec, region_of(spec, side), f"replication-{key}")
 
 
 def service_role(spec: Spec, side: Side, key: str) -> str:
@@ -161,6 +167,11 @@ def database_name(spec: Spec, key: str) -> str:
 def endpoint_parameter(spec: Spec, key: str) -> str:
     """Return the SSM parameter that publishes a database's own endpoint in each region."""
     return f"/{spec.name}/{spec.environment}/databases/{key}/endpoint"
+
+
+def phase_parameter(spec: Spec) -> str:
+    """Return the SSM parameter that says, in the target, which phase stands completely."""
+    return f"/{spec.name}/{spec.environment}/phase"
 
 
 def stack_set(spec: Spec, region: str, stack: str) -> str:

@@ -8,6 +8,7 @@ stack in its other form.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from troposphere import ec2, s3
@@ -20,6 +21,8 @@ from compiler.components.addresses import (
     cidr_word,
     database_security_group,
     listener,
+    private_record,
+    public_name,
     service_security_group,
 )
 from compiler.components.bucket_policies import (
@@ -30,7 +33,8 @@ from compiler.components.bucket_policies import (
     replicated_into,
     tls_only,
 )
-from compiler.components.sides import SIDES, cidrs_of, other
+from compiler.components.public_names import moving_names
+from compiler.components.sides import cidrs_of, other, serving, standing
 from compiler.components.tags import tag_list, tag_origins
 from compiler.components.uses import port_of, users_of_databases
 from compiler.symbols import Resource, StackKey, Symbol, logical
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from compiler.phases import Phase
+    from compiler.symbols import Address
     from spec.findings import Path
     from spec.model import Spec
     from spec.names import Side
@@ -50,15 +55,31 @@ CLOSED_PRIORITY = 1
 
 def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
     """Yield what opens or closes each side."""
-    for side in SIDES:
-        for key in spec.buckets:
-            yield _bucket_policy(spec, phase, side, key)
-        if is_open(phase, side):
-            for key, users in users_of_databases(spec).items():
-                yield from _from_services(spec, side, key, users)
+    for side in standing(phase):
+        for resource in _of_side(spec, phase, side):
+            yield replace(resource, after=(*resource.after, *_moved_first(spec, phase, side)))
+
+
+def _of_side(spec: Spec, phase: Phase, side: Side) -> Iterator[Resource]:
+    for key in spec.buckets:
+        yield _bucket_policy(spec, phase, side, key)
+    if is_open(phase, side):
+        for key, users in users_of_databases(spec).items():
+            yield from _from_services(spec, side, key, users)
+            if phase.stands(other(side)):
                 yield from _from_peer(spec, side, key)
-        elif spec.services:
-            yield _closed(spec, phase, side)
+    elif spec.services and side in serving(phase):
+        yield _closed(spec, phase, side)
+
+
+def _moved_first(spec: Spec, phase: Phase, side: Side) -> tuple[Address, ...]:
+    """Return the records that must point at the target before it opens."""
+    if side == "source" or not is_open(phase, side):
+        return ()
+    return (
+        *(private_record(key) for key in spec.databases),
+        *(public_name(name.word, side) for name in moving_names(spec) if spec.services),
+    )
 
 
 def is_open(phase: Phase, side: Side) -> bool:
@@ -93,14 +114,26 @@ def _statements(spec: Spec, phase: Phase, side: Side, key: str) -> Iterator[tupl
     component: Path = ("buckets", key)
     arn = arns.bucket(spec, side, key)
     yield tls_only(arn), component
-    # The distribution's origins are the source's buckets.
-    if side == "source" and (path := _cdn_path(spec, key)) is not None:
+    # On both sides: the distribution's origins move to the target's buckets at last.
+    if (path := _cdn_path(spec, key)) is not None:
         yield read_by_cdn(spec, arn), path
-    if side == "target" and spec.buckets[key].replication:
-        for statement in replicated_into(spec, key):
+    if spec.buckets[key].replication and _takes_replicas(phase, side):
+        for statement in replicated_into(spec, side, key):
             yield statement, (*component, "replication")
     if not is_open(phase, side):
         yield closed_to_writers(spec, side, key), component
+
+
+def _takes_replicas(phase: Phase, side: Side) -> bool:
+    """
+    Tell whether the other side's replication is admitted: in a phase before it begins.
+
+    Waiting for this policy in the same one could be a loop, by way of the distribution that it
+    names and that reads the other bucket.
+    """
+    if side == "source":
+        return not phase.source_open
+    return phase.stands("source") and phase.replication != "to source"
 
 
 def _cdn_path(spec: Spec, key: str) -> Path | None:

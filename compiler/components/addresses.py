@@ -10,9 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from compiler.symbols import Address, StackKey, Symbol, logical
+from spec import names
 
 if TYPE_CHECKING:
     from compiler.kinds import Side
+    from spec.model import Spec
     from spec.model.network import Tier
     from spec.names import Side as RegionSide
 
@@ -105,9 +107,14 @@ def database_parameter_group(side: RegionSide, database: str) -> Address:
     return _at(side, f"database-{database}-groups", "ParameterGroup")
 
 
-def database(side: RegionSide, database: str) -> Address:
-    """`AWS::RDS::DBInstance`: the primary in the source, the replica in the target."""
-    return _at(side, f"database-{database}", "Database")
+def database(spec: Spec, side: RegionSide, database: str) -> Address:
+    """
+    `AWS::RDS::DBInstance`: in the target the replica, and what it becomes.
+
+    Each generation has a stack of its own, so that a replica can be seeded beside an instance that
+    is set aside.
+    """
+    return _at(side, f"database-{names.database_in(spec, side, database)}", "Database")
 
 
 # logs: per side the bucket that load balancers and S3 write to; global, CloudFront's
@@ -128,7 +135,7 @@ def cdn_log_bucket() -> Address:
     return _at("global", "cdn-logs", "CdnLogBucket")
 
 
-# buckets: `bucket-<key>` per side (bucket; in the source also the replication role)
+# buckets: `bucket-<key>` per side (bucket; where it replicates also the replication role)
 
 
 def bucket(side: RegionSide, key: str) -> Address:
@@ -136,9 +143,9 @@ def bucket(side: RegionSide, key: str) -> Address:
     return _at(side, f"bucket-{key}", "Bucket")
 
 
-def replication_role(key: str) -> Address:
-    """`AWS::IAM::Role` of a bucket's replication, in the source; name and ARN computable."""
-    return _at("source", f"bucket-{key}", "ReplicationRole")
+def replication_role(side: RegionSide, key: str) -> Address:
+    """`AWS::IAM::Role` that replicates the bucket of *side*; name and ARN computable."""
+    return _at(side, f"bucket-{key}", "ReplicationRole")
 
 
 # load balancer: one stack per side
@@ -234,6 +241,11 @@ def private_zone() -> Address:
     return _at("global", "private-dns", "PrivateZone")
 
 
+def private_record(database: str) -> Address:
+    """`AWS::Route53::RecordSet` of a database's private name."""
+    return _at("global", "private-dns", logical("record", database))
+
+
 # access: `access` per side (bucket policies, database ingress, the 503 rule)
 
 
@@ -256,3 +268,11 @@ def launch_template(side: RegionSide, service: str) -> Address:
 def origin_access_control(bucket: str) -> Address:
     """`AWS::CloudFront::OriginAccessControl` of a bucket; attribute Id."""
     return _at("global", "cdn", logical("access", "control", bucket))
+
+
+# phase: in the target, after everything else
+
+
+def phase_parameter() -> Address:
+    """`AWS::SSM::Parameter` that says which phase stands completely; its name is computable."""
+    return _at("target", "phase", "Phase")

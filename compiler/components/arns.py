@@ -42,9 +42,15 @@ def role(spec: Spec, side: Side, name: str) -> str:
     return f"arn:{partition(spec)}:iam::{names.account_of(spec, side)}:role/{name}"
 
 
-def replication_role(spec: Spec, key: str) -> str:
-    """Return the ARN of the role that replicates a bucket."""
-    return role(spec, "source", names.replication_role(spec, key))
+def replication_role(spec: Spec, side: Side, key: str) -> str:
+    """Return the ARN of the role that replicates a bucket of *side*."""
+    return role(spec, side, names.replication_role(spec, side, key))
+
+
+def database(spec: Spec, side: Side, key: str) -> str:
+    """Return the ARN of a database's instance on *side*."""
+    region, account = names.region_of(spec, side), names.account_of(spec, side)
+    return f"arn:{partition(spec)}:rds:{region}:{account}:db:{names.database(spec, side, key)}"
 
 
 def account_root(spec: Spec, side: Side) -> str:

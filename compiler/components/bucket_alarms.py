@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.components.alarm import Watched, dimensions
+from compiler.components.replication import origin_of
+from compiler.components.sides import other
 from spec import names
 
 if TYPE_CHECKING:
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from compiler.phases import Phase
     from compiler.symbols import Resource
     from spec.model import Spec
+    from spec.names import Side
 
 REPLICATION_LATENCY_SECONDS = 15 * 60
 """What S3 Replication Time Control promises; without it, still the time after which to look."""
@@ -20,19 +23,20 @@ REPLICATION_LATENCY_SECONDS = 15 * 60
 
 def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
     """Yield the alarms of each bucket that replicates."""
+    origin = origin_of(phase)
     for key, bucket in spec.buckets.items():
-        if bucket.replication:
-            yield from _of_replication(spec, phase, key)
+        if bucket.replication and origin is not None:
+            yield from _of_replication(spec, phase, origin, key)
 
 
-def _of_replication(spec: Spec, phase: Phase, key: str) -> Iterator[Resource]:
-    """Yield what watches a bucket's replication; S3 reports it in the source's region."""
-    watched = Watched(spec=spec, phase=phase, side="source", path=("buckets", key))
+def _of_replication(spec: Spec, phase: Phase, origin: Side, key: str) -> Iterator[Resource]:
+    """Yield what watches a bucket's replication; S3 reports it in the region that it comes from."""
+    watched = Watched(spec=spec, phase=phase, side=origin, path=("buckets", key))
     shared: dict[str, Any] = {
         "Namespace": "AWS/S3",
         "Dimensions": dimensions(
-            SourceBucket=names.bucket(spec, "source", key),
-            DestinationBucket=names.bucket(spec, "target", key),
+            SourceBucket=names.bucket(spec, origin, key),
+            DestinationBucket=names.bucket(spec, other(origin), key),
             RuleId=key,
         ),
         "ComparisonOperator": "GreaterThanThreshold",

@@ -8,6 +8,7 @@ from troposphere import Join
 
 from compiler.components import arns
 from compiler.components.addresses import distribution
+from compiler.components.sides import other
 from compiler.symbols import Symbol
 from spec import names, regions
 
@@ -59,18 +60,18 @@ def read_by_cdn(spec: Spec, bucket_arn: str) -> Statement:
     }
 
 
-def replicated_into(spec: Spec, key: str) -> tuple[Statement, Statement]:
+def replicated_into(spec: Spec, side: Side, key: str) -> tuple[Statement, Statement]:
     """
-    Admit the role that replicates into the target's bucket.
+    Admit the role that replicates into the bucket of *side*.
 
     The role is named in a condition, not as principal: S3 refuses a policy whose principal does not
-    exist, and the role comes later, with the source's bucket.
+    exist, and the role comes later, with the other side's bucket.
     """
-    arn = arns.bucket(spec, "target", key)
+    arn, origin = arns.bucket(spec, side, key), other(side)
     shared: Statement = {
         "Effect": "Allow",
-        "Principal": {"AWS": arns.account_root(spec, "source")},
-        "Condition": {"ArnEquals": {"aws:PrincipalArn": arns.replication_role(spec, key)}},
+        "Principal": {"AWS": arns.account_root(spec, origin)},
+        "Condition": {"ArnEquals": {"aws:PrincipalArn": arns.replication_role(spec, origin, key)}},
     }
     owner = ["s3:ObjectOwnerOverrideToBucketOwner"] if crosses_accounts(spec) else []
     return (
@@ -103,8 +104,8 @@ def closed_to_writers(spec: Spec, side: Side, key: str) -> Statement:
         "Action": list(WRITES),
         "Resource": f"{arns.bucket(spec, side, key)}/*",
     }
-    if side == "target" and spec.buckets[key].replication:
-        role = arns.replication_role(spec, key)
+    if spec.buckets[key].replication:
+        role = arns.replication_role(spec, other(side), key)
         statement["Condition"] = {"ArnNotEquals": {"aws:PrincipalArn": role}}
     return statement
 

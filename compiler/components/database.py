@@ -1,8 +1,8 @@
 """
-Databases: for each a primary in the source, and an encrypted read replica of it in the target.
+Databases: for each a primary in the source, and in the target a replica, promoted in its time.
 
-The instance is alone in its stack `database-<key>`, so that promoting the replica later changes
-that one resource and nothing else. What it stands in (`database-<key>-groups`) and what reads its
+The instance is alone in its stack `database-<key>`, so that promoting the replica changes that one
+resource and nothing else. What it stands in (`database-<key>-groups`) and what reads its
 address (`database-<key>-endpoint`) are stacks of their own.
 """
 
@@ -14,7 +14,7 @@ from troposphere import ssm
 
 from compiler.components import database_groups, database_primary, database_replica
 from compiler.components.addresses import database as database_address
-from compiler.components.sides import SIDES
+from compiler.components.sides import standing, with_databases
 from compiler.components.tags import tag_mapping, tag_mapping_origins
 from compiler.symbols import Resource, StackKey, Symbol
 from spec import names
@@ -28,13 +28,15 @@ if TYPE_CHECKING:
 
 
 def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
-    """Yield groups, instance and published endpoint of each database on both sides."""
+    """Yield groups, instance and published endpoint of each database, where each stands."""
     for key in spec.databases:
-        for side in SIDES:
+        for side in standing(phase):
             yield from database_groups.resources(spec, phase, side, key)
-        yield database_primary.resource(spec, phase, key)
-        yield database_replica.resource(spec, phase, key)
-        for side in SIDES:
+        for side in with_databases(phase):
+            if side == "source":
+                yield database_primary.resource(spec, phase, key)
+            else:
+                yield database_replica.resource(spec, phase, key)
             yield _endpoint(spec, phase, side, key)
 
 
@@ -48,7 +50,7 @@ def _endpoint(spec: Spec, phase: Phase, side: Side, key: str) -> Resource:
             Name=names.endpoint_parameter(spec, key),
             Tags=tag_mapping(spec, phase),
             Type="String",
-            Value=Symbol(database_address(side, key), "Endpoint.Address"),
+            Value=Symbol(database_address(spec, side, key), "Endpoint.Address"),
         ),
         component=("databases", key),
         origins=tag_mapping_origins(spec, phase),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from compiler.components.addresses import database
 from compiler.components.alarm import Watched, dimensions
-from compiler.components.sides import SIDES
+from compiler.components.sides import with_databases
 from spec import names
 
 if TYPE_CHECKING:
@@ -24,18 +23,25 @@ GIB = 1024**3
 def resources(spec: Spec, phase: Phase, alarms: Alarms) -> Iterator[Resource]:
     """Yield the alarms of each database, on each side where it is."""
     for key in spec.databases:
-        for side in SIDES:
+        for side in with_databases(phase):
             yield from _of_database(spec, phase, side, key, alarms)
 
 
 def _of_database(
     spec: Spec, phase: Phase, side: Side, key: str, alarms: Alarms
 ) -> Iterator[Resource]:
-    watched = Watched(spec=spec, phase=phase, side=side, path=("databases", key))
+    watched = Watched(
+        spec=spec,
+        phase=phase,
+        side=side,
+        path=("databases", key),
+        # A promotion that fails leaves its replica's alarms as they are.
+        first=(database(spec, side, key),) if side == "target" else (),
+    )
     where = names.region_of(spec, side)
     shared: dict[str, Any] = {
         "Namespace": "AWS/RDS",
-        "Dimensions": dimensions(DBInstanceIdentifier=names.database(spec, key)),
+        "Dimensions": dimensions(DBInstanceIdentifier=names.database(spec, side, key)),
     }
     yield watched.alarm(
         "database",
@@ -65,15 +71,14 @@ def _of_database(
         TreatMissingData="missing",
         **shared,
     )
-    if side == "target":
-        # Silence is a broken replica as well. So its alarms come after it: before, all is silence.
-        replica = replace(watched, first=(database(side, key),))
-        yield from _of_replica(replica, key, alarms, shared)
+    if side == "target" and phase.target_databases == "replica":
+        yield from _of_replica(watched, key, alarms, shared)
 
 
 def _of_replica(
     replica: Watched, key: str, alarms: Alarms, shared: dict[str, Any]
 ) -> Iterator[Resource]:
+    # Silence is a broken replica as well. So its alarms come after it: before, all is silence.
     shared = {**shared, "TreatMissingData": "breaching", "MetricName": "ReplicaLag", "Period": 60}
     yield replica.alarm(
         "replica",

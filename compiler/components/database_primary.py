@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from troposphere import rds
 
 from compiler.components import addresses
-from compiler.components.database_settings import origins, set_where_given
+from compiler.components.database_settings import origins, set_backup_window, set_where_given
 from compiler.components.tags import tag_list, tag_origins
 from compiler.symbols import Resource, Symbol
 from spec import names
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def resource(spec: Spec, phase: Phase, key: str) -> Resource:
     """Return the primary of the database *key*, alone in its stack."""
-    address = addresses.database("source", key)
+    address = addresses.database(spec, "source", key)
     database = spec.databases[key]
     body = rds.DBInstance(
         address.logical_id,
@@ -35,13 +35,13 @@ def resource(spec: Spec, phase: Phase, key: str) -> Resource:
         BackupRetentionPeriod=database.backup_retention_days,
         CopyTagsToSnapshot=True,
         DBInstanceClass=database.instance_class,
-        DBInstanceIdentifier=names.database(spec, key),
+        DBInstanceIdentifier=names.database(spec, "source", key),
         DBName=first_database(key, database.database),
         DBParameterGroupName=Symbol(addresses.database_parameter_group("source", key)),
         DBSubnetGroupName=Symbol(addresses.database_subnet_group("source", key)),
         DeleteAutomatedBackups=False,
         DeletionPolicy="Snapshot",
-        DeletionProtection=database.deletion_protection,
+        DeletionProtection=database.deletion_protection and phase.source_protected,
         Engine=database.engine,
         EngineVersion=database.version,
         KmsKeyId=addresses.key_arn("source", "databases"),
@@ -57,10 +57,7 @@ def resource(spec: Spec, phase: Phase, key: str) -> Resource:
         VPCSecurityGroups=[Symbol(addresses.database_security_group("source", key), "GroupId")],
     )
     set_where_given(body, database)
-    if database.backup_window is not None:
-        # Past troposphere's own check, which measures a window over midnight from its end to its
-        # begin, and so refuses one that lasts nearly a day.
-        body.properties["PreferredBackupWindow"] = database.backup_window
+    set_backup_window(body, database)
     return Resource(
         stack=address.stack,
         body=body,

@@ -1,10 +1,13 @@
 """
-The replica of a database, in the target: derived data until it is promoted.
+The replica of a database, in the target, and what it becomes: promoted, then a primary.
 
-Promoting it will take `SourceDBInstanceIdentifier` away and change nothing else, so this form
-settles for ever what can never be added or taken away without a replacement: `SourceRegion` and
-`KmsKeyId` are there, `Engine`, `StorageEncrypted`, `MasterUsername` and `DBName` are not. It has
-its backup retention already, since a promoted instance needs backups from its first minute.
+It is derived data until it is promoted. Promoting it takes `SourceDBInstanceIdentifier` away and
+changes nothing else, so its first form settles for ever what can never be added or taken away
+without a replacement: `SourceRegion` and `KmsKeyId` are there, `Engine`, `StorageEncrypted`,
+`MasterUsername` and `DBName` are not, in any form. It has its backup retention already, since a
+promoted instance needs backups from its first minute.
+
+What is left out in all forms stays as the source has it: engine version and allocated storage.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from typing import TYPE_CHECKING
 from troposphere import rds
 
 from compiler.components import addresses, arns
-from compiler.components.database_settings import origins, set_where_given
+from compiler.components.database_settings import origins, set_backup_window, set_where_given
 from compiler.components.tags import tag_list, tag_origins
 from compiler.symbols import Resource, Symbol
 from spec import names
@@ -26,9 +29,11 @@ if TYPE_CHECKING:
 
 
 def resource(spec: Spec, phase: Phase, key: str) -> Resource:
-    """Return the replica of the database *key*, alone in its stack."""
-    address = addresses.database("target", key)
+    """Return the target's instance of the database *key*, alone in its stack."""
+    address = addresses.database(spec, "target", key)
     database = spec.databases[key]
+    follows = phase.target_databases == "replica"
+    is_primary = phase.target_databases == "primary"
     body = rds.DBInstance(
         address.logical_id,
         # troposphere asks for Engine and StorageEncrypted where AWS and cfn-lint (E3020) refuse
@@ -38,24 +43,30 @@ def resource(spec: Spec, phase: Phase, key: str) -> Resource:
         AutoMinorVersionUpgrade=False,
         BackupRetentionPeriod=database.backup_retention_days,
         CopyTagsToSnapshot=True,
-        DBInstanceClass=database.target.instance_class or database.instance_class,
-        DBInstanceIdentifier=names.database(spec, key),
+        DBInstanceClass=_instance_class(phase, database),
+        DBInstanceIdentifier=names.database(spec, "target", key),
         DBParameterGroupName=Symbol(addresses.database_parameter_group("target", key)),
         DBSubnetGroupName=Symbol(addresses.database_subnet_group("target", key)),
-        # It can be made again from its source; and AWS keeps no final snapshot of a replica.
-        DeletionPolicy="Delete",
-        DeletionProtection=False,
+        # Of a replica AWS keeps no final snapshot, whatever this says (CloudFormation template
+        # reference, `AWS::RDS::DBInstance`, 2026-11): it can be made again from its source. Once
+        # promoted it cannot, and promoting it must not have to change this.
+        DeletionPolicy="Snapshot",
+        DeletionProtection=is_primary and database.deletion_protection,
         KmsKeyId=addresses.key_arn("target", "databases"),
         MultiAZ=_multi_az(database),
         PubliclyAccessible=False,
-        SourceDBInstanceIdentifier=_source_arn(spec, key),
         SourceRegion=spec.source.region,
         StorageType=database.storage_type,
         Tags=tag_list(spec, phase),
-        UpdateReplacePolicy="Delete",
+        UpdateReplacePolicy="Snapshot",
         VPCSecurityGroups=[Symbol(addresses.database_security_group("target", key), "GroupId")],
     )
     set_where_given(body, database)
+    if follows:
+        # Across regions its identifier alone is refused.
+        body.SourceDBInstanceIdentifier = arns.database(spec, "source", key)
+    if is_primary:
+        set_backup_window(body, database)
     if database.port is not None:
         body.Port = str(database.port)
     return Resource(
@@ -64,23 +75,35 @@ def resource(spec: Spec, phase: Phase, key: str) -> Resource:
         component=("databases", key),
         origins={
             **origins(key),
-            "Properties.DBInstanceClass": _overridden(
-                key, "instance_class", database.target.instance_class
-            ),
+            "Properties.DBInstanceClass": _class_origin(phase, database, key),
             "Properties.MultiAZ": _overridden(key, "multi_az", database.target.multi_az),
             "Properties.SourceDBInstanceIdentifier": ("source", "region"),
             "Properties.SourceRegion": ("source", "region"),
             **tag_origins(spec, phase),
         },
         # The ARN can be computed, but there must be something behind it.
-        after=(addresses.database("source", key),),
+        after=(addresses.database(spec, "source", key),) if follows else (),
+        freezes_tags=phase.target_databases == "promoted",
     )
 
 
-def _source_arn(spec: Spec, key: str) -> str:
-    """Return the ARN of the primary: across regions its identifier alone is refused."""
-    region, account = spec.source.region, spec.accounts.source
-    return f"arn:{arns.partition(spec)}:rds:{region}:{account}:db:{names.database(spec, key)}"
+def _replicates_in_another_class(phase: Phase, database: Database) -> bool:
+    return (
+        phase.target_classes == "replicating" and database.target.replica_instance_class is not None
+    )
+
+
+def _instance_class(phase: Phase, database: Database) -> str:
+    final = database.target.instance_class or database.instance_class
+    if phase.target_classes == "replicating":
+        return database.target.replica_instance_class or final
+    return final
+
+
+def _class_origin(phase: Phase, database: Database, key: str) -> Path:
+    if _replicates_in_another_class(phase, database):
+        return ("databases", key, "target", "replica_instance_class")
+    return _overridden(key, "instance_class", database.target.instance_class)
 
 
 def _multi_az(database: Database) -> bool:

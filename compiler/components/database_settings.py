@@ -56,3 +56,11 @@ def set_where_given(body: DBInstance, database: Database) -> None:
         body.MaxAllocatedStorage = database.max_storage_gib
     if database.throughput_mibps is not None:
         body.StorageThroughput = database.throughput_mibps
+
+
+def set_backup_window(body: DBInstance, database: Database) -> None:
+    """Set on *body*, which is no replica, when it is backed up, if the spec says so."""
+    if database.backup_window is not None:
+        # Past troposphere's own check, which measures a window over midnight from its end to its
+        # begin, and so refuses one that lasts nearly a day.
+        body.properties["PreferredBackupWindow"] = database.backup_window

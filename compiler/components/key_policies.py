@@ -214,28 +214,29 @@ def volumes(spec: Spec, side: Side) -> Iterator[Statement]:
     )
 
 
-def replication(spec: Spec, side: Side, buckets: Sequence[str]) -> Statement:
+def replication(spec: Spec, side: Side, origin: Side, buckets: Sequence[str]) -> Statement:
     """
-    Return that the replication roles of *buckets* may read in the source, or write in the target.
+    Return that the replication roles of *buckets* may use the key of *side*.
 
-    With bucket keys the target's key must decrypt too (S3 user guide, "Replicating encrypted
-    objects", 2026-11). The roles are the source account's, also where the target has another.
+    They read on the side *origin*, and write on the other. With bucket keys the other's key must
+    decrypt too (S3 user guide, "Replicating encrypted objects", 2026-11). The roles are those of
+    the account of *origin*, also where the other side has another.
     """
     region = names.region_of(spec, side)
     return _statement(
         "Replication",
-        {"AWS": arns.account_root(spec, "source")},
-        ("kms:Decrypt",) if side == "source" else ("kms:Encrypt", *_ENVELOPE),
+        {"AWS": arns.account_root(spec, origin)},
+        ("kms:Decrypt",) if side == origin else ("kms:Encrypt", *_ENVELOPE),
         {
             "ArnEquals": {
-                "aws:PrincipalArn": [arns.replication_role(spec, key) for key in buckets]
+                "aws:PrincipalArn": [arns.replication_role(spec, origin, key) for key in buckets]
             },
             "StringEquals": {"kms:ViaService": via("s3", region)},
         },
         origins={
-            "Condition.ArnEquals.aws:PrincipalArn": ("accounts", "source"),
+            "Condition.ArnEquals.aws:PrincipalArn": ("accounts", origin),
             "Condition.StringEquals": (side, "region"),
-            "Principal": ("accounts", "source"),
+            "Principal": ("accounts", origin),
         },
     )
 

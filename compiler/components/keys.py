@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, assert_never
 from troposphere import kms
 
 from compiler.components import addresses, key_policies
-from compiler.components.sides import SIDES, vpc_of
+from compiler.components.sides import standing, vpc_of
 from compiler.components.tags import tag_list, tag_origins
 from compiler.symbols import Address, Resource, Symbol
 from spec import names
@@ -34,7 +34,7 @@ _PENDING_DAYS = 30
 
 def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
     """Yield key and alias for each purpose of each side."""
-    for side in SIDES:
+    for side in standing(phase):
         for purpose, component in purposes(spec, side).items():
             yield _key(spec, phase, side, purpose, component)
             yield _alias(spec, side, purpose, component)
@@ -56,7 +56,7 @@ def purposes(spec: Spec, side: Side) -> Mapping[KeyPurpose, Path]:
 def _key(spec: Spec, phase: Phase, side: Side, purpose: KeyPurpose, component: Path) -> Resource:
     address = addresses.key(side, purpose)
     name = f"{names.prefix(spec)}-{purpose}"
-    statements = (*key_policies.administration(spec, side), *_uses(spec, side, purpose))
+    statements = (*key_policies.administration(spec, side), *_uses(spec, phase, side, purpose))
     return Resource(
         stack=address.stack,
         body=kms.Key(
@@ -84,7 +84,7 @@ def _key(spec: Spec, phase: Phase, side: Side, purpose: KeyPurpose, component: P
     )
 
 
-def _uses(spec: Spec, side: Side, purpose: KeyPurpose) -> Iterator[Statement]:
+def _uses(spec: Spec, phase: Phase, side: Side, purpose: KeyPurpose) -> Iterator[Statement]:
     """Yield the statements for exactly the services that use a key of *purpose*."""
     match purpose:
         case "databases":
@@ -94,8 +94,11 @@ def _uses(spec: Spec, side: Side, purpose: KeyPurpose) -> Iterator[Statement]:
             yield key_policies.through(spec, side, "secretsmanager")
         case "buckets":
             yield key_policies.through(spec, side, "s3")
-            if replicated := _replicated(spec):
-                yield key_policies.replication(spec, side, replicated)
+            replicated = _replicated(spec)
+            if replicated and phase.stands("source"):
+                # Before anything replicates too, so that the keys need not change for it.
+                origin: Side = "target" if phase.replication == "to source" else "source"
+                yield key_policies.replication(spec, side, origin, replicated)
             if _is_read_by_cdn(spec):
                 yield key_policies.cloudfront(spec)
         case "volumes":

@@ -19,6 +19,7 @@ def private_bucket(
     name: str,
     ownership: str = "BucketOwnerEnforced",
     key: Symbol | None = None,
+    deletion_policy: str = "RetainExceptOnCreate",
     **properties: Any,  # noqa: ANN401 -- those of troposphere, which has no types for them
 ) -> s3.Bucket:
     """
@@ -29,6 +30,7 @@ def private_bucket(
         name: Its name.
         ownership: S3's object ownership setting.
         key: The KMS key that encrypts it; S3's own if none.
+        deletion_policy: What becomes of it when its stack goes.
         properties: What it has besides.
     """
     rule = (
@@ -45,7 +47,7 @@ def private_bucket(
     )
     return s3.Bucket(
         title,
-        DeletionPolicy="RetainExceptOnCreate",
+        DeletionPolicy=deletion_policy,
         UpdateReplacePolicy="Retain",
         BucketName=name,
         BucketEncryption=s3.BucketEncryption(ServerSideEncryptionConfiguration=[rule]),

@@ -2,7 +2,7 @@
 Private names of the databases: one zone that both VPCs see, in the stack `private-dns`.
 
 Applications on either side keep one name for a database while it moves. The records point at the
-source until the migration switches, and live short.
+source until the migration switches to the target, and live short.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from troposphere import route53
 
 from compiler.components import addresses
-from compiler.components.sides import SIDES
+from compiler.components.sides import standing
 from compiler.components.tags import tag_list, tag_origins
-from compiler.symbols import Resource, Symbol, logical
+from compiler.symbols import Resource, Symbol
 from spec import names
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
         return
     yield _zone(spec, phase)
     for key in spec.databases:
-        yield _record(spec, key)
+        yield _record(spec, phase, key)
 
 
 def _zone(spec: Spec, phase: Phase) -> Resource:
@@ -51,30 +51,32 @@ def _zone(spec: Spec, phase: Phase) -> Resource:
                 route53.HostedZoneVPCs(
                     VPCId=Symbol(addresses.vpc(side)), VPCRegion=names.region_of(spec, side)
                 )
-                for side in SIDES
+                for side in standing(phase)
             ],
         ),
         component=("databases",),
         origins={
             **{
                 f"Properties.VPCs.{position}.VPCRegion": (side, "region")
-                for position, side in enumerate(SIDES)
+                for position, side in enumerate(standing(phase))
             },
             **tag_origins(spec, phase, at="Properties.HostedZoneTags"),
         },
     )
 
 
-def _record(spec: Spec, key: str) -> Resource:
-    zone = addresses.private_zone()
+def _record(spec: Spec, phase: Phase, key: str) -> Resource:
+    address, zone = addresses.private_record(key), addresses.private_zone()
     ttl = _TTL_SECONDS if spec.dns is None else spec.dns.ttl_seconds
     return Resource(
-        stack=zone.stack,
+        stack=address.stack,
         body=route53.RecordSetType(
-            logical("record", key),
+            address.logical_id,
             HostedZoneId=Symbol(zone),
             Name=f"{names.database_name(spec, key)}.",
-            ResourceRecords=[Symbol(addresses.database("source", key), "Endpoint.Address")],
+            ResourceRecords=[
+                Symbol(addresses.database(spec, phase.serves, key), "Endpoint.Address")
+            ],
             TTL=str(ttl),
             Type="CNAME",
         ),

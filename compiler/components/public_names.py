@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from compiler.components.exposure import name_is_on_cdn
 from spec import names
 
 if TYPE_CHECKING:
@@ -52,6 +53,13 @@ def public_names(spec: Spec) -> tuple[Name, ...]:
                     ),
                 )
     return tuple(found.values())
+
+
+def moving_names(spec: Spec) -> tuple[Name, ...]:
+    """Return the names whose weighted records move from one load balancer to the other."""
+    on_load_balancers = () if name_is_on_cdn(spec) else public_names(spec)
+    origin = origin_name(spec) if spec.cdn is not None else None
+    return (*on_load_balancers, *(() if origin is None else (origin,)))
 
 
 def origin_name(spec: Spec) -> Name | None:

@@ -14,7 +14,7 @@ from compiler.components import addresses, arns
 from compiler.components.exposure import answers_tls, name_is_on_cdn
 from compiler.components.flow_logs import PURPOSE as FLOW_LOGS
 from compiler.components.public_names import origin_name, public_names
-from compiler.components.sides import SIDES, vpc_of
+from compiler.components.sides import SIDES, other, serving, standing, vpc_of
 from compiler.components.uses import port_of
 from compiler.symbols import Published, Symbol
 from spec import names
@@ -29,17 +29,18 @@ if TYPE_CHECKING:
 
 
 def published(spec: Spec, phase: Phase) -> Iterator[Published]:
-    """Yield what is public, then what each side has, the source first."""
-    yield from _public_names(spec)
+    """Yield what is public, then what each side has that stands, the source first."""
+    yield from _public_names(spec, phase)
     yield from _zone(spec)
     yield from _cdn(spec)
-    for side in SIDES:
-        if spec.services:
+    for side in standing(phase):
+        if spec.services and side in serving(phase):
             yield _load_balancer(spec, phase, side)
-        for key in spec.databases:
-            yield _database(spec, side, key)
+        if _has_databases(phase, side):
+            for key in spec.databases:
+                yield _database(spec, phase, side, key)
         for key in spec.buckets:
-            yield _bucket(spec, side, key)
+            yield _bucket(spec, phase, side, key)
         if spec.services or spec.buckets:
             yield Published(
                 kind="log bucket",
@@ -48,12 +49,16 @@ def published(spec: Spec, phase: Phase) -> Iterator[Published]:
                 component=(side,),
                 facts=_bucket_facts(spec, side, "logs"),
             )
-        yield from _log_groups(spec, side)
+        yield from _log_groups(spec, phase, side)
         if spec.alarms is not None:
             yield _topic(spec, side)
 
 
-def _public_names(spec: Spec) -> Iterator[Published]:
+def _has_databases(phase: Phase, side: Side) -> bool:
+    return side == "source" or phase.target_databases != "none"
+
+
+def _public_names(spec: Spec, phase: Phase) -> Iterator[Published]:
     is_on_cdn = name_is_on_cdn(spec)
     if not is_on_cdn and not spec.services:
         return
@@ -65,7 +70,7 @@ def _public_names(spec: Spec) -> Iterator[Published]:
         yield Published(
             kind="public name",
             key=name.name,
-            address=addresses.public_name(name.word, "A" if is_on_cdn else "source"),
+            address=addresses.public_name(name.word, "A" if is_on_cdn else phase.serves),
             component=name.path,
             facts=facts,
         )
@@ -118,18 +123,18 @@ def _load_balancer(spec: Spec, phase: Phase, side: Side) -> Published:
     )
 
 
-def _database(spec: Spec, side: Side, key: str) -> Published:
+def _database(spec: Spec, phase: Phase, side: Side, key: str) -> Published:
     database = spec.databases[key]
-    address = addresses.database(side, key)
+    address = addresses.database(spec, side, key)
     facts: dict[str, str | Symbol] = {
         "address": Symbol(address, "Endpoint.Address"),
         "address_parameter": names.endpoint_parameter(spec, key),
         "database": first_database(key, database.database),
         "engine": database.engine,
-        "identifier": names.database(spec, key),
+        "identifier": names.database(spec, side, key),
         "port": str(port_of(spec, key)[0]),
         "private_name": names.database_name(spec, key),
-        "role": "primary" if side == "source" else "replica",
+        "role": _role(phase, side),
         "secret": names.secret(spec, key),
         "user": database.user,
         "version": database.version,
@@ -142,10 +147,20 @@ def _database(spec: Spec, side: Side, key: str) -> Published:
     )
 
 
-def _bucket(spec: Spec, side: Side, key: str) -> Published:
+def _role(phase: Phase, side: Side) -> str:
+    """Say what a database of *side* is: the one that is written to, its replica, or left behind."""
+    if phase.target_databases in {"none", "replica"}:
+        return "primary" if side == "source" else "replica"
+    if phase.serves == "target":
+        return "primary" if side == "target" else "left behind"
+    # Both could be written to, and nobody is let in to either.
+    return "primary" if side == "source" else "promoted"
+
+
+def _bucket(spec: Spec, phase: Phase, side: Side, key: str) -> Published:
     facts = _bucket_facts(spec, side, key)
-    if side == "source" and spec.buckets[key].replication:
-        facts["replicates_to"] = names.bucket(spec, "target", key)
+    if spec.buckets[key].replication and phase.replication == f"to {other(side)}":
+        facts["replicates_to"] = names.bucket(spec, other(side), key)
     return Published(
         kind="bucket",
         key=key,
@@ -159,7 +174,7 @@ def _bucket_facts(spec: Spec, side: Side, key: str) -> dict[str, str | Symbol]:
     return {"arn": arns.bucket(spec, side, key), "name": names.bucket(spec, side, key)}
 
 
-def _log_groups(spec: Spec, side: Side) -> Iterator[Published]:
+def _log_groups(spec: Spec, phase: Phase, side: Side) -> Iterator[Published]:
     if vpc_of(spec, side).flow_logs is not False:
         yield Published(
             kind="log group",
@@ -168,16 +183,17 @@ def _log_groups(spec: Spec, side: Side) -> Iterator[Published]:
             component=(side, "vpc", "flow_logs"),
             facts={"name": names.log_group(spec, FLOW_LOGS)},
         )
-    for key, database in spec.databases.items():
+    databases = spec.databases if _has_databases(phase, side) else {}
+    for key, database in databases.items():
         for log in database.log_exports:
             # RDS makes it with the first line that it writes (RDS user guide, "Publishing database
             # logs to Amazon CloudWatch Logs", 2026-11).
             yield Published(
                 kind="log group",
                 key=f"{key}-{log}",
-                address=addresses.database(side, key),
+                address=addresses.database(spec, side, key),
                 component=("databases", key, "log_exports"),
-                facts={"name": f"/aws/rds/instance/{names.database(spec, key)}/{log}"},
+                facts={"name": f"/aws/rds/instance/{names.database(spec, side, key)}/{log}"},
             )
 
 

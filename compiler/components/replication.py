@@ -1,5 +1,7 @@
 """
-Replication of the source's buckets: its rule, and a role that can really decrypt and encrypt.
+Replication of buckets: its rule, and a role that can really decrypt and encrypt.
+
+It goes from the source to the target until the target is written to, then back; never both ways.
 
 S3 checks neither the key nor the role's rights on it: a mistake here answers 200 and replicates
 nothing (S3 user guide, "Replicating encrypted objects", 2026-11). With bucket keys the encryption
@@ -8,16 +10,17 @@ context is the bucket's ARN; without, each object's. Both are admitted, since up
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from troposphere import iam, s3
 
 from compiler.components import arns
-from compiler.components.addresses import bucket, bucket_policy, key_arn, replication_role
+from compiler.components.addresses import key_arn, replication_role
 from compiler.components.bucket_policies import Statement, crosses_accounts, document
+from compiler.components.sides import other
 from compiler.components.tags import tag_list, tag_origins
 from compiler.components.via_service import via
-from compiler.symbols import Address, Resource, Symbol
+from compiler.symbols import Resource, Symbol
 from spec import names
 
 if TYPE_CHECKING:
@@ -30,10 +33,29 @@ TIME_CONTROL_MINUTES = 15
 """The only time that S3 Replication Time Control offers."""
 
 
-def configuration(spec: Spec, key: str, replication: Replication) -> s3.ReplicationConfiguration:
-    """Return the rule that replicates the bucket *key*, which is the rule's id in metrics too."""
+def origin_of(phase: Phase) -> Side | None:
+    """Return the side whose buckets replicate to the other one; `None` where none does."""
+    match phase.replication:
+        case "none":
+            return None
+        case "to target":
+            return "source"
+        case "to source":
+            return "target"
+        case _:
+            assert_never(phase.replication)
+
+
+def configuration(
+    spec: Spec, origin: Side, key: str, replication: Replication
+) -> s3.ReplicationConfiguration:
+    """
+    Return the rule that replicates the bucket *key* of *origin* to the other side.
+
+    Its id, also in metrics, is the key.
+    """
     return s3.ReplicationConfiguration(
-        Role=Symbol(replication_role(key), "Arn"),
+        Role=Symbol(replication_role(origin, key), "Arn"),
         Rules=[
             s3.ReplicationConfigurationRules(
                 Id=key,
@@ -46,13 +68,15 @@ def configuration(spec: Spec, key: str, replication: Replication) -> s3.Replicat
                 SourceSelectionCriteria=s3.SourceSelectionCriteria(
                     SseKmsEncryptedObjects=s3.SseKmsEncryptedObjects(Status="Enabled")
                 ),
-                Destination=_destination(spec, key, replication),
+                Destination=_destination(spec, origin, key, replication),
             )
         ],
     )
 
 
-def configuration_origins(spec: Spec, key: str, replication: Replication) -> dict[str, Path]:
+def configuration_origins(
+    spec: Spec, origin: Side, key: str, replication: Replication
+) -> dict[str, Path]:
     """Return where the places of `configuration` come from."""
     base: Path = ("buckets", key, "replication")
     rule = "Properties.ReplicationConfiguration.Rules.0"
@@ -65,40 +89,41 @@ def configuration_origins(spec: Spec, key: str, replication: Replication) -> dic
         found[f"{rule}.Destination.Metrics.EventThreshold"] = (*base, "time_control")
         found[f"{rule}.Destination.ReplicationTime"] = (*base, "time_control")
     if crosses_accounts(spec):
-        found[f"{rule}.Destination.AccessControlTranslation"] = ("accounts", "target")
-        found[f"{rule}.Destination.Account"] = ("accounts", "target")
+        found[f"{rule}.Destination.AccessControlTranslation"] = ("accounts", other(origin))
+        found[f"{rule}.Destination.Account"] = ("accounts", other(origin))
     return found
 
 
-def needs_first(spec: Spec, key: str) -> tuple[Address, ...]:
+def role(spec: Spec, phase: Phase, origin: Side, key: str) -> Resource:
     """
-    Return what must exist before the source's bucket is told to replicate.
+    Return the role that S3 assumes to replicate the bucket *key* of *origin*.
 
-    The target's bucket with its versioning, else S3 refuses; in another account also its policy,
-    else what is written in between is never replicated.
+    It also lets S3 Batch Operations replicate what is in the bucket already: by a list of objects
+    that S3 makes and does not keep, without a report (S3 user guide, "Configuring an IAM role for
+    S3 Batch Replication", 2026-11).
     """
-    target = bucket("target", key)
-    return (target, bucket_policy("target", key)) if crosses_accounts(spec) else (target,)
-
-
-def role(spec: Spec, phase: Phase, key: str) -> Resource:
-    """Return the role that S3 assumes to replicate the bucket *key*."""
-    address = replication_role(key)
+    address = replication_role(origin, key)
+    region = names.region_of(spec, other(origin))
     return Resource(
         stack=address.stack,
         body=iam.Role(
             address.logical_id,
-            RoleName=names.replication_role(spec, key),
-            Description=f"Replicates the bucket {key} to {spec.target.region}.",
+            RoleName=names.replication_role(spec, origin, key),
+            Description=f"Replicates the bucket {key} to {region}.",
             AssumeRolePolicyDocument=document(
                 {
                     "Effect": "Allow",
-                    "Principal": {"Service": "s3.amazonaws.com"},
+                    "Principal": {
+                        "Service": ["batchoperations.s3.amazonaws.com", "s3.amazonaws.com"]
+                    },
                     "Action": "sts:AssumeRole",
                 }
             ),
             Policies=[
-                iam.Policy(PolicyName="replicate", PolicyDocument=document(*_statements(spec, key)))
+                iam.Policy(
+                    PolicyName="replicate",
+                    PolicyDocument=document(*_statements(spec, origin, key)),
+                )
             ],
             Tags=tag_list(spec, phase),
         ),
@@ -111,14 +136,15 @@ def role(spec: Spec, phase: Phase, key: str) -> Resource:
 
 
 def _destination(
-    spec: Spec, key: str, replication: Replication
+    spec: Spec, origin: Side, key: str, replication: Replication
 ) -> s3.ReplicationConfigurationRulesDestination:
+    side = other(origin)
     # Metrics also without time control: the alarms on latency and failures read them.
     metrics = s3.Metrics(Status="Enabled")
     destination = s3.ReplicationConfigurationRulesDestination(
-        Bucket=arns.bucket(spec, "target", key),
+        Bucket=arns.bucket(spec, side, key),
         EncryptionConfiguration=s3.EncryptionConfiguration(
-            ReplicaKmsKeyID=key_arn("target", "buckets")
+            ReplicaKmsKeyID=key_arn(side, "buckets")
         ),
         Metrics=metrics,
     )
@@ -127,7 +153,7 @@ def _destination(
         metrics.EventThreshold = time
         destination.ReplicationTime = s3.ReplicationTime(Status="Enabled", Time=time)
     if crosses_accounts(spec):
-        destination.Account = spec.accounts.target
+        destination.Account = names.account_of(spec, side)
         destination.AccessControlTranslation = s3.AccessControlTranslation(Owner="Destination")
     return destination
 
@@ -136,16 +162,28 @@ def _status(*, is_on: bool) -> str:
     return "Enabled" if is_on else "Disabled"
 
 
-def _statements(spec: Spec, key: str) -> tuple[Statement, ...]:
-    source = arns.bucket(spec, "source", key)
-    target = arns.bucket(spec, "target", key)
+def _statements(spec: Spec, origin: Side, key: str) -> tuple[Statement, ...]:
+    side = other(origin)
+    here, there = arns.bucket(spec, origin, key), arns.bucket(spec, side, key)
     owner = ["s3:ObjectOwnerOverrideToBucketOwner"] if crosses_accounts(spec) else []
     return (
         {
             "Sid": "ReadConfiguration",
             "Effect": "Allow",
             "Action": ["s3:GetReplicationConfiguration", "s3:ListBucket"],
-            "Resource": source,
+            "Resource": here,
+        },
+        {
+            "Sid": "ListExisting",
+            "Effect": "Allow",
+            "Action": "s3:PutInventoryConfiguration",
+            "Resource": here,
+        },
+        {
+            "Sid": "ReplicateExisting",
+            "Effect": "Allow",
+            "Action": "s3:InitiateReplication",
+            "Resource": f"{here}/*",
         },
         {
             "Sid": "ReadVersions",
@@ -155,28 +193,28 @@ def _statements(spec: Spec, key: str) -> tuple[Statement, ...]:
                 "s3:GetObjectVersionForReplication",
                 "s3:GetObjectVersionTagging",
             ],
-            "Resource": f"{source}/*",
+            "Resource": f"{here}/*",
         },
         {
             "Sid": "WriteReplicas",
             "Effect": "Allow",
             "Action": [*owner, "s3:ReplicateDelete", "s3:ReplicateObject", "s3:ReplicateTags"],
-            "Resource": f"{target}/*",
+            "Resource": f"{there}/*",
         },
         {
-            "Sid": "DecryptSource",
+            "Sid": "DecryptObjects",
             "Effect": "Allow",
             "Action": "kms:Decrypt",
-            "Resource": key_arn("source", "buckets"),
-            "Condition": _key_condition(spec, "source", source),
+            "Resource": key_arn(origin, "buckets"),
+            "Condition": _key_condition(spec, origin, here),
         },
         {
-            "Sid": "EncryptTarget",
+            "Sid": "EncryptReplicas",
             "Effect": "Allow",
             # Decrypt: a bucket key is read back before it is used again.
             "Action": ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
-            "Resource": key_arn("target", "buckets"),
-            "Condition": _key_condition(spec, "target", target),
+            "Resource": key_arn(side, "buckets"),
+            "Condition": _key_condition(spec, side, there),
         },
     )
 

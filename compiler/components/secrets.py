@@ -39,29 +39,31 @@ def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
     """Yield the secret of each database, all in the target's stack `secrets`."""
     for key, database in spec.databases.items():
         address = addresses.secret(key)
+        body = secretsmanager.Secret(
+            address.logical_id,
+            DeletionPolicy="RetainExceptOnCreate",
+            Description=f"Master user of the database {key}",
+            GenerateSecretString=secretsmanager.GenerateSecretString(
+                ExcludeCharacters=_REFUSED,
+                GenerateStringKey="password",
+                PasswordLength=_PASSWORD_LENGTH,
+                SecretStringTemplate=json.dumps({"username": database.user}),
+            ),
+            KmsKeyId=addresses.key_arn("target", "secrets"),
+            Name=names.secret(spec, key),
+            Tags=tag_list(spec, phase),
+            UpdateReplacePolicy="Retain",
+        )
+        if phase.stands("source"):
+            body.ReplicaRegions = [
+                secretsmanager.ReplicaRegion(
+                    KmsKeyId=addresses.key_arn("source", "secrets"),
+                    Region=spec.source.region,
+                )
+            ]
         yield Resource(
             stack=address.stack,
-            body=secretsmanager.Secret(
-                address.logical_id,
-                DeletionPolicy="RetainExceptOnCreate",
-                Description=f"Master user of the database {key}",
-                GenerateSecretString=secretsmanager.GenerateSecretString(
-                    ExcludeCharacters=_REFUSED,
-                    GenerateStringKey="password",
-                    PasswordLength=_PASSWORD_LENGTH,
-                    SecretStringTemplate=json.dumps({"username": database.user}),
-                ),
-                KmsKeyId=addresses.key_arn("target", "secrets"),
-                Name=names.secret(spec, key),
-                ReplicaRegions=[
-                    secretsmanager.ReplicaRegion(
-                        KmsKeyId=addresses.key_arn("source", "secrets"),
-                        Region=spec.source.region,
-                    )
-                ],
-                Tags=tag_list(spec, phase),
-                UpdateReplacePolicy="Retain",
-            ),
+            body=body,
             component=("databases", key),
             origins={
                 "Properties.GenerateSecretString.SecretStringTemplate": ("databases", key, "user"),

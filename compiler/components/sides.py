@@ -1,10 +1,11 @@
-"""What the spec says about one side, by its name."""
+"""What spec and phase say about one side, by its name."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from compiler.phases import Phase
     from spec.findings import Path
     from spec.model import Spec, Vpc
     from spec.names import Side
@@ -16,6 +17,25 @@ SIDES: tuple[Side, Side] = ("source", "target")
 def other(side: Side) -> Side:
     """Return the side that *side* is paired with."""
     return "target" if side == "source" else "source"
+
+
+def standing(phase: Phase) -> tuple[Side, ...]:
+    """Return the sides whose stacks are there in *phase*, the source first."""
+    return tuple(side for side in SIDES if phase.stands(side))
+
+
+def serving(phase: Phase) -> tuple[Side, ...]:
+    """Return the sides that have services, and so a load balancer, in *phase*; the source first."""
+    return tuple(
+        side for side in standing(phase) if side == "source" or phase.target_services != "none"
+    )
+
+
+def with_databases(phase: Phase) -> tuple[Side, ...]:
+    """Return the sides that have instances of the databases in *phase*, the source first."""
+    return tuple(
+        side for side in standing(phase) if side == "source" or phase.target_databases != "none"
+    )
 
 
 def vpc_of(spec: Spec, side: Side) -> Vpc:

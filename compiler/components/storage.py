@@ -1,4 +1,9 @@
-"""Buckets: private, encrypted, versioned; the source's replicates to the target's."""
+"""
+Buckets: private, encrypted, versioned; one side's replicates to the other's.
+
+A bucket outlives its stack. Only where the spec says that the source's is to be emptied at last, it
+is let go of in the step before, together with the protection of the databases.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +15,7 @@ from compiler.components import replication
 from compiler.components.addresses import bucket, key_arn, log_bucket_policy
 from compiler.components.origins import below
 from compiler.components.private_bucket import private_bucket, unfinished_uploads_end
-from compiler.components.sides import SIDES
+from compiler.components.sides import other, standing
 from compiler.components.tags import tag_list, tag_origins
 from compiler.symbols import Address, Resource
 from spec import names
@@ -25,12 +30,13 @@ if TYPE_CHECKING:
 
 
 def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
-    """Yield each bucket of both sides, and the role that replicates it."""
+    """Yield each bucket on each side, and the role that replicates it."""
+    origin = replication.origin_of(phase)
     for key, model in spec.buckets.items():
-        for side in SIDES:
+        for side in standing(phase):
             yield _bucket(spec, phase, side, key, model)
-        if model.replication:
-            yield replication.role(spec, phase, key)
+        if model.replication and origin is not None:
+            yield replication.role(spec, phase, origin, key)
 
 
 def _bucket(spec: Spec, phase: Phase, side: Side, key: str, model: Bucket) -> Resource:
@@ -40,6 +46,7 @@ def _bucket(spec: Spec, phase: Phase, side: Side, key: str, model: Bucket) -> Re
         address.logical_id,
         name=names.bucket(spec, side, key),
         key=key_arn(side, "buckets"),
+        deletion_policy="Delete" if goes(phase, side, model) else "RetainExceptOnCreate",
         LifecycleConfiguration=s3.LifecycleConfiguration(Rules=list(_lifecycle(model))),
         LoggingConfiguration=s3.LoggingConfiguration(
             DestinationBucketName=names.bucket(spec, side, "logs"), LogFilePrefix=f"s3/{key}/"
@@ -58,16 +65,26 @@ def _bucket(spec: Spec, phase: Phase, side: Side, key: str, model: Bucket) -> Re
                 "LifecycleConfiguration.Rules.1": ("expire_versions_days",),
             },
         ),
+        "DeletionPolicy": (*component, "on_retire"),
     }
     # Without its policy the log bucket takes nothing, and S3 says nothing.
     after: tuple[Address, ...] = (log_bucket_policy(side),)
-    if side == "source" and model.replication:
-        body.ReplicationConfiguration = replication.configuration(spec, key, model.replication)
-        origins |= replication.configuration_origins(spec, key, model.replication)
-        after = (*after, *replication.needs_first(spec, key))
+    if side == replication.origin_of(phase) and model.replication:
+        body.ReplicationConfiguration = replication.configuration(
+            spec, side, key, model.replication
+        )
+        origins |= replication.configuration_origins(spec, side, key, model.replication)
+        # S3 refuses to replicate into a bucket that is not there with its versions. That bucket's
+        # policy admits the role since a phase before, so nothing has to wait for it.
+        after = (*after, bucket(other(side), key))
     return Resource(
         stack=address.stack, body=body, component=component, origins=origins, after=after
     )
+
+
+def goes(phase: Phase, side: Side, model: Bucket) -> bool:
+    """Tell whether the bucket of *side* goes with its stack; else it is left with what is in it."""
+    return side == "source" and not phase.source_protected and model.on_retire == "empty"
 
 
 def _lifecycle(model: Bucket) -> Iterator[s3.LifecycleRule]:

@@ -1,5 +1,7 @@
 """A bucket in each region, the source's replicating to the target's."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from spec.model.base import Model, OrOff
@@ -43,4 +45,10 @@ class Bucket(Model):
         description="Old versions are removed after this time; default: never.",
         examples=[90],
         json_schema_extra={"unit": "days"},
+    )
+    on_retire: Literal["keep", "empty"] = Field(
+        default="keep",
+        description="What becomes of the source's bucket at last: `keep` leaves it there with all"
+        " that is in it, `empty` deletes both.",
+        examples=["keep"],
     )

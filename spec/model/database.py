@@ -12,7 +12,12 @@ class DatabaseInTarget(Model):
 
     instance_class: str | None = Field(
         default=None,
-        description="Instance class of the replica; default: that of the source.",
+        description="Instance class in the target; default: that of the source.",
+        examples=["db.t3.small"],
+    )
+    replica_instance_class: str | None = Field(
+        default=None,
+        description="Instance class while it replicates, before `warm`; default: the final one.",
         examples=["db.t3.small"],
     )
     multi_az: bool | None = Field(
@@ -114,8 +119,16 @@ class Database(Model):
         description="Whether AWS refuses to delete the source database; a replica is derived data.",
         examples=[False],
     )
+    generation: int = Field(
+        default=1,
+        description="Counts the replicas: raise it by one to seed a new replica after a promotion"
+        " that was taken back.",
+        examples=[2],
+    )
     target: DatabaseInTarget = Field(
-        default=DatabaseInTarget.model_construct(instance_class=None, multi_az=None),
+        default=DatabaseInTarget.model_construct(
+            instance_class=None, replica_instance_class=None, multi_az=None
+        ),
         description="What differs in the target.",
         examples=[{"instance_class": "db.t3.small"}],
     )

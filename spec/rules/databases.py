@@ -268,6 +268,9 @@ def _classes(spec: Spec) -> Iterator[tuple[Spot, str]]:
         if database.target.instance_class is not None:
             where = at("databases", key, "target", "instance_class")
             yield where, database.target.instance_class
+        if database.target.replica_instance_class is not None:
+            where = at("databases", key, "target", "replica_instance_class")
+            yield where, database.target.replica_instance_class
 
 
 def _refused(name: str, longest: int, reserved: frozenset[str]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 from spec import names, regions
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
 OWN_BUCKETS = ("logs",)
 """Keys of buckets that stackferry makes on each side itself."""
 
+_SIDES: tuple[names.Side, ...] = ("source", "target")
+
 _STACKS = {
-    "databases": ("database-{}", "database-{}-groups"),
+    "databases": ("database-{}", "database-{}-groups", "database-{}-endpoint"),
     "buckets": ("bucket-{}",),
     "services": ("service-{}",),
 }
@@ -55,20 +58,17 @@ def physical_names_collide(spec: Spec) -> Iterator[Finding]:
 def stack_names_collide(spec: Spec) -> Iterator[Finding]:
     """SF292: two stacks of a region need two names."""
     taken: dict[str, Spot] = {}
-    for kind, patterns in _STACKS.items():
-        for key in getattr(spec, kind):
-            for pattern in patterns:
-                stack, where = pattern.format(key), key_at(kind, key)
-                there = taken.setdefault(stack, where)
-                if there != where:
-                    yield Finding(
-                        code="SF292",
-                        where=where,
-                        detail=f'Its stack would be called "{stack}", as a stack of'
-                        f' "{there.path[-1]}" already is.',
-                        way_out="Rename one of them before anything is deployed.",
-                        related=((there, f'has a stack "{stack}" too'),),
-                    )
+    for stack, where in _stacks(spec):
+        there = taken.setdefault(stack, where)
+        if there != where:
+            yield Finding(
+                code="SF292",
+                where=where,
+                detail=f'Its stack would be called "{stack}", as a stack of'
+                f' "{there.path[-1]}" already is.',
+                way_out="Rename one of them before anything is deployed.",
+                related=((there, f'has a stack "{stack}" too'),),
+            )
 
 
 def name_reserved(spec: Spec) -> Iterator[Finding]:
@@ -85,28 +85,42 @@ def name_reserved(spec: Spec) -> Iterator[Finding]:
             )
 
 
+def _stacks(spec: Spec) -> Iterator[tuple[str, Spot]]:
+    """Yield the name of each stack that has a component's key in it, and where the key stands."""
+    for kind, patterns in _STACKS.items():
+        for key in getattr(spec, kind):
+            for pattern in patterns:
+                yield pattern.format(key), key_at(kind, key)
+    for key in spec.databases:
+        if (instance := names.database_in(spec, "target", key)) != key:
+            yield f"database-{instance}", key_at("databases", key)
+
+
 def _physical(spec: Spec) -> Iterator[tuple[str, str, Spot, str]]:
     """Yield what is named: the kind of thing, its name, where it comes from, and what it is."""
-    sides: tuple[names.Side, ...] = ("source", "target")
-    for own in OWN_BUCKETS:
-        for side in sides:
-            yield "bucket", names.bucket(spec, side, own), at(), f"the bucket for {own}"
-    if spec.cdn is not None and regions.exists(spec.target.region):
-        yield "bucket", names.cdn_log_bucket(spec), key_at("cdn"), "the bucket for its logs"
+    yield from _buckets(spec)
     for key in spec.buckets:
-        where = key_at("buckets", key)
-        for side in sides:
-            yield "bucket", names.bucket(spec, side, key), where, f'bucket "{key}"'
         control = names.origin_access_control(spec, key)
+        where = key_at("buckets", key)
         yield "origin access control", control, where, f'that of bucket "{key}"'
     for kind in ("databases", "buckets", "services"):
         for key in getattr(spec, kind):
             # Several components have entries in one template, whose names know no hyphens.
             entry = "".join(word[:1].upper() + word[1:] for word in key.split("-"))
             yield f"entry of {kind} in templates", entry, key_at(kind, key), f'that of "{key}"'
-    for key in spec.databases:
-        name = names.database(spec, key)
+    for key, side in product(spec.databases, _SIDES):
+        name = names.database(spec, side, key)
         yield "DB instance", name, key_at("databases", key), f'database "{key}"'
     for key in spec.services:
         name = names.target_group(spec, key)
         yield "target group", name, key_at("services", key), f'that of service "{key}"'
+
+
+def _buckets(spec: Spec) -> Iterator[tuple[str, str, Spot, str]]:
+    for own, side in product(OWN_BUCKETS, _SIDES):
+        yield "bucket", names.bucket(spec, side, own), at(), f"the bucket for {own}"
+    if spec.cdn is not None and regions.exists(spec.target.region):
+        yield "bucket", names.cdn_log_bucket(spec), key_at("cdn"), "the bucket for its logs"
+    for key, side in product(spec.buckets, _SIDES):
+        name = names.bucket(spec, side, key)
+        yield "bucket", name, key_at("buckets", key), f'bucket "{key}"'

@@ -96,6 +96,9 @@ def _bounded(spec: Spec) -> Iterator[tuple[Path, int | None, int, int, str]]:
         path = ("services", key)
         yield (*path, "volume_gib"), service.volume_gib, 8, 65_536, "GiB"
         yield (*path, "cpu_target_percent"), service.cpu_target_percent, 1, 100, "percent"
+    for key, database in spec.databases.items():
+        generation = ("databases", key, "generation")
+        yield generation, database.generation, 1, 99, "generations"
     for key, bucket in spec.buckets.items():
         days = bucket.expire_versions_days
         yield ("buckets", key, "expire_versions_days"), days, 1, 36_500, "days"
