@@ -1,0 +1,70 @@
+"""
+A bucket of the source that goes with its stack: emptied first, since the spec says so.
+
+S3 deletes no bucket that holds a version of an object. Only what a plan has shown is deleted.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from compiler.deploy.actions.asked import Problem, nothing_to_take_back, told
+from compiler.deploy.patience import answered
+
+if TYPE_CHECKING:
+    from compiler.deploy.actions.asked import Asked, Doing, Verifying
+    from compiler.manifest import Action
+
+
+class EmptyBucket:
+    """See the module."""
+
+    needs = ("bucket",)
+    expected = timedelta(minutes=5)
+
+    def describe(self, action: Action) -> str:
+        """Say what it does, as a plan says it."""
+        return (
+            f"delete every version of every object in the bucket {told(action, 'bucket')}, which "
+            "its stack deletes then"
+        )
+
+    def describe_undo(self, action: Action) -> str:  # noqa: ARG002 -- the same of every action
+        """Say that there is nothing to take back."""
+        return ""
+
+    def is_done(self, asked: Asked) -> bool:
+        """Tell whether it holds nothing, or is gone."""
+        return not asked.aws.is_filled(asked.place, asked.facts["bucket"])
+
+    def do(self, asked: Asked) -> Doing:
+        """Delete what it holds; a second run finds what the first one left."""
+        bucket = asked.facts["bucket"]
+        if asked.action.facts["bucket"].kind != "computed":
+            return Problem(
+                code="SF630",
+                reason=f"No plan could name the bucket {bucket}, so nothing of it was deleted.",
+                way_out="Empty it by hand if nothing in it is needed any more, and run this again.",
+            )
+        yield from answered(partial(asked.aws.empty, asked.place, bucket), f"emptying {bucket}")
+        return None
+
+    def verify(self, asked: Asked) -> Verifying:
+        """See that it holds nothing."""
+        bucket = asked.facts["bucket"]
+        if (yield from answered(partial(self.is_done, asked), "looking")):
+            return "emptied"
+        return Problem(
+            code="SF629",
+            reason=f"The bucket {bucket} was emptied, and holds something again.",
+            way_out=(
+                "Find out who writes into it: nothing should use the source any more. Then run "
+                "this again."
+            ),
+        )
+
+    def undo(self, asked: Asked) -> Verifying:  # noqa: ARG002 -- the same of every action
+        """Take nothing back: what was deleted is gone."""
+        return nothing_to_take_back()

@@ -1,0 +1,229 @@
+"""
+Doing an action, or taking it back, as a job of a run; and saying beforehand what is to be done.
+
+What is done is looked for in AWS first, so a run after one that died goes on where that one was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from compiler.deploy.actions.asked import Asked, MustUndo, Problem
+from compiler.deploy.actions.kinds import KINDS, describe, node_of
+from compiler.deploy.causes import translate
+from compiler.deploy.facts import facts_of, stacks_read
+from compiler.deploy.observe import look
+from compiler.deploy.outcome import Done, Failed, Failure
+from compiler.deploy.patience import answered
+from compiler.deploy.port import AwsError, Place
+from compiler.deploy.wanted import place_of
+from compiler.deploy.ways_out import FOLDER, About
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+    from datetime import datetime
+
+    from compiler.deploy.actions.port import Actions
+    from compiler.deploy.clock import Clock
+    from compiler.deploy.flow import Job
+    from compiler.deploy.plan import Seen
+    from compiler.deploy.port import Aws
+    from compiler.manifest import Action, Manifest, Stack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Performing:
+    """
+    What the actions of one transition have in common.
+
+    Attributes:
+        manifest: The phase into which the transition leads.
+        port: Whom actions ask.
+        aws: Whom a deploy asks: for facts that are outputs of stacks, and to empty buckets.
+        clock: Tells the time.
+    """
+
+    manifest: Manifest
+    port: Actions
+    aws: Aws
+    clock: Clock
+
+    def do(self, action: Action) -> Job:
+        """
+        Return the job that does an action: looked for first, done, and seen to be done.
+
+        Its end is `Done`, with `what` in two or three words and `unchanged` if it was done before;
+        `Failed`; or `MustUndo`. Stacks that it comes after must stand.
+        """
+        return self._guarded(action, partial(_do, self, action))
+
+    def undo(self, action: Action) -> Job:
+        """Return the job that takes an action back; its end is as that of `do`."""
+        return self._guarded(action, partial(_undo, self, action))
+
+    def _guarded(self, action: Action, work: partial[Job]) -> Job:
+        try:
+            return (yield from work())
+        except AwsError as error:
+            return refused(action, self.manifest, error)
+
+
+def is_done(action: Action, facts: Mapping[str, str], performing: Performing) -> bool:
+    """
+    Tell whether there is nothing left to do about an action whose *facts* are known. Only reads.
+
+    Raises:
+        AwsError: AWS refused to tell.
+    """
+    seen = {id_: look(performing.aws, _stack(performing, id_)) for id_ in action.after}
+    since = _since(performing, seen)
+    return KINDS[action.kind].is_done(_asked(performing, action, facts, since))
+
+
+def _do(performing: Performing, action: Action) -> Job:
+    asked = yield from _ask(performing, action)
+    if isinstance(asked, Failed):
+        return asked
+    kind = KINDS[action.kind]
+    if (yield from answered(partial(kind.is_done, asked), "looking")):
+        return Done(what="unchanged")
+    problem = yield from kind.do(asked)
+    if problem is not None:
+        return _failed(action, performing.manifest, problem)
+    return _ended(action, performing.manifest, (yield from kind.verify(asked)))
+
+
+def _undo(performing: Performing, action: Action) -> Job:
+    if not KINDS[action.kind].describe_undo(action):
+        return Done(what="nothing to take back")
+    asked = yield from _ask(performing, action)
+    if isinstance(asked, Failed):
+        return asked
+    return _ended(action, performing.manifest, (yield from KINDS[action.kind].undo(asked)))
+
+
+def _ended(action: Action, manifest: Manifest, end: Problem | str) -> Done | Failed:
+    return _failed(action, manifest, end) if isinstance(end, Problem) else Done(what=end)
+
+
+def _ask(performing: Performing, action: Action) -> Generator[str, None, Asked | Failed]:
+    """Learn what has to be known for an action, from the stacks as they stand now."""
+    manifest = performing.manifest
+    looked: dict[str, Seen | AwsError] = {}
+    for id_ in sorted({*action.after, *stacks_read((action.facts,))}):
+        stack = _stack(performing, id_)
+        try:
+            looked[id_] = yield from answered(partial(look, performing.aws, stack), "looking")
+        except AwsError as error:
+            looked[id_] = error
+    facts = facts_of(action.facts, manifest, looked)
+    unknown = {
+        **{name: fact.reason for name, fact in facts.items() if fact.value is None},
+        **{
+            name: "it is not among the facts of the manifest; compile again"
+            for name in KINDS[action.kind].needs
+            if name not in facts
+        },
+    }
+    if unknown:
+        return _failed(action, manifest, _unknown(action, unknown))
+    seen = {id_: one for id_, one in looked.items() if not isinstance(one, AwsError)}
+    since = yield from answered(partial(_since, performing, _only(seen, action.after)), "looking")
+    values = {name: fact.value for name, fact in facts.items() if fact.value is not None}
+    return _asked(performing, action, values, since)
+
+
+def _only(seen: Mapping[str, Seen], ids: tuple[str, ...]) -> dict[str, Seen]:
+    return {id_: seen[id_] for id_ in ids if id_ in seen}
+
+
+def _since(performing: Performing, seen: Mapping[str, Seen]) -> datetime | None:
+    """Return when the last of these stacks took its present form."""
+    formed = []
+    for id_, one in sorted(seen.items()):
+        instance = one.instance(place_of(_stack(performing, id_)))
+        if instance is not None and instance.stack_id:
+            at = performing.port.formed(instance.place, instance.stack_id)
+            formed.extend([at] if at is not None else [])
+    return max(formed, default=None)
+
+
+def _asked(
+    performing: Performing, action: Action, facts: Mapping[str, str], since: datetime | None
+) -> Asked:
+    manifest = performing.manifest
+    return Asked(
+        action=action,
+        place=Place(account=action.account, region=action.region),
+        facts=facts,
+        migration=f"{manifest.name}-{manifest.environment}",
+        phase=manifest.phase,
+        target_region=manifest.target_region,
+        since=since,
+        port=performing.port,
+        aws=performing.aws,
+        clock=performing.clock,
+    )
+
+
+def _stack(performing: Performing, id_: str) -> Stack:
+    return next(stack for stack in performing.manifest.stacks if stack.id == id_)
+
+
+def _unknown(action: Action, unknown: Mapping[str, str]) -> Problem:
+    missing = "; ".join(f"{name}: {reason}" for name, reason in sorted(unknown.items()))
+    return Problem(
+        code="SF620",
+        reason=f"To {describe(action)}, something is not known. {missing}.",
+        way_out="Bring the stacks that it is read from into their form, and run this again.",
+    )
+
+
+def _failed(action: Action, manifest: Manifest, problem: Problem) -> Failed:
+    failure = Failure(
+        stack=node_of(action),
+        place=Place(account=action.account, region=action.region),
+        stack_set="",
+        operation="",
+        stack_id="",
+        resource="",
+        type="",
+        reason=problem.reason,
+        code=problem.code,
+        way_out=problem.way_out,
+        path=action.component,
+        next_command=_again(manifest),
+    )
+    return MustUndo(failure=failure) if problem.must_undo else Failed(failure=failure)
+
+
+def refused(action: Action, manifest: Manifest, error: AwsError) -> Failed:
+    """Return the failure of an action whose call AWS refused."""
+    cause = translate(
+        error.reason,
+        code=error.code,
+        about=About(account=action.account, region=action.region, call=error.call),
+    )
+    is_again = cause.next_command == f"stackferry deploy {FOLDER}"
+    return Failed(
+        failure=Failure(
+            stack=node_of(action),
+            place=Place(account=action.account, region=action.region),
+            stack_set="",
+            operation="",
+            stack_id="",
+            resource="",
+            type="",
+            reason=f"{error.call}: {error.reason}",
+            code=cause.code,
+            way_out=cause.way_out,
+            path=action.component,
+            next_command=_again(manifest) if is_again else cause.next_command,
+        )
+    )
+
+
+def _again(manifest: Manifest) -> str:
+    return f"stackferry deploy {FOLDER} --to {manifest.phase}"

@@ -1,0 +1,13 @@
+"""SF6nn: carrying a migration from phase to phase, one file per subject."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spec.codes.migrating.actions import ACTIONS
+
+if TYPE_CHECKING:
+    from spec.codes.card import Card
+
+MIGRATING: tuple[Card, ...] = (*ACTIONS,)
+"""In order of their codes."""
