@@ -12,6 +12,7 @@ from spec.model.base import Model
 from spec.model.bucket import Bucket, Replication
 from spec.model.cdn import Cdn
 from spec.model.certificates import Certificates
+from spec.model.cutover import CommandGate, Cutover, HttpGate, SqlGate, UserGate
 from spec.model.database import Database, DatabaseInTarget
 from spec.model.dns import Dns
 from spec.model.network import FlowLogs, Side, Subnets, Vpc
@@ -30,11 +31,14 @@ __all__ = [
     "Bucket",
     "Cdn",
     "Certificates",
+    "CommandGate",
+    "Cutover",
     "Database",
     "DatabaseInTarget",
     "Dns",
     "FlowLogs",
     "HealthCheck",
+    "HttpGate",
     "ImageByRegion",
     "ImageFromParameter",
     "Keys",
@@ -44,6 +48,8 @@ __all__ = [
     "ServiceInTarget",
     "Side",
     "Spec",
+    "SqlGate",
     "Subnets",
+    "UserGate",
     "Vpc",
 ]

@@ -10,6 +10,7 @@ from spec.model.base import Key, Model
 from spec.model.bucket import Bucket
 from spec.model.cdn import Cdn
 from spec.model.certificates import Certificates
+from spec.model.cutover import Cutover
 from spec.model.database import Database
 from spec.model.dns import Dns
 from spec.model.network import Side
@@ -143,4 +144,11 @@ class Spec(Model):
     )
     alarms: Alarms | None = Field(
         default=None, description="Alarms by e-mail.", examples=[{"email": "ops@example.com"}]
+    )
+    cutover: Cutover = Field(
+        default=Cutover.model_construct(
+            max_downtime="30m", max_lag_seconds=60, evidence_lifetime="30m", gates={}
+        ),
+        description="What must hold before and during the cutover.",
+        examples=[{"max_downtime": "15m"}],
     )
