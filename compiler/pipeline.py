@@ -25,10 +25,12 @@ from typing import TYPE_CHECKING
 
 from compiler.components import (
     access,
+    actions,
     alarms,
     cdn,
     database,
     dns,
+    gates,
     keys,
     load_balancer,
     logs,
@@ -38,6 +40,7 @@ from compiler.components import (
     published,
     secrets,
     service,
+    standing_phase,
     storage,
 )
 from compiler.emit import OPEN_TAG, Emitted, Origin, emit
@@ -68,6 +71,7 @@ COMPONENTS = (
     access,
     dns,
     alarms,
+    standing_phase,
 )
 """Every component; the order is for reading, nothing depends on it."""
 
@@ -153,7 +157,7 @@ def _objects(spec: Spec, name: PhaseName) -> _Objects:
             for resource in component.resources(spec, left_open)
         ),
         published=tuple(published.published(spec, phase)),
-        tasks=(),
+        tasks=(*actions.actions(spec, phase), *gates.gates(spec, phase)),
     )
 
 

@@ -15,7 +15,7 @@ from compiler.components import arns, bucket_alarms, database_alarms
 from compiler.components.addresses import key_arn, load_balancer, target_group, topic
 from compiler.components.alarm import Watched, dimensions
 from compiler.components.bucket_policies import document
-from compiler.components.sides import SIDES
+from compiler.components.sides import serving, standing
 from compiler.components.tags import tag_list, tag_origins
 from compiler.symbols import Resource, Symbol, logical
 from spec import names
@@ -30,11 +30,16 @@ if TYPE_CHECKING:
 
 
 def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
-    """Yield the topic of each side, who may publish and who is told, and the alarms."""
+    """
+    Yield the topic of each side that stands, who may publish and who is told, and the alarms.
+
+    A topic is there before there is anything to watch: whoever is told has to confirm it first.
+    """
     if spec.alarms is None:
         return
-    for side in SIDES:
+    for side in standing(phase):
         yield from _topic(spec, phase, side, spec.alarms)
+    for side in serving(phase):
         for key in spec.services:
             yield _of_service(spec, phase, side, key)
     yield from database_alarms.resources(spec, phase, spec.alarms)

@@ -1,8 +1,10 @@
 """
-The CloudFront distribution, with the source's load balancer and buckets as origins.
+The CloudFront distribution, with a load balancer and buckets as origins.
 
 All services share one origin. Where there is a zone it is `origin.<zone>`, whose records move
-between the load balancers: the distribution itself never changes while nobody may write.
+between the load balancers: the distribution itself never changes while nobody may write. Without
+one it is the load balancer of the side that serves. Ids of origins never change; where buckets move
+to the other side, only their domain names do.
 """
 
 from __future__ import annotations
@@ -100,7 +102,7 @@ def _distribution(spec: Spec, phase: Phase, cdn: Cdn) -> Resource:
     }
     for n, pattern in enumerate(cdn.paths):
         origins[f"{at}.CacheBehaviors.{n}"] = ("cdn", "paths", pattern)
-    served = tuple(_origins(spec, cdn))
+    served = tuple(_origins(spec, phase, cdn))
     for n, (_, path) in enumerate(served):
         origins[f"{at}.Origins.{n}"] = path
         if spec.dns is not None and path[0] == "services":
@@ -146,13 +148,15 @@ def _distribution(spec: Spec, phase: Phase, cdn: Cdn) -> Resource:
     )
 
 
-def _origins(spec: Spec, cdn: Cdn) -> Iterator[tuple[cloudfront.Origin, Path]]:
+def _origins(spec: Spec, phase: Phase, cdn: Cdn) -> Iterator[tuple[cloudfront.Origin, Path]]:
     if any(name in spec.services for name, _ in _named(cdn)):
         name = names.origin_name(spec)
         yield (
             cloudfront.Origin(
                 Id=LOAD_BALANCER_ORIGIN,
-                DomainName=Symbol(load_balancer("source"), "DNSName") if name is None else name,
+                DomainName=(
+                    Symbol(load_balancer(phase.serves), "DNSName") if name is None else name
+                ),
                 CustomOriginConfig=cloudfront.CustomOriginConfig(
                     HTTPPort=80,
                     HTTPSPort=443,
@@ -166,7 +170,7 @@ def _origins(spec: Spec, cdn: Cdn) -> Iterator[tuple[cloudfront.Origin, Path]]:
         yield (
             cloudfront.Origin(
                 Id=f"bucket-{key}",
-                DomainName=Symbol(bucket("source", key), "RegionalDomainName"),
+                DomainName=Symbol(bucket(phase.cdn_reads, key), "RegionalDomainName"),
                 OriginAccessControlId=Symbol(origin_access_control(key), "Id"),
                 # Empty, but there: CloudFront tells an S3 origin by it.
                 S3OriginConfig=cloudfront.S3OriginConfig(OriginAccessIdentity=""),

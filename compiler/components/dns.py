@@ -17,8 +17,8 @@ from troposphere.validators.route53 import AliasTarget
 
 from compiler.components.addresses import distribution, hosted_zone, load_balancer, public_name
 from compiler.components.exposure import name_is_on_cdn
-from compiler.components.public_names import Name, origin_name, public_names
-from compiler.components.sides import SIDES
+from compiler.components.public_names import Name, moving_names, public_names
+from compiler.components.sides import serving
 from compiler.components.tags import tag_list, tag_origins
 from compiler.symbols import Resource, Symbol
 from spec import names
@@ -44,16 +44,13 @@ def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
         return
     if spec.dns.hosted_zone_id is None:
         yield _zone(spec, phase, spec.dns)
-    moving = [] if name_is_on_cdn(spec) else list(public_names(spec))
     if name_is_on_cdn(spec):
         for name in public_names(spec):
             yield _alias(spec.dns, name, "A")
             yield _alias(spec.dns, name, "AAAA")
-    if spec.cdn is not None and (origin := origin_name(spec)) is not None:
-        moving.append(origin)
     if spec.services:
-        for name in moving:
-            for side in SIDES:
+        for name in moving_names(spec):
+            for side in serving(phase):
                 yield _weighted(spec, phase, spec.dns, side, name)
 
 
@@ -116,7 +113,6 @@ def _alias(dns: Dns, name: Name, kind: Literal["A", "AAAA"]) -> Resource:
 
 def _weighted(spec: Spec, phase: Phase, dns: Dns, side: Side, name: Name) -> Resource:
     address = public_name(name.word, side)
-    gets_all = (side == "target") == phase.target_open
     return Resource(
         stack=address.stack,
         body=route53.RecordSetType(
@@ -126,7 +122,7 @@ def _weighted(spec: Spec, phase: Phase, dns: Dns, side: Side, name: Name) -> Res
             # No AAAA: the load balancers have IPv4 addresses only.
             Type="A",
             SetIdentifier=names.region_of(spec, side),
-            Weight=EVERYTHING if gets_all else 0,
+            Weight=EVERYTHING if side == phase.serves else 0,
             AliasTarget=_target(
                 Symbol(load_balancer(side), "DNSName"),
                 Symbol(load_balancer(side), "CanonicalHostedZoneID"),

@@ -1,7 +1,13 @@
-"""The launch template: what an instance of a service is."""
+"""
+The launch template: what an instance of a service is.
+
+It is the same in every phase, its tag `MigrationPhase` included: that is the phase which brought
+it. A template that changed would exchange every instance, in the middle of a cutover too.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from troposphere import Base64, Join, ec2
@@ -9,8 +15,10 @@ from troposphere import Base64, Join, ec2
 from compiler.components.addresses import key_arn, launch_template, service_security_group
 from compiler.components.instance_role import PROFILE
 from compiler.components.origins import below
+from compiler.components.sides import serving
 from compiler.components.tags import tag_list, tag_origins
 from compiler.components.user_data import script
+from compiler.phases import PHASES
 from compiler.symbols import Address, Lookup, Resource, Symbol
 from spec import names
 from spec.model import ImageFromParameter
@@ -26,6 +34,8 @@ def resource(spec: Spec, phase: Phase, side: Side, service: str) -> Resource:
     """Return the launch template of *service* on *side*."""
     address = launch_template(side, service)
     model = spec.services[service]
+    first = next(state for state in PHASES.values() if side in serving(state))
+    phase = replace(phase, tag=first.name)
     name = f"{names.prefix(spec)}-{service}"
     lines = script(spec, side, service)
     profile = Address(stack=address.stack, logical_id=PROFILE)

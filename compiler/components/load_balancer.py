@@ -31,7 +31,7 @@ from compiler.components.exposure import (
     has_redirect,
 )
 from compiler.components.no_egress import NO_EGRESS
-from compiler.components.sides import SIDES, zones_of
+from compiler.components.sides import serving, zones_of
 from compiler.components.tags import tag_list, tag_origins
 from compiler.symbols import Lookup, Resource, Symbol, logical
 from spec import names
@@ -54,10 +54,10 @@ ANYWHERE = "0.0.0.0/0"
 
 
 def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
-    """Yield both sides' load balancers, if there is any service behind them."""
+    """Yield the load balancer of each side on which services stand."""
     if not spec.services:
         return
-    for side in SIDES:
+    for side in serving(phase):
         yield _security_group(spec, phase, side)
         yield from _ingress(spec, side)
         yield _load_balancer(spec, phase, side)

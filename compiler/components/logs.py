@@ -27,7 +27,7 @@ from compiler.components.bucket_policies import (
     tls_only,
 )
 from compiler.components.private_bucket import private_bucket, unfinished_uploads_end
-from compiler.components.sides import SIDES
+from compiler.components.sides import standing
 from compiler.components.tags import tag_list, tag_origins
 from compiler.symbols import Resource, Symbol, logical
 from spec import names
@@ -47,7 +47,7 @@ LOG_DAYS = 365
 def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
     """Yield each side's log bucket where something logs, and CloudFront's."""
     if spec.services or spec.buckets:
-        for side in SIDES:
+        for side in standing(phase):
             yield from _of_side(spec, phase, side)
     if spec.cdn is not None:
         yield from _of_cdn(spec, phase)

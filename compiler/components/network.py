@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from troposphere import ec2
 
 from compiler.components import addresses, endpoints, flow_logs, routing, subnetting
-from compiler.components.sides import SIDES, vpc_of
+from compiler.components.sides import standing, vpc_of
 from compiler.components.tags import tag_list, tag_origins
 from compiler.symbols import Resource, Symbol
 from spec import names
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 
 def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
-    """Yield the network of both sides."""
-    for side in SIDES:
+    """Yield the network of each side that stands."""
+    for side in standing(phase):
         yield _vpc(spec, phase, side)
         yield from _secondary_cidrs(spec, side)
         yield from _internet_gateway(spec, phase, side)

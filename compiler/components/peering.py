@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 
 def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
-    """Yield the connection and both sides' routes."""
+    """Yield the connection and both sides' routes, while there are two sides."""
+    if not all(phase.stands(side) for side in SIDES):
+        return
     yield _connection(spec, phase)
     for side in SIDES:
         yield from _routes(spec, side)

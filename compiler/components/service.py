@@ -1,8 +1,9 @@
 """
 Services: an Auto Scaling group on each side, behind the load balancer's listener rules.
 
-In `replicate` the target runs its services at their minimum: enough to see that they start, while
-nobody is served there.
+At first the target runs its services at their minimum: enough to see that they start, while nobody
+is served there. At full size it may not fall below that until the source has scaled in: an idle
+group that scales by its load would be at its minimum again when everybody comes.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from compiler.components.addresses import (
 )
 from compiler.components.listener_rules import Rule, conditions, listener_rules
 from compiler.components.origins import below
-from compiler.components.sides import SIDES, zones_of
+from compiler.components.sides import serving, zones_of
 from compiler.components.tags import propagated_tags, tag_list, tag_origins
 from compiler.symbols import Address, Resource, Symbol, logical
 from spec import names
@@ -47,10 +48,10 @@ DRAIN_SECONDS = 60
 
 
 def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
-    """Yield every service on both sides."""
+    """Yield every service on each side on which services stand."""
     leading = listener_rules(spec)
     for key in spec.services:
-        for side in SIDES:
+        for side in serving(phase):
             yield from service_network.resources(spec, phase, side, key)
             yield from instance_role.resources(spec, phase, side, key)
             yield instances.resource(spec, phase, side, key)
@@ -60,6 +61,11 @@ def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
             # A target group outside any listener has no load balancer, and its instances no health.
             yield _group(spec, phase, side, key, tuple(rule.address for rule in rules))
             yield from _scaling(spec, side, key)
+
+
+def holds_full_size(phase: Phase, side: Side) -> bool:
+    """Tell whether no scaling may take a service of *side* below its full size."""
+    return side == "target" and phase.target_services == "full" and phase.source_services == "full"
 
 
 def _target_group(spec: Spec, phase: Phase, side: Side, key: str) -> Resource:
@@ -151,9 +157,10 @@ def _group(spec: Spec, phase: Phase, side: Side, key: str, rules: tuple[Address,
     model = spec.services[key]
     size = capacity(model, side)
     paths = _size_paths(model, side)
-    runs_minimum = side == "target" and phase.target_services == "minimum"
-    wanted = size.minimum if runs_minimum else size.count
-    wanted_path = paths["minimum" if runs_minimum else "count"]
+    running = phase.source_services if side == "source" else phase.target_services
+    wanted_path = paths["minimum" if running == "minimum" else "count"]
+    wanted = size.minimum if running == "minimum" else size.count
+    holds = holds_full_size(phase, side)
     # AWS wants room for one more than what stays in service while instances are exchanged.
     stays = max(0, min(wanted, size.maximum - 1))
     zones = zones_of(spec, side)
@@ -163,7 +170,7 @@ def _group(spec: Spec, phase: Phase, side: Side, key: str, rules: tuple[Address,
         stack=address.stack,
         body=autoscaling.AutoScalingGroup(
             address.logical_id,
-            MinSize=str(size.minimum),
+            MinSize=str(size.count if holds else size.minimum),
             MaxSize=str(size.maximum),
             DesiredCapacity=str(wanted),
             VPCZoneIdentifier=[Symbol(subnet(side, "private", zone)) for zone, _ in zones],
@@ -182,7 +189,7 @@ def _group(spec: Spec, phase: Phase, side: Side, key: str, rules: tuple[Address,
             **below(
                 component,
                 {
-                    "MinSize": paths["minimum"],
+                    "MinSize": paths["count" if holds else "minimum"],
                     "MaxSize": paths["maximum"],
                     "DesiredCapacity": wanted_path,
                     "HealthCheckGracePeriod": ("health_check", "grace_seconds"),

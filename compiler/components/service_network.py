@@ -19,7 +19,7 @@ from compiler.components.addresses import (
     vpc,
 )
 from compiler.components.no_egress import NO_EGRESS
-from compiler.components.sides import cidrs_of, other
+from compiler.components.sides import cidrs_of, other, standing
 from compiler.components.tags import tag_list, tag_origins
 from compiler.components.uses import databases_of, port_of
 from compiler.symbols import Resource, Symbol, logical
@@ -54,7 +54,7 @@ def resources(spec: Spec, phase: Phase, side: Side, service: str) -> Iterator[Re
     )
     yield from _with_load_balancer(spec, side, service)
     yield from _to_internet(side, service)
-    yield from _to_databases(spec, side, service)
+    yield from _to_databases(spec, phase, side, service)
 
 
 def _rule(
@@ -132,9 +132,9 @@ def _to_internet(side: Side, service: str) -> Iterator[Resource]:
         )
 
 
-def _to_databases(spec: Spec, side: Side, service: str) -> Iterator[Resource]:
+def _to_databases(spec: Spec, phase: Phase, side: Side, service: str) -> Iterator[Resource]:
     instances = Symbol(service_security_group(side, service), "GroupId")
-    peers = cidrs_of(spec, other(side))
+    peers = cidrs_of(spec, other(side)) if other(side) in standing(phase) else ()
     # Two databases on one port share the way to the other side: AWS refuses the same rule twice.
     ways: set[tuple[int, str]] = set()
     for database, used in databases_of(spec, service):

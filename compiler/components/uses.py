@@ -1,9 +1,10 @@
-"""Which databases and buckets a service uses, by the position at which the spec lists them."""
+"""What services use: databases, buckets and secrets, each with the place that says so."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spec import names
 from spec.engines import ENGINES
 
 if TYPE_CHECKING:
@@ -30,6 +31,15 @@ def users_of_databases(spec: Spec) -> Mapping[str, tuple[tuple[str, Path], ...]]
         for key, used in databases_of(spec, service):
             found[key].append((service, used))
     return {key: tuple(users) for key, users in found.items()}
+
+
+def secrets_read(spec: Spec) -> Mapping[str, Path]:
+    """Return the names of all secrets that databases and services have, with their spec path."""
+    found: dict[str, Path] = {names.secret(spec, key): ("databases", key) for key in spec.databases}
+    for key, service in spec.services.items():
+        for variable, name in service.secrets.items():
+            found.setdefault(name, ("services", key, "secrets", variable))
+    return found
 
 
 def port_of(spec: Spec, database: str) -> tuple[int, Path]:
