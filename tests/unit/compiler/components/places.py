@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from types import ModuleType
 
+    from compiler.phases import PhaseName
     from compiler.symbols import Address, Resource
     from spec.findings import Path
     from spec.model import Spec
@@ -20,11 +21,13 @@ Leaves = dict[str, Any]
 """Scalars by dotted path. Any: what JSON holds."""
 
 
-def built(spec: Spec, *components: ModuleType) -> dict[Address, Resource]:
-    """Return what *components* make of *spec*, by address."""
+def built(
+    spec: Spec, *components: ModuleType, phase: PhaseName = "replicate"
+) -> dict[Address, Resource]:
+    """Return what *components* make of *spec* in *phase*, by address."""
     found: dict[Address, Resource] = {}
     for component in components:
-        for resource in component.resources(spec, PHASES["replicate"]):
+        for resource in component.resources(spec, PHASES[phase]):
             assert resource.address not in found
             found[resource.address] = resource
     return found
