@@ -15,6 +15,7 @@ from spec.rules import (
     buckets,
     cdn,
     certificates,
+    cutover,
     databases,
     dns,
     health,
@@ -140,6 +141,15 @@ RULES: tuple[Rule, ...] = (
     settings.email_malformed,
     settings.log_retention_unknown,
     names.name_reserved,
+    cutover.duration_malformed,
+    cutover.lag_out_of_bounds,
+    cutover.gate_without_one_question,
+    cutover.gate_url_malformed,
+    cutover.gate_status_out_of_bounds,
+    cutover.gate_to_undeclared_database,
+    cutover.gate_to_closed_database,
+    cutover.gate_statement_refused,
+    cutover.gate_command_empty,
 )
 """Every rule, in the order of its code."""
 

@@ -1,10 +1,11 @@
-"""SF2nn: the rules of the language, one file per subject."""
+"""SF2nn, and SF68n: the rules of the language, one file per subject."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from spec.codes.rules.addresses import ADDRESSES
+from spec.codes.rules.cutover import CUTOVER
 from spec.codes.rules.databases import DATABASES
 from spec.codes.rules.names import NAMES
 from spec.codes.rules.places import PLACES
@@ -14,5 +15,13 @@ from spec.codes.rules.services import SERVICES
 if TYPE_CHECKING:
     from spec.codes.card import Card
 
-RULES: tuple[Card, ...] = (*ADDRESSES, *PLACES, *DATABASES, *SERVICES, *PUBLIC, *NAMES)
+RULES: tuple[Card, ...] = (
+    *ADDRESSES,
+    *PLACES,
+    *DATABASES,
+    *SERVICES,
+    *PUBLIC,
+    *NAMES,
+    *CUTOVER,
+)
 """In order of their codes."""
