@@ -116,21 +116,25 @@ class CopyObjects:
 
     def undo(self, asked: Asked) -> Verifying:
         """Cancel the job, if it is at work; what it copied stays."""
-        found = yield from answered(partial(_newest, asked), "looking")
-        if found is None or found.status not in _UNFINISHED:
-            return "nothing to take back"
-        yield from answered(
-            partial(asked.port.cancel_copy, asked.place, found.id), "stopping the copy"
+        found = yield from answered(
+            partial(asked.port.copies, asked.place, _about(asked)), "looking"
         )
-        return "stopped copying"
+        unfinished = [one for one in found if one.status in _UNFINISHED]
+        for one in unfinished:
+            yield from answered(
+                partial(asked.port.cancel_copy, asked.place, one.id), "stopping the copy"
+            )
+        return "stopped copying" if unfinished else "nothing to take back"
 
 
 def description_of(asked: Asked) -> str:
     """Return what the jobs of this action are called on this occasion; at most 256 characters."""
-    return (
-        f"stackferry {asked.migration}: what {asked.facts['bucket']} held before it replicated "
-        f"({asked.reference})"
-    )
+    return f"{_about(asked)}({asked.reference})"
+
+
+def _about(asked: Asked) -> str:
+    """Return how the description begins, whatever the occasion."""
+    return f"stackferry {asked.migration}: what {asked.facts['bucket']} held before it replicated "
 
 
 def _wish(asked: Asked) -> CopyWish:

@@ -30,7 +30,7 @@ KINDS: Mapping[ActionKind, Kind] = {
 
 def node_of(action: Action) -> str:
     """Return what an action is called among the nodes of a run: unique, and never a stack's id."""
-    return " ".join((f"{action.region}:", action.kind, *((action.key,) if action.key else ())))
+    return " ".join(word for word in (action.region, action.kind, action.key) if word)
 
 
 def describe(action: Action) -> str:

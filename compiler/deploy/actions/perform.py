@@ -11,9 +11,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from compiler.deploy.actions.asked import Asked, MustUndo, Problem
-from compiler.deploy.actions.kinds import KINDS, describe, node_of
+from compiler.deploy.actions.kinds import KINDS, describe, describe_undo, expected, node_of
 from compiler.deploy.causes import translate
-from compiler.deploy.facts import facts_of, stacks_read
+from compiler.deploy.facts import facts_of, missing, stacks_read
 from compiler.deploy.observe import look
 from compiler.deploy.outcome import Done, Failed, Failure
 from compiler.deploy.patience import answered
@@ -23,7 +23,7 @@ from compiler.deploy.ways_out import FOLDER, About
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from compiler.deploy.actions.port import Actions
     from compiler.deploy.clock import Clock
@@ -36,54 +36,60 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Performing:
     """
-    What the actions of one transition have in common.
+    What does actions.
 
     Attributes:
-        manifest: The phase into which the transition leads.
         port: Whom actions ask.
         aws: Whom a deploy asks: for facts that are outputs of stacks, and to empty buckets.
         clock: Tells the time.
     """
 
-    manifest: Manifest
     port: Actions
     aws: Aws
     clock: Clock
 
-    def do(self, action: Action) -> Job:
+    def says(self, action: Action, *, is_undone: bool = False) -> str:
+        """Say what doing *action*, or taking it back, does; empty if it does nothing."""
+        return describe_undo(action) if is_undone else describe(action)
+
+    def lasts(self, action: Action) -> timedelta:
+        """Return how long *action* is expected to take."""
+        return expected(action)
+
+    def start(self, action: Action, manifest: Manifest, *, is_undone: bool = False) -> Job:
         """
-        Return the job that does an action: looked for first, done, and seen to be done.
+        Return the job that does *action*, or takes it back.
 
-        Its end is `Done`, with `what` in two or three words and `unchanged` if it was done before;
-        `Failed`; or `MustUndo`. Stacks that it comes after must stand.
+        It is looked for first, done, and seen to be done. The end is `Done`, with what was done in
+        two or three words, `unchanged` if it was done before; `Failed`; or `MustUndo`.
+
+        Args:
+            action: The action.
+            manifest: The state that has it; the stacks that it comes after must stand.
+            is_undone: Whether it is taken back.
         """
-        return self._guarded(action, partial(_do, self, action))
-
-    def undo(self, action: Action) -> Job:
-        """Return the job that takes an action back; its end is as that of `do`."""
-        return self._guarded(action, partial(_undo, self, action))
-
-    def _guarded(self, action: Action, work: partial[Job]) -> Job:
         try:
-            return (yield from work())
+            return (yield from (_undo if is_undone else _do)(self, manifest, action))
         except AwsError as error:
-            return refused(action, self.manifest, error)
+            return refused(action, manifest, error)
 
 
-def is_done(action: Action, facts: Mapping[str, str], performing: Performing) -> bool:
+def is_done(
+    action: Action, facts: Mapping[str, str], performing: Performing, manifest: Manifest
+) -> bool:
     """
     Tell whether there is nothing left to do about an action whose *facts* are known. Only reads.
 
     Raises:
         AwsError: AWS refused to tell.
     """
-    seen = {id_: look(performing.aws, _stack(performing, id_)) for id_ in action.after}
-    since = _since(performing, seen)
-    return KINDS[action.kind].is_done(_asked(performing, action, facts, since))
+    seen = {id_: look(performing.aws, _stack(manifest, id_)) for id_ in action.after}
+    since = _since(performing, manifest, seen)
+    return KINDS[action.kind].is_done(_asked(performing, manifest, action, facts, since))
 
 
-def _do(performing: Performing, action: Action) -> Job:
-    asked = yield from _ask(performing, action)
+def _do(performing: Performing, manifest: Manifest, action: Action) -> Job:
+    asked = yield from _ask(performing, manifest, action)
     if isinstance(asked, Failed):
         return asked
     kind = KINDS[action.kind]
@@ -91,38 +97,42 @@ def _do(performing: Performing, action: Action) -> Job:
         return Done(what="unchanged")
     problem = yield from kind.do(asked)
     if problem is not None:
-        return _failed(action, performing.manifest, problem)
-    return _ended(action, performing.manifest, (yield from kind.verify(asked)))
+        return _failed(action, manifest, problem)
+    return _ended(action, manifest, (yield from kind.verify(asked)))
 
 
-def _undo(performing: Performing, action: Action) -> Job:
-    if not KINDS[action.kind].describe_undo(action):
+def _undo(performing: Performing, manifest: Manifest, action: Action) -> Job:
+    if not describe_undo(action):
         return Done(what="nothing to take back")
-    asked = yield from _ask(performing, action)
+    asked = yield from _ask(performing, manifest, action)
     if isinstance(asked, Failed):
         return asked
-    return _ended(action, performing.manifest, (yield from KINDS[action.kind].undo(asked)))
+    return _ended(action, manifest, (yield from KINDS[action.kind].undo(asked)))
 
 
 def _ended(action: Action, manifest: Manifest, end: Problem | str) -> Done | Failed:
     return _failed(action, manifest, end) if isinstance(end, Problem) else Done(what=end)
 
 
-def _ask(performing: Performing, action: Action) -> Generator[str, None, Asked | Failed]:
+def _ask(
+    performing: Performing, manifest: Manifest, action: Action
+) -> Generator[str, None, Asked | Failed]:
     """Learn what has to be known for an action, from the stacks as they stand now."""
-    manifest = performing.manifest
     looked: dict[str, Seen | AwsError] = {}
     for id_ in sorted({*action.after, *stacks_read((action.facts,))}):
-        stack = _stack(performing, id_)
+        stack = _stack(manifest, id_)
         try:
             looked[id_] = yield from answered(partial(look, performing.aws, stack), "looking")
         except AwsError as error:
             looked[id_] = error
     facts = facts_of(action.facts, manifest, looked)
     unknown = {
+        **{
+            id_: why for id_ in action.after if (why := missing(_stack(manifest, id_), looked[id_]))
+        },
         **{name: fact.reason for name, fact in facts.items() if fact.value is None},
         **{
-            name: "it is not among the facts of the manifest; compile again"
+            name: f"the manifest does not say {name}; compile again"
             for name in KINDS[action.kind].needs
             if name not in facts
         },
@@ -130,20 +140,17 @@ def _ask(performing: Performing, action: Action) -> Generator[str, None, Asked |
     if unknown:
         return _failed(action, manifest, _unknown(action, unknown))
     seen = {id_: one for id_, one in looked.items() if not isinstance(one, AwsError)}
-    since = yield from answered(partial(_since, performing, _only(seen, action.after)), "looking")
+    after = {id_: seen[id_] for id_ in action.after if id_ in seen}
+    since = yield from answered(partial(_since, performing, manifest, after), "looking")
     values = {name: fact.value for name, fact in facts.items() if fact.value is not None}
-    return _asked(performing, action, values, since)
+    return _asked(performing, manifest, action, values, since)
 
 
-def _only(seen: Mapping[str, Seen], ids: tuple[str, ...]) -> dict[str, Seen]:
-    return {id_: seen[id_] for id_ in ids if id_ in seen}
-
-
-def _since(performing: Performing, seen: Mapping[str, Seen]) -> datetime | None:
+def _since(performing: Performing, manifest: Manifest, seen: Mapping[str, Seen]) -> datetime | None:
     """Return when the last of these stacks took its present form."""
     formed = []
     for id_, one in sorted(seen.items()):
-        instance = one.instance(place_of(_stack(performing, id_)))
+        instance = one.instance(place_of(_stack(manifest, id_)))
         if instance is not None and instance.stack_id:
             at = performing.port.formed(instance.place, instance.stack_id)
             formed.extend([at] if at is not None else [])
@@ -151,9 +158,12 @@ def _since(performing: Performing, seen: Mapping[str, Seen]) -> datetime | None:
 
 
 def _asked(
-    performing: Performing, action: Action, facts: Mapping[str, str], since: datetime | None
+    performing: Performing,
+    manifest: Manifest,
+    action: Action,
+    facts: Mapping[str, str],
+    since: datetime | None,
 ) -> Asked:
-    manifest = performing.manifest
     return Asked(
         action=action,
         place=Place(account=action.account, region=action.region),
@@ -168,15 +178,15 @@ def _asked(
     )
 
 
-def _stack(performing: Performing, id_: str) -> Stack:
-    return next(stack for stack in performing.manifest.stacks if stack.id == id_)
+def _stack(manifest: Manifest, id_: str) -> Stack:
+    return next(stack for stack in manifest.stacks if stack.id == id_)
 
 
 def _unknown(action: Action, unknown: Mapping[str, str]) -> Problem:
-    missing = "; ".join(f"{name}: {reason}" for name, reason in sorted(unknown.items()))
+    why = "; ".join(dict.fromkeys(reason for _, reason in sorted(unknown.items())))
     return Problem(
         code="SF620",
-        reason=f"To {describe(action)}, something is not known. {missing}.",
+        reason=f"To {describe(action)}, something is not known: {why}.",
         way_out="Bring the stacks that it is read from into their form, and run this again.",
     )
 

@@ -129,8 +129,8 @@ class Actions(Protocol):
     def resolve_over(self, place: Place, peering: str, role: Role, *, on: bool) -> None:
         """Turn on or off, for the side *role*, that its names resolve to private addresses."""
 
-    def copies(self, place: Place, description: str) -> tuple[Copy, ...]:
-        """Return the jobs of that description, newest first; S3 knows those of 90 days."""
+    def copies(self, place: Place, beginning: str) -> tuple[Copy, ...]:
+        """Return jobs whose description begins so, newest first; S3 knows those of 90 days."""
 
     def copy(self, place: Place, job: str) -> Copy | None:
         """Return how far a job is; nothing if it is not known."""

@@ -96,6 +96,8 @@ class Sever:
         A request whose answer was lost may have been taken, and a second one would be a second
         reboot: so it is looked for a while whether it shows before it is made again.
         """
+        if asked.since is None:
+            return _not_fenced(asked)
         ends = asked.clock.now() + BEGIN_LIMIT
         not_before = asked.clock.now()
         for _ in range(TRIES):
@@ -199,6 +201,17 @@ def _still(asked: Asked) -> str:
             said = f": {one.message}" if one.message else ""
             return f'its replica {replica} in {region} is "{one.replication or one.status}"{said}'
     return ""
+
+
+def _not_fenced(asked: Asked) -> Problem:
+    return Problem(
+        code="SF620",
+        reason=(
+            "It is not known since when nobody can connect to the database "
+            f"{asked.facts['database']}, so a reboot would not show that nobody is connected."
+        ),
+        way_out="Bring the access stack of the source into its form, and run this again.",
+    )
 
 
 def _cannot(asked: Asked, found: Database | None) -> Problem:

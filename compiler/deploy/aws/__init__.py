@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from compiler.deploy.aws.actions import AwsActions
 from compiler.deploy.aws.clients import Clients
 from compiler.deploy.aws.plain import PlainStacks
 from compiler.deploy.aws.stack_sets import StackSets
@@ -12,9 +13,10 @@ from compiler.deploy.targets import EXECUTION_ROLE, OWN_ACCOUNTS, Targets, Via
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from compiler.deploy.actions.port import Actions
     from compiler.deploy.port import Aws, Place
 
-__all__ = ["Clients", "PlainStacks", "connect"]
+__all__ = ["Clients", "PlainStacks", "connect", "connect_actions"]
 
 
 def connect(  # noqa: PLR0913 -- each is a part of the whole
@@ -50,3 +52,14 @@ def connect(  # noqa: PLR0913 -- each is a part of the whole
         message = "without stack sets somebody must say where each stack stands"
         raise ValueError(message)
     return PlainStacks(clients=clients, home=region, targets=targets, places=places)
+
+
+def connect_actions(*, endpoint_url: str | None = None, read_role: str = EXECUTION_ROLE) -> Actions:
+    """
+    Return AWS as actions ask it.
+
+    Args:
+        endpoint_url: Ask there instead of AWS's own addresses.
+        read_role: Role by which other accounts are asked, and changed.
+    """
+    return AwsActions(Clients(endpoint_url=endpoint_url, read_role=read_role))
