@@ -48,8 +48,9 @@ compiled: $(READY)
 	$(BIN)/stackferry compile --check $(EXAMPLES)
 
 # What is generated and committed: the language reference, its JSON Schema, the page about what the
-# commands print, the compiled examples.
+# commands print, the extract of the registry, the compiled examples.
 generated: $(READY)
+	$(BIN)/python -m compiler.prove.publish
 	$(BIN)/python -m spec.publish
 	$(BIN)/python -m compiler.cli.publish
 	$(BIN)/stackferry compile $(EXAMPLES)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from compiler.in_place import IN_PLACE
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -12,26 +14,6 @@ if TYPE_CHECKING:
 
 Replacement: TypeAlias = Literal["True", "False", "Conditional", ""]
 """CloudFormation's own words (API reference, ResourceChange, read 2026-11-24); empty: not told."""
-
-_IN_PLACE = {
-    "AWS::RDS::DBInstance": frozenset(
-        {
-            "AutoMinorVersionUpgrade",
-            "BackupRetentionPeriod",
-            "DBParameterGroupName",
-            "MultiAZ",
-            "PreferredMaintenanceWindow",
-        }
-    ),
-}
-"""
-By type, properties of which CloudFormation says that they may replace, and that never do.
-
-The registry lists them as conditional (schema of 2026-10-20), so a change set says `Conditional`.
-The handler judges others immutable only (ImmutabilityHelper and UpdateHandler of
-aws-cloudformation-resource-providers-rds, commit 5a410e84 of 2025-07-29): engine, zone, keys, and
-what an instance was restored or replicated from.
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +46,7 @@ class Change:
     @property
     def causes(self) -> tuple[str, ...]:
         """The properties that make a new resource; all that change where AWS does not tell."""
-        in_place = _IN_PLACE.get(self.type, frozenset())
+        in_place = IN_PLACE.get(self.type, frozenset())
         return tuple(name for name in self.recreating if name not in in_place) or self.properties
 
     @property
@@ -73,7 +55,7 @@ class Change:
         if self.action in {"Remove", "Dynamic"}:
             return True
         if self.action == "Modify" and self.replacement == "Conditional":
-            in_place = _IN_PLACE.get(self.type, frozenset())
+            in_place = IN_PLACE.get(self.type, frozenset())
             return not self.recreating or not in_place.issuperset(self.recreating)
         return self.action == "Modify" and self.replacement == "True"
 
