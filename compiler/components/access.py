@@ -33,6 +33,7 @@ from compiler.components.bucket_policies import (
     replicated_into,
     tls_only,
 )
+from compiler.components.private_bucket import goes
 from compiler.components.public_names import moving_names
 from compiler.components.sides import cidrs_of, other, serving, standing
 from compiler.components.tags import tag_list, tag_origins
@@ -121,7 +122,9 @@ def _statements(spec: Spec, phase: Phase, side: Side, key: str) -> Iterator[tupl
         for statement in replicated_into(spec, side, key):
             yield statement, (*component, "replication")
     if not is_open(phase, side):
-        yield closed_to_writers(spec, side, key), component
+        emptied = goes(phase, side, spec.buckets[key])
+        path = (*component, "on_retire") if emptied else component
+        yield closed_to_writers(spec, side, key, may_be_emptied=emptied), path
 
 
 def _takes_replicas(phase: Phase, side: Side) -> bool:

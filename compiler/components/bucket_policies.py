@@ -19,13 +19,10 @@ if TYPE_CHECKING:
 Statement: TypeAlias = dict[str, Any]
 """One statement of a policy document, as IAM writes it."""
 
-WRITES = (
-    "s3:AbortMultipartUpload",
-    "s3:DeleteObject*",
-    "s3:PutObject*",
-    "s3:Replicate*",
-    "s3:RestoreObject",
-)
+REMOVALS = ("s3:AbortMultipartUpload", "s3:DeleteObject*")
+"""What takes objects, versions or their parts away."""
+
+WRITES = (*REMOVALS, "s3:PutObject*", "s3:Replicate*", "s3:RestoreObject")
 """What changes objects, their tags or their versions."""
 
 
@@ -95,13 +92,21 @@ def crosses_accounts(spec: Spec) -> bool:
     return spec.accounts.source != spec.accounts.target
 
 
-def closed_to_writers(spec: Spec, side: Side, key: str) -> Statement:
-    """Refuse every write but replication's: what a closed side takes would be lost."""
+def closed_to_writers(spec: Spec, side: Side, key: str, *, may_be_emptied: bool) -> Statement:
+    """
+    Refuse every write but replication's: what a closed side takes would be lost.
+
+    Args:
+        spec: The migration.
+        side: The closed side.
+        key: The bucket.
+        may_be_emptied: Whether its content may be taken away all the same.
+    """
     statement: Statement = {
         "Sid": "ClosedToWriters",
         "Effect": "Deny",
         "Principal": "*",
-        "Action": list(WRITES),
+        "Action": [action for action in WRITES if not (may_be_emptied and action in REMOVALS)],
         "Resource": f"{arns.bucket(spec, side, key)}/*",
     }
     if spec.buckets[key].replication:

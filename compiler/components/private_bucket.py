@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 from troposphere import s3
 
 if TYPE_CHECKING:
+    from compiler.phases import Phase
     from compiler.symbols import Symbol
+    from spec.model import Bucket
+    from spec.names import Side
 
 _UPLOAD_DAYS = 7
 """After how long the parts of an upload that was never finished are removed."""
@@ -62,6 +65,11 @@ def private_bucket(
         ),
         **properties,
     )
+
+
+def goes(phase: Phase, side: Side, bucket: Bucket) -> bool:
+    """Tell whether a *bucket* of the spec is emptied and goes with its stack; others are left."""
+    return side == "source" and not phase.source_protected and bucket.on_retire == "empty"
 
 
 def unfinished_uploads_end() -> s3.AbortIncompleteMultipartUpload:

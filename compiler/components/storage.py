@@ -14,7 +14,7 @@ from troposphere import s3
 from compiler.components import replication
 from compiler.components.addresses import bucket, key_arn, log_bucket_policy
 from compiler.components.origins import below
-from compiler.components.private_bucket import private_bucket, unfinished_uploads_end
+from compiler.components.private_bucket import goes, private_bucket, unfinished_uploads_end
 from compiler.components.sides import other, standing
 from compiler.components.tags import tag_list, tag_origins
 from compiler.symbols import Address, Resource
@@ -80,11 +80,6 @@ def _bucket(spec: Spec, phase: Phase, side: Side, key: str, model: Bucket) -> Re
     return Resource(
         stack=address.stack, body=body, component=component, origins=origins, after=after
     )
-
-
-def goes(phase: Phase, side: Side, model: Bucket) -> bool:
-    """Tell whether the bucket of *side* goes with its stack; else it is left with what is in it."""
-    return side == "source" and not phase.source_protected and model.on_retire == "empty"
 
 
 def _lifecycle(model: Bucket) -> Iterator[s3.LifecycleRule]:

@@ -57,6 +57,20 @@ def tls_only(arn: str) -> dict[str, Any]:
     }
 
 
+def read_by_cdn(arn: str) -> dict[str, Any]:
+    own = "arn:aws:cloudfront::111122223333:distribution"
+    return {
+        "Sid": "ReadByCdn",
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudfront.amazonaws.com"},
+        "Action": "s3:GetObject",
+        "Resource": f"{arn}/*",
+        "Condition": {
+            "StringEquals": {"aws:SourceArn": {"Fn::Join": ["/", [own, symbol(distribution())]]}}
+        },
+    }
+
+
 def replicate(*owner: str, account: str = "111122223333", arn: str = TARGET) -> list[Any]:
     shared = {
         "Effect": "Allow",
@@ -142,24 +156,9 @@ def test_a_closed_side_admits_nobody_to_its_databases_and_answers_503() -> None:
     }
 
 
-def test_the_sources_bucket_is_read_by_the_one_distribution() -> None:
-    own = "arn:aws:cloudfront::111122223333:distribution"
-
-    assert statements(media(), "source") == [
-        tls_only(SOURCE),
-        {
-            "Sid": "ReadByCdn",
-            "Effect": "Allow",
-            "Principal": {"Service": "cloudfront.amazonaws.com"},
-            "Action": "s3:GetObject",
-            "Resource": f"{SOURCE}/*",
-            "Condition": {
-                "StringEquals": {
-                    "aws:SourceArn": {"Fn::Join": ["/", [own, symbol(distribution())]]}
-                }
-            },
-        },
-    ]
+def test_the_buckets_of_both_sides_are_read_by_the_one_distribution() -> None:
+    assert statements(media(), "source") == [tls_only(SOURCE), read_by_cdn(SOURCE)]
+    assert read_by_cdn(TARGET) in statements(media(), "target")
 
 
 def test_the_distribution_reads_what_the_cdn_names_and_nothing_else() -> None:
@@ -174,6 +173,7 @@ def test_the_distribution_reads_what_the_cdn_names_and_nothing_else() -> None:
 def test_the_closed_targets_bucket_takes_what_replication_writes_and_nothing_else() -> None:
     assert statements(media(), "target") == [
         tls_only(TARGET),
+        read_by_cdn(TARGET),
         *replicate(),
         closed(TARGET, Condition={"ArnNotEquals": {"aws:PrincipalArn": ROLE}}),
     ]
@@ -199,7 +199,7 @@ def test_a_role_of_another_account_may_hand_over_what_it_replicates() -> None:
     )
 
     arn = "arn:aws:s3:::streaming-staging-media-444455556666-eu-central-1"
-    assert statements(spec, "target")[1:3] == replicate(
+    assert statements(spec, "target")[2:4] == replicate(
         "s3:ObjectOwnerOverrideToBucketOwner", arn=arn
     )
 

@@ -139,7 +139,7 @@ def test_a_database_is_watched_for_cpu_and_storage_on_both_sides() -> None:
 def test_a_replica_is_watched_for_lag_in_seconds_and_silence_counts_as_lag() -> None:
     lag = found("target", "ReplicaLagCatalog")
 
-    assert lag.after == (database("target", "catalog"),)
+    assert lag.after == (database(media(), "target", "catalog"),)
     assert lag.body.to_dict() == alarm(
         "target",
         "catalog-replica-lag",

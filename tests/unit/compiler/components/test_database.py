@@ -25,17 +25,21 @@ def body(spec: Spec, address: Address) -> dict[str, Any]:
 
 
 def primary(spec: Spec) -> dict[str, Any]:
-    found: dict[str, Any] = body(spec, addresses.database("source", "catalog"))["Properties"]
+    found: dict[str, Any] = body(spec, addresses.database(media(), "source", "catalog"))[
+        "Properties"
+    ]
     return found
 
 
 def replica(spec: Spec) -> dict[str, Any]:
-    found: dict[str, Any] = body(spec, addresses.database("target", "catalog"))["Properties"]
+    found: dict[str, Any] = body(spec, addresses.database(media(), "target", "catalog"))[
+        "Properties"
+    ]
     return found
 
 
 def test_the_primary_is_encrypted_protected_and_keeps_its_backups() -> None:
-    assert body(media(), addresses.database("source", "catalog")) == {
+    assert body(media(), addresses.database(media(), "source", "catalog")) == {
         "Type": "AWS::RDS::DBInstance",
         "DeletionPolicy": "Snapshot",
         "UpdateReplacePolicy": "Snapshot",
@@ -73,16 +77,18 @@ def test_the_primary_is_encrypted_protected_and_keeps_its_backups() -> None:
 def test_the_primary_comes_after_the_secret_that_it_reads_by_name() -> None:
     found = built(media(), database)
 
-    assert found[addresses.database("source", "catalog")].after == (addresses.secret("catalog"),)
+    assert found[addresses.database(media(), "source", "catalog")].after == (
+        addresses.secret("catalog"),
+    )
 
 
 def test_the_replica_is_made_from_the_primary_under_the_targets_key() -> None:
-    found = built(media(), database)[addresses.database("target", "catalog")]
+    found = built(media(), database)[addresses.database(media(), "target", "catalog")]
 
     assert found.body.to_dict() == {
         "Type": "AWS::RDS::DBInstance",
-        "DeletionPolicy": "Delete",
-        "UpdateReplacePolicy": "Delete",
+        "DeletionPolicy": "Snapshot",
+        "UpdateReplacePolicy": "Snapshot",
         "Properties": {
             "AutoMinorVersionUpgrade": False,
             "BackupRetentionPeriod": 7,
@@ -105,7 +111,7 @@ def test_the_replica_is_made_from_the_primary_under_the_targets_key() -> None:
             ],
         },
     }
-    assert found.after == (addresses.database("source", "catalog"),)
+    assert found.after == (addresses.database(media(), "source", "catalog"),)
 
 
 def test_the_target_may_have_a_smaller_class_and_no_standby() -> None:
@@ -265,7 +271,7 @@ def test_each_region_publishes_the_endpoint_of_its_own_instance() -> None:
                 "TargetRegion": "eu-central-1",
             },
             "Type": "String",
-            "Value": symbol(addresses.database("target", "catalog"), "Endpoint.Address"),
+            "Value": symbol(addresses.database(media(), "target", "catalog"), "Endpoint.Address"),
         },
     }
 

@@ -31,7 +31,7 @@ def test_both_vpcs_find_a_database_by_one_name_that_points_at_the_source() -> No
                 "HostedZoneId": symbol(zone),
                 "Name": "catalog.staging.streaming.internal.",
                 "ResourceRecords": [
-                    symbol(addresses.database("source", "catalog"), "Endpoint.Address")
+                    symbol(addresses.database(media(), "source", "catalog"), "Endpoint.Address")
                 ],
                 "TTL": "60",
                 "Type": "CNAME",
