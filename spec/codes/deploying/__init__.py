@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from spec.codes.deploying.access import ACCESS
 from spec.codes.deploying.bootstrap import BOOTSTRAP, ROLES
 from spec.codes.deploying.checks import CHECKS
+from spec.codes.deploying.gates import GATES
 from spec.codes.deploying.locks import LOCKS
 from spec.codes.deploying.plans import PLANS
 from spec.codes.deploying.recovery import RECOVERY
@@ -24,5 +25,6 @@ DEPLOYING: tuple[Card, ...] = (
     *RESOURCES,
     *RECOVERY,
     *BOOTSTRAP,
+    *GATES,
 )
 """In order of their codes."""

@@ -1,0 +1,405 @@
+"""
+What gates ask of the running system, in their own words.
+
+One adapter (`compiler.deploy.aws.running`) answers with boto3; a fake plays the system in the
+tests. No boto3 type passes this door. Nothing that is asked here changes anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime, timedelta
+
+    from compiler.deploy.port import Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """
+    A metric of CloudWatch.
+
+    Attributes:
+        namespace: `AWS/RDS`.
+        name: `ReplicaLag`.
+        dimensions: Names and values, sorted by name.
+    """
+
+    namespace: str
+    name: str
+    dimensions: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """
+    What a metric said within one period.
+
+    Attributes:
+        at: When the period begins: what was measured, was measured then or later in it.
+        lasts: How long the period lasts.
+        lowest: The smallest value.
+        highest: The largest value.
+        total: The sum of all values.
+    """
+
+    at: datetime
+    lasts: timedelta
+    lowest: float
+    highest: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """
+    A database instance.
+
+    Attributes:
+        status: `available`, `backing-up`, `modifying`, …
+        pending: Names of the settings that wait to be applied, sorted.
+        parameter_groups: Its parameter groups, each with how far it is applied: `in-sync`,
+            `pending-reboot`, …
+        backup_window: `03:00-03:30`, in UTC.
+        replicates: The identifier or ARN of the instance that it is a replica of; empty if of none.
+        replication: How the replication into it goes: `replicating`, `replication degraded`,
+            `error`, …; empty where AWS does not say.
+        replication_message: What AWS says to it; empty if nothing.
+        address: Its host name; empty as long as it has none.
+        port: Where it listens; 0 as long as it does not.
+    """
+
+    status: str
+    pending: tuple[str, ...]
+    parameter_groups: Mapping[str, str]
+    backup_window: str
+    replicates: str = ""
+    replication: str = ""
+    replication_message: str = ""
+    address: str = ""
+    port: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """
+    A snapshot of a database.
+
+    Attributes:
+        id: Its identifier.
+        status: `available` as soon as it is whole.
+        at: When it was taken; `None` as long as it is not.
+        key: ARN of the key that decrypts it; empty if it is not encrypted.
+        is_automatic: Whether it goes with the database.
+    """
+
+    id: str
+    status: str
+    at: datetime | None
+    key: str
+    is_automatic: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchJob:
+    """
+    A job of S3 Batch Operations that replicates what was in a bucket before.
+
+    Attributes:
+        id: Its id.
+        status: `New`, `Preparing`, `Ready`, `Active`, `Complete`, `Failed`, …
+        made: When it was made.
+        succeeded: How many objects it replicated.
+        failed: How many it could not replicate.
+        reason: Why the job failed; empty if it did not.
+    """
+
+    id: str
+    status: str
+    made: datetime
+    succeeded: int
+    failed: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredObject:
+    """
+    The present version of an object.
+
+    Attributes:
+        key: Its key.
+        size: In bytes.
+    """
+
+    key: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """
+    A rule by which a bucket replicates.
+
+    Attributes:
+        id: Its id.
+        destination: Name of the bucket that it replicates to.
+        is_enabled: Whether it is in force.
+        is_measured: Whether S3 publishes metrics about it.
+    """
+
+    id: str
+    destination: str
+    is_enabled: bool
+    is_measured: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """
+    What a load balancer sends requests to.
+
+    Attributes:
+        id: An instance's id, or an address.
+        state: `healthy`, `unhealthy`, `initial`, `draining`, …
+        reason: AWS's sentence; empty if there is none.
+    """
+
+    id: str
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """
+    An alarm of CloudWatch.
+
+    Attributes:
+        name: Its name.
+        state: `OK`, `ALARM` or `INSUFFICIENT_DATA`.
+        reason: Why it is in that state, in AWS's words; empty if AWS does not say.
+        since: When it came into it; `None` where AWS does not say.
+    """
+
+    name: str
+    state: str
+    reason: str = ""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """
+    A secret, without its value.
+
+    Attributes:
+        is_leaving: Whether it is marked to be deleted.
+        has_value: Whether it has a current version.
+        home: The region that it is replicated from; empty where it is at home.
+        replicas: Regions that it is replicated to, sorted.
+    """
+
+    is_leaving: bool
+    has_value: bool
+    home: str = ""
+    replicas: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """
+    A certificate of ACM.
+
+    Attributes:
+        status: `ISSUED`, `PENDING_VALIDATION`, `EXPIRED`, …
+        ends: When it expires; `None` as long as it is not issued.
+    """
+
+    status: str
+    ends: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """
+    A record set of a hosted zone.
+
+    Attributes:
+        name: Without the dot at its end.
+        type: `A`, `CNAME`, …
+        values: What it says; of an alias the name that it stands for.
+        weight: Its share; `None` if it is not weighted.
+    """
+
+    name: str
+    type: str
+    values: tuple[str, ...]
+    weight: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """
+    A route of a VPC.
+
+    Attributes:
+        table: Id of its route table.
+        destination: The CIDR, or id of the prefix list, that it is for.
+        via: Id of what it leads to: `pcx-…`, `tgw-…`, `local`.
+    """
+
+    table: str
+    destination: str
+    via: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """
+    What an address answered.
+
+    Attributes:
+        status: Of HTTP; 0 if there was no answer.
+        reason: Why there was none; empty if there was.
+        took: How long it took.
+    """
+
+    status: int
+    took: timedelta
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """
+    How a command ended; what it printed is not kept, for it may hold anything.
+
+    Attributes:
+        code: What it exited with; `None` if it never ran, or not to its end.
+        took: How long it took.
+        reason: Why it has no code; empty if it has.
+    """
+
+    code: int | None
+    took: timedelta
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """
+    A statement for a database.
+
+    Attributes:
+        engine: `postgres`, `mysql` or `mariadb`.
+        host: Where the database is.
+        port: Where it listens.
+        database: Name of the database in the instance.
+        secret: Name of the secret that has its user and password.
+        statement: What is asked.
+    """
+
+    engine: str
+    host: str
+    port: int
+    database: str
+    secret: str
+    statement: str
+
+
+class NotSupportedError(Exception):
+    """What was asked for cannot be asked on this machine; the text says why."""
+
+
+class Running(Protocol):
+    """
+    What can be asked of the running system.
+
+    Each method may be called from several threads. Those with a `Place` raise
+    `compiler.deploy.port.AwsError` where AWS refuses to tell.
+    """
+
+    def samples(
+        self, place: Place, metric: Metric, since: datetime, until: datetime
+    ) -> tuple[Sample, ...]:
+        """
+        Return what *metric* said between *since* and *until*, oldest first.
+
+        By the minute where it is at most a day, in longer periods else.
+        """
+
+    def database(self, place: Place, identifier: str) -> Database | None:
+        """Return the database instance with that identifier, if there is one."""
+
+    def snapshots(self, place: Place, database: str) -> tuple[Snapshot, ...]:
+        """Return the snapshots of a database instance, also of a deleted one, sorted by id."""
+
+    def batch_jobs(self, place: Place, bucket: str) -> tuple[BatchJob, ...]:
+        """
+        Return the jobs that replicate what a bucket holds, oldest first.
+
+        S3 tells of a job for 90 days after its end (S3 user guide, "Tracking job status and
+        completion reports", read 2026-11-24).
+        """
+
+    def objects(self, place: Place, bucket: str, prefix: str) -> Iterator[StoredObject]:
+        """
+        Yield the present objects whose keys begin with *prefix*, page by page.
+
+        In the order of their keys' UTF-8 bytes, which is S3's (API reference, ListObjectsV2, read
+        2026-11-24). Old versions and delete markers are left out.
+        """
+
+    def replication_rules(self, place: Place, bucket: str) -> tuple[Rule, ...]:
+        """Return the rules by which a bucket replicates, sorted by id; none of one that is gone."""
+
+    def targets(self, place: Place, target_group: str) -> tuple[Target, ...]:
+        """Return what is registered with the target group of this ARN, sorted by id."""
+
+    def alarms(self, place: Place, names: tuple[str, ...]) -> tuple[Alarm, ...]:
+        """Return those of the alarms called *names* that there are, sorted by name."""
+
+    def secret(self, place: Place, name: str) -> Secret | None:
+        """Return a secret, without its value, if there is one."""
+
+    def certificate(self, place: Place, arn: str) -> Certificate | None:
+        """Return the certificate with this ARN, if there is one in that region."""
+
+    def image_state(self, place: Place, image: str) -> str | None:
+        """Return the state of a machine image, such as `available`; nothing if there is none."""
+
+    def parameter(self, place: Place, name: str) -> str | None:
+        """Return the value of an SSM parameter there, if there is one."""
+
+    def key_state(self, place: Place, key: str) -> str | None:
+        """Return the state of a KMS key, such as `Enabled`; nothing if there is none."""
+
+    def records(self, place: Place, zone: str) -> tuple[Record, ...]:
+        """Return the records of the hosted zone with that id, in Route 53's order."""
+
+    def routes(self, place: Place, vpc: str) -> tuple[Route, ...]:
+        """Return the routes of a VPC, sorted by table and destination."""
+
+    def get(self, url: str, timeout: timedelta) -> Response:
+        """Get *url* from this machine, without following what it redirects to."""
+
+    def run(self, command: str, timeout: timedelta) -> Ended:
+        """
+        Run *command* on this machine, without a shell.
+
+        Raises:
+            ValueError: It has a quote that does not end.
+        """
+
+    def query(self, place: Place, query: Query, timeout: timedelta) -> str:
+        """
+        Return the first value of the first row of an answer, as text; empty if there is no row.
+
+        Raises:
+            NotSupportedError: There is no driver for that engine on this machine.
+            AwsError: The database, or its secret, did not answer.
+        """

@@ -1,0 +1,69 @@
+"""What is read about buckets."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from compiler.deploy.gates import objects
+from compiler.deploy.gates.port import Metric
+
+if TYPE_CHECKING:
+    from compiler.deploy.gates.answer import Judgement
+    from compiler.deploy.gates.readings.context import Context
+
+_PENDING = timedelta(hours=1)
+"""How far back is looked for the newest word on what is pending."""
+
+
+def replicated(context: Context) -> Judgement:
+    """Ask whether everything that a bucket holds was replicated."""
+    running, place, facts = context.running, context.place, context.facts
+    bucket = facts["bucket"]
+    jobs = running.batch_jobs(place, bucket)
+    since = objects.failures_since(jobs, context.now)
+    return objects.replicated(
+        objects.ReplicationReading(
+            rule=facts["rule"],
+            destination=facts["destination_bucket"],
+            rules=running.replication_rules(place, bucket),
+            jobs=jobs,
+            failed=running.samples(
+                place, _metric(context, "OperationsFailedReplication"), since, context.now
+            ),
+            pending_bytes=running.samples(
+                place,
+                _metric(context, "BytesPendingReplication"),
+                context.now - _PENDING,
+                context.now,
+            ),
+            is_empty=next(running.objects(place, bucket, ""), None) is None,
+        )
+    )
+
+
+def equal(context: Context) -> Judgement:
+    """Ask whether two buckets hold the same objects."""
+    running, facts = context.running, context.facts
+    there = context.elsewhere(
+        region=facts["destination_region"], account=facts.get("destination_account", "")
+    )
+    prefix = facts.get("prefix", "")
+    return objects.equal(
+        objects.compare(
+            running.objects(context.place, facts["bucket"], prefix),
+            running.objects(there, facts["destination_bucket"], prefix),
+        )
+    )
+
+
+def _metric(context: Context, name: str) -> Metric:
+    return Metric(
+        namespace="AWS/S3",
+        name=name,
+        dimensions=(
+            ("DestinationBucket", context.facts["destination_bucket"]),
+            ("RuleId", context.facts["rule"]),
+            ("SourceBucket", context.facts["bucket"]),
+        ),
+    )
