@@ -44,15 +44,16 @@ from compiler.components import (
     storage,
 )
 from compiler.emit import OPEN_TAG, Emitted, Origin, emit
-from compiler.link import Limits, Linked, Setting, link
+from compiler.link import Limits, Linked, Setting, link, object_files, reads
 from compiler.phases import ORDER, PHASES
 from spec.regions import home_region, partition_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from compiler.link import ObjectFile
     from compiler.phases import Phase, PhaseName
-    from compiler.symbols import Published, Resource, StackKey, Task
+    from compiler.symbols import Address, Published, StackKey, Task
     from spec.findings import Finding
     from spec.model import Spec
 
@@ -106,7 +107,8 @@ def compile_migration(
     """
     Compile *spec*, which no rule refuses, in each of *phases*.
 
-    What comes before them is compiled too: from which phase a form of a stack is depends on it.
+    The others are compiled too: from which phase a form of a stack is depends on those before, and
+    what it gives as outputs on all that ever reads it.
 
     Args:
         spec: The spec.
@@ -117,13 +119,15 @@ def compile_migration(
     limits = limits or Limits()
     home = home_region(partition_of(spec.source.region))
     setting = _setting(spec, home, limits)
-    objects = [_objects(spec, name) for name in ORDER[: ORDER.index(phases[-1]) + 1]]
+    objects = [_objects(spec, name) for name in ORDER]
+    kept = frozenset().union(*(reads(made.files, made.published, made.tasks) for made in objects))
+    last = ORDER.index(phases[-1])
     cut: frozenset[StackKey] = frozenset()
     while True:
         states: list[tuple[Phase, Linked]] = []
         before = Linked(cut=cut)
-        for made in objects:
-            linked = link(made.resources, setting, made.published, made.tasks, before)
+        for made in objects[: last + 1]:
+            linked = link(made.files, setting, made.published, made.tasks, kept=kept, before=before)
             if linked.findings:
                 return Compilation(findings=linked.findings)
             states.append((made.phase, linked))
@@ -141,7 +145,7 @@ class _Objects:
     """Everything of one state, before linking."""
 
     phase: Phase
-    resources: tuple[Resource, ...]
+    files: Mapping[Address, ObjectFile]
     published: tuple[Published, ...]
     tasks: tuple[Task, ...]
 
@@ -151,10 +155,12 @@ def _objects(spec: Spec, name: PhaseName) -> _Objects:
     left_open = replace(phase, tag=OPEN_TAG)
     return _Objects(
         phase=phase,
-        resources=tuple(
-            resource
-            for component in COMPONENTS
-            for resource in component.resources(spec, left_open)
+        files=object_files(
+            tuple(
+                resource
+                for component in COMPONENTS
+                for resource in component.resources(spec, left_open)
+            )
         ),
         published=tuple(published.published(spec, phase)),
         tasks=(*actions.actions(spec, phase), *gates.gates(spec, phase)),

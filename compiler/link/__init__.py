@@ -10,6 +10,16 @@ from __future__ import annotations
 
 from compiler.link.limits import Limits
 from compiler.link.linked import Linked, LinkedStack
-from compiler.link.linker import Setting, link
+from compiler.link.linker import Setting, link, reads
+from compiler.link.objects import ObjectFile, object_files
 
-__all__ = ["Limits", "Linked", "LinkedStack", "Setting", "link"]
+__all__ = [
+    "Limits",
+    "Linked",
+    "LinkedStack",
+    "ObjectFile",
+    "Setting",
+    "link",
+    "object_files",
+    "reads",
+]

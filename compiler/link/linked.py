@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from compiler.kinds import Side
-    from compiler.link.endpoints import Read
     from compiler.manifest import Action, Endpoint, Gate, ParameterSource
     from compiler.symbols import StackKey
     from spec.findings import Finding, Path
@@ -76,7 +75,6 @@ class Linked:
         endpoints: What was published, in the same order.
         actions: What is done beside stacks, in the order given.
         gates: What is asked of the running system, in the order given.
-        reads: What stacks, endpoints, actions and gates read of stacks.
         cut: Stacks that were cut by component key.
     """
 
@@ -86,5 +84,4 @@ class Linked:
     endpoints: tuple[Endpoint, ...] = ()
     actions: tuple[Action, ...] = ()
     gates: tuple[Gate, ...] = ()
-    reads: frozenset[Read] = frozenset()
     cut: frozenset[StackKey] = frozenset()

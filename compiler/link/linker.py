@@ -47,11 +47,13 @@ class Setting:
     limits: Limits = field(default_factory=Limits)
 
 
-def link(
-    resources: tuple[Resource, ...],
+def link(  # noqa: PLR0913 -- each is a part of its own of one state
+    resources: tuple[Resource, ...] | Mapping[Address, ObjectFile],
     setting: Setting,
     published: tuple[Published, ...] = (),
     tasks: tuple[Task, ...] = (),
+    *,
+    kept: frozenset[Read] = frozenset(),
     before: Linked | None = None,
 ) -> Linked:
     """
@@ -61,12 +63,13 @@ def link(
     adding a key never moves the resources of another.
 
     Args:
-        resources: Everything there is in one state.
+        resources: Everything there is in one state, as components or `object_files` give it.
         setting: What has to be known of the migration.
         published: What people and applications have to find.
         tasks: Actions and gates of the state.
-        before: The state before this one: what it reads keeps its output one phase longer, so that
-            no reader loses it before its own turn; and its cuts are kept, so that nothing moves.
+        kept: What is read in another state: it gets an output here too where its resource is, so
+            that no reader loses it before its own turn, and no stack changes for its readers only.
+        before: The state before this one: its cuts are kept, so that nothing moves.
 
     Returns:
         The stacks in order; or findings: a loop (SF301, SF302), or a stack that stays too large
@@ -75,9 +78,10 @@ def link(
     Raises:
         LinkError: A component broke the contract.
     """
-    files = object_files(resources)
+    files = resources if isinstance(resources, dict) else object_files(tuple(resources))
     asked = asked_of(published, files) | read_by(tasks, files)
-    kept = frozenset(read for read in (before.reads if before else ()) if read[0] in files)
+    wanted = asked | {read for read in kept if read[0] in files}
+    known = {stack.key: stack for stack in before.stacks} if before else {}
     if (looped := loop_of_resources(files)) is not None:
         return Linked(findings=(looped,))
     cut: frozenset[StackKey] = before.cut if before else frozenset()
@@ -86,7 +90,7 @@ def link(
         needs = _needs(files, homes)
         if (tangled := loop_of_stacks(files, homes, needs)) is not None:
             return Linked(findings=(tangled,))
-        stacks = _stacks(files, homes, needs, setting, asked | kept)
+        stacks = _stacks(_Links(files=files, homes=homes, needs=needs), setting, wanted, known)
         large = {key for key, stack in stacks.items() if _too_large(stack, setting.limits)}
         newly = {
             files[address].address.stack
@@ -110,8 +114,25 @@ def link(
         endpoints=tuple(endpoint(one, ids) for one in published),
         actions=actions,
         gates=gates,
-        reads=asked | _read_across(files, homes),
         cut=cut,
+    )
+
+
+def reads(
+    files: Mapping[Address, ObjectFile],
+    published: tuple[Published, ...] = (),
+    tasks: tuple[Task, ...] = (),
+) -> frozenset[Read]:
+    """
+    Return what is read of stacks in a state: by other stacks, by people, by actions and gates.
+
+    Raises:
+        LinkError: A component broke the contract.
+    """
+    return (
+        asked_of(published, files)
+        | read_by(tasks, files)
+        | _read_across(files, {address: address.stack for address in files})
     )
 
 
@@ -147,13 +168,22 @@ def _needs(
     return {key: frozenset(value) for key, value in needs.items()}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Links:
+    """Every resource, the stack in which it lives, and the stacks that each stack needs."""
+
+    files: Mapping[Address, ObjectFile]
+    homes: Mapping[Address, StackKey]
+    needs: Mapping[StackKey, frozenset[StackKey]]
+
+
 def _stacks(
-    files: Mapping[Address, ObjectFile],
-    homes: Mapping[Address, StackKey],
-    needs: Mapping[StackKey, frozenset[StackKey]],
+    links: _Links,
     setting: Setting,
     wanted: frozenset[Read],
+    known: Mapping[StackKey, LinkedStack],
 ) -> dict[StackKey, LinkedStack]:
+    files, homes = links.files, links.homes
     read: dict[StackKey, set[Read]] = {}
     for address, attribute in wanted | _read_across(files, homes):
         read.setdefault(homes[address], set()).add((address, attribute))
@@ -162,7 +192,8 @@ def _stacks(
         key: _Builder(key, homes, files, setting).stack(
             tuple(group),
             sorted(read.get(key, ()), key=lambda item: (item[0], item[1] or "")),
-            needs[key],
+            links.needs[key],
+            known.get(key),
         )
         for key, group in groupby(members, key=lambda file: homes[file.address])
     }
@@ -189,6 +220,7 @@ class _Builder:
         members: tuple[ObjectFile, ...],
         outputs: list[tuple[Address, str | None]],
         needs: frozenset[StackKey],
+        known: LinkedStack | None,
     ) -> LinkedStack:
         resources: dict[str, Any] = {}
         for file in members:
@@ -221,7 +253,12 @@ class _Builder:
             region=self._setting.regions[self._key.side],
             account=self._setting.accounts[self._key.side],
             template=template,
-            text=to_bytes(template),
+            # Writing a template takes longer than comparing it.
+            text=(
+                known.text
+                if known is not None and known.template == template
+                else to_bytes(template)
+            ),
             component=component,
             parameters={name: item.source for name, item in sorted(self._parameters.items())},
             after=tuple(sorted(needs)),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from compiler.link import Linked, link
+from compiler.link import Linked, link, object_files, reads
 from compiler.link.objects import LinkError
 from compiler.manifest import Action, Computed, FromOutput, Gate
 from compiler.symbols import Address, StackKey, Symbol, Task
@@ -28,18 +28,18 @@ def outputs(linked: Linked) -> list[str]:
     return [name for stack in linked.stacks for name in stack.template.get("Outputs", ())]
 
 
-def test_an_output_stays_one_state_longer_than_its_last_reader() -> None:
-    read = link((vpc(), group(SERVICE)), setting())
-    unread = link((vpc(), parameter(SERVICE, "Name", "x")), setting(), before=read)
-    gone = link((vpc(), parameter(SERVICE, "Name", "x")), setting(), before=unread)
+def test_what_another_state_reads_has_an_output_here_too() -> None:
+    kept = reads(object_files((vpc(), group(SERVICE))))
 
-    assert [outputs(state) for state in (read, unread, gone)] == [["Vpc"], ["Vpc"], []]
+    unread = link((vpc(), parameter(SERVICE, "Name", "x")), setting(), kept=kept)
+
+    assert outputs(unread) == ["Vpc"]
 
 
-def test_an_output_goes_at_once_with_its_resource() -> None:
-    read = link((vpc(), group(SERVICE)), setting())
+def test_an_output_goes_with_its_resource() -> None:
+    kept = reads(object_files((vpc(), group(SERVICE))))
 
-    assert outputs(link((parameter(SERVICE, "Name", "x"),), setting(), before=read)) == []
+    assert outputs(link((parameter(SERVICE, "Name", "x"),), setting(), kept=kept)) == []
 
 
 def test_a_stack_that_was_cut_in_the_state_before_stays_cut() -> None:
