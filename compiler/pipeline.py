@@ -1,8 +1,8 @@
 """
 From a spec to files: every stage of the compiler, in order.
 
-    Spec + Phase ─► components ─► Resource… ─► link ─► LinkedStack… ─┐
-                                                       all phases ─► emit ─► files + Itinerary
+    Spec + Phase ─► components ─► Resource… ─► link ─► LinkedStack…, of each phase
+    all of them ─► emit ─► prove ─► files + Itinerary
 
 **Components** describe each resource once, in troposphere, and refer to others by symbols; each
 yields the resources of both sides, and one file says which of them the application has to find.
@@ -13,6 +13,9 @@ parameters, and reads the order off the links. It knows nothing of AWS's resourc
 
 **Emit** finds the forms that each stack takes in the phases of the migration, gives them their
 bytes and writes the itinerary, which is all that the deployer reads.
+
+**Prove** compares each state with the next: a path that replaces or deletes what cannot be made
+again does not compile.
 
 No stage reads a clock, the environment or the network: the same spec gives the same bytes. A new
 kind of component touches a model, its rules, one file in `components`, and the tuple below.
@@ -46,6 +49,7 @@ from compiler.components import (
 from compiler.emit import OPEN_TAG, Emitted, Origin, emit
 from compiler.link import Limits, Linked, Setting, link, object_files, reads
 from compiler.phases import ORDER, PHASES
+from compiler.prove import path_findings, states_of
 from spec.regions import home_region, partition_of
 
 if TYPE_CHECKING:
@@ -137,7 +141,9 @@ def compile_migration(
             break
         cut = before.cut
     origin = Origin(spec=spec, spec_file=spec_file, home_region=home)
-    return Compilation(emitted=emit(states, phases, origin, limits))
+    emitted = emit(states, phases, origin, limits)
+    unproven = path_findings(states_of(emitted.itinerary, emitted.files))
+    return Compilation(findings=unproven) if unproven else Compilation(emitted=emitted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
