@@ -115,9 +115,6 @@ def _statements(spec: Spec, phase: Phase, side: Side, key: str) -> Iterator[tupl
     component: Path = ("buckets", key)
     arn = arns.bucket(spec, side, key)
     yield tls_only(arn), component
-    # On both sides: the distribution's origins move to the target's buckets at last.
-    if (path := _cdn_path(spec, key)) is not None:
-        yield read_by_cdn(spec, arn), path
     if spec.buckets[key].replication and _takes_replicas(phase, side):
         for statement in replicated_into(spec, side, key):
             yield statement, (*component, "replication")
@@ -125,6 +122,9 @@ def _statements(spec: Spec, phase: Phase, side: Side, key: str) -> Iterator[tupl
         emptied = goes(phase, side, spec.buckets[key])
         path = (*component, "on_retire") if emptied else component
         yield closed_to_writers(spec, side, key, may_be_emptied=emptied), path
+    # On both sides: the distribution's origins move to the target's buckets at last.
+    if (cdn_path := _cdn_path(spec, key)) is not None:
+        yield read_by_cdn(spec, arn), cdn_path
 
 
 def _takes_replicas(phase: Phase, side: Side) -> bool:
