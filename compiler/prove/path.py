@@ -7,14 +7,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from compiler.manifest import FromOutput
+from compiler.prove.following import follow
 from compiler.prove.proof import prove_followed
-from compiler.prove.values import follow
 from compiler.prove.verdicts import finding
 from spec.findings import Finding, at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from compiler.prove.following import FollowedState
     from compiler.prove.states import State
     from compiler.prove.verdicts import Verdict
 
@@ -39,10 +40,13 @@ class Transition:
 
 def transitions(states: Sequence[State]) -> tuple[Transition, ...]:
     """Prove each step from one of *states*, which are in order, to the next."""
-    followed = [follow(state) for state in states]
+    followed: list[FollowedState] = []
+    for state in states:
+        followed.append(follow(state, followed[-1] if followed else None))
     proven = []
-    for (before, was), (after, now) in pairwise(zip(states, followed, strict=True)):
-        verdicts = prove_followed(before, was, after, now)
+    for was, now in pairwise(followed):
+        before, after = was.state, now.state
+        verdicts = prove_followed(was, now)
         words = f"from {before.manifest.phase} to {after.manifest.phase}"
         proven.append(
             Transition(

@@ -9,17 +9,20 @@ from compiler.kinds import is_stateful
 from compiler.manifest import origin_of
 from compiler.prove import rules
 from compiler.prove.changes import differing
+from compiler.prove.following import follow
 from compiler.prove.going import gone
 from compiler.prove.own_names import kept_name, name_properties, own_name
 from compiler.prove.registry import registered_types
 from compiler.prove.states import derived, policy_of
-from compiler.prove.values import Followed, Shaken, follow
+from compiler.prove.values import Shaken
 from compiler.prove.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from compiler.manifest import Stack
     from compiler.prove.changes import Effect, PropertyChange
+    from compiler.prove.following import FollowedState
     from compiler.prove.states import Key, State
     from compiler.prove.verdicts import Fate
 
@@ -32,18 +35,14 @@ def prove(before: State, after: State) -> tuple[Verdict, ...]:
     be, or stands in the way of its own replacement, since users want to know; those fail only where
     AWS refuses.
     """
-    return prove_followed(before, follow(before), after, follow(after))
+    was = follow(before)
+    return prove_followed(was, follow(after, was))
 
 
-def prove_followed(
-    before: State,
-    was: Mapping[Key, Followed],
-    after: State,
-    now: Mapping[Key, Followed],
-) -> tuple[Verdict, ...]:
-    """Do as `prove`, where references are followed already: of a path each state's only once."""
-    found = changes_between(before, was, after, now)
-    return (*_verdicts(before, after, found), *gone(before, after))
+def prove_followed(was: FollowedState, now: FollowedState) -> tuple[Verdict, ...]:
+    """Do as `prove`, where references are followed already: of a path, each state's only once."""
+    found = changes_between(was, now)
+    return (*_verdicts(was.state, now.state, found), *gone(was.state, now.state))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,22 +61,21 @@ class Differing:
     changes: tuple[PropertyChange, ...]
 
 
-def changes_between(
-    before: State,
-    was: Mapping[Key, Followed],
-    after: State,
-    now: Mapping[Key, Followed],
-) -> Mapping[Key, Differing]:
+def changes_between(was: FollowedState, now: FollowedState) -> Mapping[Key, Differing]:
     """
     Return what differs in the resources that are in both states, by resource.
 
     Whatever is replaced gives new values to what refers to it, which may then be replaced too: so
     that is looked at until nothing more changes.
     """
-    both = [key for key in now if key in was and _type(before, key) == _type(after, key)]
+    both = [
+        key
+        for key in now.resources
+        if key in was.resources and _type(was.state, key) == _type(now.state, key)
+    ]
     shaken = Shaken()
     while True:
-        found = _differing(both, before, was, after, now, shaken)
+        found = _differing(both, was, now, shaken)
         effects = {key: rules.worst(one.changes) for key, one in found.items()}
         again = Shaken(
             new=frozenset(key for key, effect in effects.items() if effect == "replaces"),
@@ -89,22 +87,19 @@ def changes_between(
         shaken = again
 
 
-def _differing(  # noqa: PLR0913, PLR0917 -- two states, each with its values
-    both: list[Key],
-    before: State,
-    was: Mapping[Key, Followed],
-    after: State,
-    now: Mapping[Key, Followed],
-    shaken: Shaken,
+def _differing(
+    both: list[Key], was: FollowedState, now: FollowedState, shaken: Shaken
 ) -> Mapping[Key, Differing]:
     differ = {}
     for key in both:
-        old, new = was[key].properties, now[key].properties
-        if shaken.changed & now[key].refers:
-            new = shaken.shake(new)
-        if names := differing(old, new):
-            differ[key] = (old, new, names)
-    registered, stacks = registered_types(), after.stacks()
+        before, after = was.resources[key], now.resources[key]
+        is_shaken = not shaken.changed.isdisjoint(after.refers)
+        if before is after and not is_shaken:
+            continue
+        new = shaken.shake(after.properties) if is_shaken else after.properties
+        if names := differing(before.properties, new):
+            differ[key] = (before.properties, new, names)
+    registered, stacks = registered_types(), now.state.stacks()
     crowded = [key.stack for key in differ]
     return {
         key: Differing(
@@ -112,8 +107,8 @@ def _differing(  # noqa: PLR0913, PLR0917 -- two states, each with its values
             after=new,
             changes=rules.changes(
                 rules.Subject(
-                    type=_type(before, key),
-                    registered=registered.get(_type(before, key)),
+                    type=_type(now.state, key),
+                    registered=registered.get(_type(now.state, key)),
                     before=old,
                     after=new,
                     changed=names,
@@ -127,31 +122,32 @@ def _differing(  # noqa: PLR0913, PLR0917 -- two states, each with its values
 
 
 def _verdicts(before: State, after: State, found: Mapping[Key, Differing]) -> Iterator[Verdict]:
+    stacks = after.stacks()
     for key, body in after.resources():
-        was = before.resource(key)
+        stack, was = stacks[key.stack], before.resource(key)
         if was is None or was["Type"] != body["Type"]:
             if is_stateful(body):
-                yield _created(key, body, after)
+                yield _created(key, body, stack)
         elif key in found:
-            verdict = _changed(key, was, body, found[key], after)
+            verdict = _changed(key, was, body, found[key], stack)
             if verdict.is_stateful or verdict.fate != "in place":
                 yield verdict
         elif is_stateful(body):
-            yield _verdict(key, body, after, fate="unchanged")
+            yield _verdict(key, body, stack, fate="unchanged")
 
 
-def _created(key: Key, body: Mapping[str, Any], after: State) -> Verdict:
+def _created(key: Key, body: Mapping[str, Any], stack: Stack) -> Verdict:
     return _verdict(
         key,
         body,
-        after,
+        stack,
         fate="created",
         reason="it follows its source, and so is derived data." if derived(body) else "",
     )
 
 
 def _changed(
-    key: Key, was: Mapping[str, Any], body: Mapping[str, Any], found: Differing, after: State
+    key: Key, was: Mapping[str, Any], body: Mapping[str, Any], found: Differing, stack: Stack
 ) -> Verdict:
     effect = rules.worst(found.changes)
     culprits = tuple(change for change in found.changes if change.effect == effect)
@@ -173,7 +169,7 @@ def _changed(
     return _verdict(
         key,
         body,
-        after,
+        stack,
         fate=fate,
         changes=found.changes,
         reason=" ".join(reason),
@@ -222,7 +218,7 @@ _OLD_ONE: Mapping[str, str] = {
 def _verdict(  # noqa: PLR0913 -- the parts of a verdict that differ
     key: Key,
     body: Mapping[str, Any],
-    state: State,
+    stack: Stack,
     *,
     fate: Fate,
     changes: tuple[PropertyChange, ...] = (),
@@ -241,7 +237,7 @@ def _verdict(  # noqa: PLR0913 -- the parts of a verdict that differ
         policy=policy_of(body),
         changes=changes,
         reason=reason,
-        path=origin_of(state.stacks()[key.stack], ("Resources", key.logical_id, *place)),
+        path=origin_of(stack, ("Resources", key.logical_id, *place)),
         code=code,
     )
 
