@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,22 +13,24 @@ from compiler.components.addresses import (
     database_security_group,
     distribution,
     listener,
+    private_record,
+    public_name,
     service_security_group,
 )
-from compiler.phases import PHASES
+from compiler.phases import ORDER
 from compiler.symbols import Address, StackKey
 from tests.unit.compiler.components.media import MEDIA, media, side
 from tests.unit.compiler.components.places import built, symbol, tagged
+from tests.unit.compiler.components.traffic import CERTIFICATES
 
 if TYPE_CHECKING:
+    from compiler.phases import PhaseName
     from spec.model import Spec
     from spec.names import Side
 
 SOURCE = "arn:aws:s3:::streaming-staging-media-111122223333-us-east-1"
 TARGET = "arn:aws:s3:::streaming-staging-media-111122223333-eu-central-1"
 ROLE = "arn:aws:iam::111122223333:role/streaming-staging-replication-media-us-east-1"
-FENCED = replace(PHASES["replicate"], source_open=False)
-SWITCHED = replace(PHASES["replicate"], source_open=False, target_open=True)
 
 
 def at(of: Side, logical_id: str) -> Address:
@@ -204,31 +205,71 @@ def test_a_role_of_another_account_may_hand_over_what_it_replicates() -> None:
     )
 
 
+OPEN = {"BucketPolicyMedia", "IngressCatalogFromWeb"}
+CLOSED = {"BucketPolicyMedia", "Closed"}
+FROM_TARGET, FROM_SOURCE = "IngressCatalogFromPeer10x1x0x0x16", "IngressCatalogFromPeer10x0x0x0x16"
+
+
 @pytest.mark.parametrize(
     ("phase", "source", "target"),
     [
-        (FENCED, {"BucketPolicyMedia", "Closed"}, {"BucketPolicyMedia", "Closed"}),
-        (
-            SWITCHED,
-            {"BucketPolicyMedia", "Closed"},
-            {
-                "BucketPolicyMedia",
-                "IngressCatalogFromWeb",
-                "IngressCatalogFromPeer10x0x0x0x16",
-            },
-        ),
+        ("prepare", OPEN | {FROM_TARGET}, {"BucketPolicyMedia"}),
+        ("replicate", OPEN | {FROM_TARGET}, CLOSED),
+        ("warm", OPEN | {FROM_TARGET}, CLOSED),
+        ("fence", CLOSED, CLOSED),
+        ("promote", CLOSED, CLOSED),
+        ("switch", CLOSED, OPEN | {FROM_SOURCE}),
+        ("settle", CLOSED, OPEN | {FROM_SOURCE}),
+        ("unprotect", CLOSED, OPEN | {FROM_SOURCE}),
+        ("retire", set(), OPEN),
     ],
 )
 def test_each_side_opens_and_closes_on_its_own(
-    phase: Any,  # noqa: ANN401 - a phase
-    source: set[str],
-    target: set[str],
+    phase: PhaseName, source: set[str], target: set[str]
 ) -> None:
     found: dict[str, set[str]] = {"source": set(), "target": set()}
-    for resource in access.resources(media(), phase):
-        found[resource.stack.side].add(resource.address.logical_id)
+    for address in built(media(), access, phase=phase):
+        found[address.stack.side].add(address.logical_id)
 
     assert found == {"source": source, "target": target}
+
+
+def test_the_target_opens_after_all_names_have_moved_there() -> None:
+    """Else who still finds the source by an old name would be told so while others write here."""
+    moved = {private_record("catalog"), public_name("origin", "target")}
+    public = {public_name("public-name", "target")}
+
+    def waits(phase: PhaseName, spec: Spec) -> set[Address]:
+        return set.intersection(
+            *(
+                set(resource.after)
+                for address, resource in built(spec, access, phase=phase).items()
+                if address.stack.side == "target"
+            )
+        )
+
+    on_cdn = media(certificates=CERTIFICATES)
+    assert waits("promote", on_cdn) == set()
+    assert waits("switch", on_cdn) == waits("settle", on_cdn) == moved
+    assert waits("switch", media()) == moved | public
+    assert waits("switch", media(cdn=None)) == {private_record("catalog")} | public
+    assert waits("switch", media(dns=None)) == {private_record("catalog")}
+
+
+def test_the_source_waits_for_no_name_to_be_closed_or_opened() -> None:
+    for phase in ORDER[:-1]:
+        for address, resource in built(media(), access, phase=phase).items():
+            if address.stack.side == "source":
+                after = {bucket("source", "media")} if address.logical_id != "Closed" else set()
+                assert set(resource.after) <= after
+
+
+def test_a_closed_side_with_nothing_to_say_has_no_stack() -> None:
+    spec = media(buckets={}, services={}, cdn=None, dns=None)
+
+    assert names_of(spec, "source") == {FROM_TARGET}
+    assert built(spec, access, phase="fence") == {}
+    assert {one.logical_id for one in built(spec, access, phase="switch")} == {FROM_SOURCE}
 
 
 def test_every_range_of_the_other_side_is_admitted_on_the_databases_own_port() -> None:
