@@ -62,6 +62,7 @@ class Phase:
         serves: The side that public names, database names and the cdn's buckets point at.
         cdn_reads: The side whose buckets the cdn reads.
         source_protected: Whether the source's databases refuse to be deleted.
+        way_back: How the way leads back from it, as far as it does.
         tag: What the tag `MigrationPhase` says; empty: the name.
     """
 
@@ -78,6 +79,7 @@ class Phase:
     serves: Literal["source", "target"]
     cdn_reads: Literal["source", "target"]
     source_protected: bool
+    way_back: str
     tag: str = ""
 
     def stands(self, side: Side) -> bool:
@@ -89,6 +91,7 @@ def _phases() -> Mapping[PhaseName, Phase]:
     """Write each phase as what it changes in the one before it."""
     prepare = Phase(
         name="prepare",
+        way_back="Destroy what was built in the target. Nothing of the source was touched.",
         door="reversible",
         source_stands=True,
         source_open=True,
@@ -105,28 +108,79 @@ def _phases() -> Mapping[PhaseName, Phase]:
     replicate = replace(
         prepare,
         name="replicate",
+        way_back=(
+            "Deploy prepare: replicas, services and replication of the target go; nothing is "
+            "lost, since all of it was derived from the source."
+        ),
         target_services="minimum",
         target_databases="replica",
         replication="to target",
     )
-    warm = replace(replicate, name="warm", target_services="full", target_classes="final")
-    fence = replace(warm, name="fence", source_open=False)
-    promote = replace(fence, name="promote", door="loses the replica", target_databases="promoted")
+    warm = replace(
+        replicate,
+        name="warm",
+        way_back="Deploy replicate: the target's services shrink. Nothing is lost.",
+        target_services="full",
+        target_classes="final",
+    )
+    fence = replace(
+        warm,
+        name="fence",
+        way_back="Deploy warm: the source opens again. Nothing is lost, and the outage ends.",
+        source_open=False,
+    )
+    promote = replace(
+        fence,
+        name="promote",
+        way_back=(
+            "The promoted databases never become replicas again. Open the source by deploying "
+            "its part of warm, set the promoted databases aside, raise their `generation`, "
+            "and seed new replicas. Only the replicas are lost."
+        ),
+        door="loses the replica",
+        target_databases="promoted",
+    )
     switch = replace(
-        promote, name="switch", door="one-way for data", serves="target", target_open=True
+        promote,
+        name="switch",
+        way_back=(
+            "None for data: whatever users write from now on is in the target only. The "
+            "services of the source may serve again over the peering, on the target's "
+            "databases; the source's databases never."
+        ),
+        door="one-way for data",
+        serves="target",
+        target_open=True,
     )
     settle = replace(
         switch,
         name="settle",
+        way_back=(
+            "As after switch. Deploying switch takes the rest back: replication, protection "
+            "and the cdn's origins."
+        ),
         door="reversible",
         source_services="minimum",
         target_databases="primary",
         replication="to source",
         cdn_reads="target",
     )
-    unprotect = replace(settle, name="unprotect", source_protected=False)
+    unprotect = replace(
+        settle,
+        name="unprotect",
+        way_back="Deploy settle: the source's databases are protected again.",
+        source_protected=False,
+    )
     retire = replace(
-        unprotect, name="retire", door="one-way", source_stands=False, replication="none"
+        unprotect,
+        name="retire",
+        way_back=(
+            "None: the source is gone. Final snapshots, buckets that hold data, and the keys "
+            "that decrypt them are kept."
+        ),
+        door="one-way",
+        source_stands=False,
+        replication="none",
     )
     states = (prepare, replicate, warm, fence, promote, switch, settle, unprotect, retire)
     return {state.name: state for state in states}
