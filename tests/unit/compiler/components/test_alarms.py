@@ -12,11 +12,13 @@ from compiler.components.addresses import (
     target_group,
     topic,
 )
+from compiler.phases import ORDER
 from compiler.symbols import Address
 from tests.unit.compiler.components.media import media, side
 from tests.unit.compiler.components.places import built, symbol, tagged
 
 if TYPE_CHECKING:
+    from compiler.phases import PhaseName
     from compiler.symbols import Resource
     from spec.model import Spec
     from spec.names import Side
@@ -254,3 +256,22 @@ def test_each_account_and_partition_has_its_own_publisher() -> None:
 
 def test_without_alarms_there_is_no_topic() -> None:
     assert built(media(alarms=None), alarms) == {}
+
+
+def watched(phase: PhaseName) -> dict[str, list[str]]:
+    """Return what there is of services and topics in the stacks of alarms, by side."""
+    found: dict[str, list[str]] = {}
+    for address in built(media(), alarms, phase=phase):
+        if address.logical_id in {"Topic", "UnhealthyHostsWeb"}:
+            found.setdefault(address.stack.side, []).append(address.logical_id)
+    return found
+
+
+def test_a_topic_can_be_confirmed_before_there_is_a_service_to_watch() -> None:
+    both = ["Topic", "UnhealthyHostsWeb"]
+
+    assert {phase: watched(phase) for phase in ORDER} == {
+        **{phase: {"source": both, "target": both} for phase in ORDER},
+        "prepare": {"source": both, "target": ["Topic"]},
+        "retire": {"target": both},
+    }

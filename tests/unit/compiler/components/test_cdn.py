@@ -14,11 +14,13 @@ from compiler.components.addresses import (
     load_balancer,
     origin_access_control,
 )
+from compiler.phases import ORDER
 from tests.unit.compiler.components.media import MEDIA, media
-from tests.unit.compiler.components.places import built, symbol, tagged
+from tests.unit.compiler.components.places import built, moved, symbol, tagged
 from tests.unit.compiler.components.traffic import CERTIFICATES
 
 if TYPE_CHECKING:
+    from compiler.phases import PhaseName
     from spec.model import Spec
 
 READS = ["GET", "HEAD", "OPTIONS"]
@@ -222,3 +224,52 @@ def test_where_hosts_tell_services_apart_the_load_balancer_sees_the_viewers() ->
 
 def test_without_a_cdn_there_is_none() -> None:
     assert built(media(cdn=None), cdn) == {}
+
+
+def domains(spec: Spec, phase: PhaseName) -> dict[str, Any]:
+    """Return the domain name of each origin, by its id."""
+    body = built(spec, cdn, phase=phase)[distribution()].body.to_dict()
+    origins = body["Properties"]["DistributionConfig"]["Origins"]
+    return {one["Id"]: one["DomainName"] for one in origins}
+
+
+def test_buckets_move_at_settle_and_nothing_about_the_distribution_before() -> None:
+    spec = media(certificates=CERTIFICATES)
+    origin = "origin.streaming.example.com"
+    from_source = symbol(bucket("source", "media"), "RegionalDomainName")
+    from_target = symbol(bucket("target", "media"), "RegionalDomainName")
+
+    assert {phase: domains(spec, phase) for phase in ORDER} == {
+        phase: {
+            "load-balancer": origin,
+            "bucket-media": from_target
+            if phase in {"settle", "unprotect", "retire"}
+            else from_source,
+        }
+        for phase in ORDER
+    }
+
+
+def test_where_buckets_move_only_their_domain_names_change() -> None:
+    spec = media(certificates=CERTIFICATES)
+    before = built(spec, cdn, phase="switch")
+    after = built(spec, cdn, phase="settle")
+    at = "global/cdn/Distribution/Properties"
+
+    assert before.keys() == after.keys()
+    assert set(moved(before, after)) == {
+        f"{at}.DistributionConfig.Origins.1.DomainName",
+        f"{at}.Tags.2.Value",
+    }
+
+
+def test_without_a_zone_the_origin_is_the_load_balancer_of_the_side_that_serves() -> None:
+    assert {phase: domains(media(dns=None), phase)["load-balancer"] for phase in ORDER} == {
+        phase: symbol(
+            load_balancer(
+                "target" if phase in {"switch", "settle", "unprotect", "retire"} else "source"
+            ),
+            "DNSName",
+        )
+        for phase in ORDER
+    }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from compiler.components import dns
@@ -97,20 +96,35 @@ def test_a_cdn_without_a_certificate_leaves_the_public_name_to_the_load_balancer
     }
 
 
-def test_the_weight_moves_when_the_target_opens_and_not_before() -> None:
-    replicate = PHASES["replicate"]
-    fenced = replace(replicate, source_open=False)
-    switched = replace(replicate, source_open=False, target_open=True)
+def test_the_weight_moves_with_the_switch_and_a_side_without_load_balancer_has_no_record() -> None:
+    spec = media(certificates=CERTIFICATES)
 
-    def weights(phase: Phase) -> list[int]:
-        found = records(media(certificates=CERTIFICATES), phase)
-        return [found[name]["Weight"] for name in ("OriginSource", "OriginTarget")]
+    assert {
+        phase.name: {
+            name: record["Weight"]
+            for name, record in records(spec, phase).items()
+            if "Weight" in record
+        }
+        for phase in PHASES.values()
+    } == {
+        "prepare": {"OriginSource": 100},
+        "replicate": {"OriginSource": 100, "OriginTarget": 0},
+        "warm": {"OriginSource": 100, "OriginTarget": 0},
+        "fence": {"OriginSource": 100, "OriginTarget": 0},
+        "promote": {"OriginSource": 100, "OriginTarget": 0},
+        "switch": {"OriginSource": 0, "OriginTarget": 100},
+        "settle": {"OriginSource": 0, "OriginTarget": 100},
+        "unprotect": {"OriginSource": 0, "OriginTarget": 100},
+        "retire": {"OriginTarget": 100},
+    }
 
-    assert [weights(phase) for phase in (replicate, fenced, switched)] == [
-        [100, 0],
-        [100, 0],
-        [0, 100],
-    ]
+
+def test_a_name_on_the_cdn_is_the_same_in_every_phase() -> None:
+    spec = media(certificates=CERTIFICATES)
+    kinds = ("PublicNameA", "PublicNameAAAA")
+
+    for phase in PHASES.values():
+        assert [records(spec, phase)[name] for name in kinds] == [alias("A"), alias("AAAA")]
 
 
 def test_a_zone_that_exists_is_used_by_its_id() -> None:

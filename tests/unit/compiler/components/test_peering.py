@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.components import addresses, peering
+from compiler.phases import ORDER
 from compiler.symbols import StackKey
 from spec.model import Spec
 from tests.unit.compiler.components.media import MEDIA, media, side
@@ -91,3 +92,10 @@ def test_secondary_ranges_are_reached_as_well() -> None:
 def routed(of: Side, zone: str | None, cidr: str) -> tuple[object, object]:
     table = addresses.route_table(of, "private" if zone else "database", zone)
     return symbol(table), cidr
+
+
+def test_the_peering_and_its_routes_stand_until_the_source_goes() -> None:
+    assert {phase: len(built(media(), peering, phase=phase)) for phase in ORDER} == {
+        **dict.fromkeys(ORDER, 7),
+        "retire": 0,
+    }
