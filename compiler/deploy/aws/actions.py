@@ -134,7 +134,7 @@ class AwsActions:
                     AccountId=place.account, JobId=job
                 )
         except AwsError as error:
-            if error.code == "NotFoundException":
+            if error.code in {"NoSuchJob", "NotFoundException"}:
                 return None
             raise
         return _copy(found["Job"])
