@@ -23,6 +23,7 @@ from moto.sts.models import sts_backends
 from moto.sts.responses import TokenResponse
 
 from compiler.sandbox.policies import lets_in, names_of, unconditional
+from compiler.sandbox.wrapping import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -56,25 +57,13 @@ def with_accounts_apart(world: World) -> Iterator[None]:
     With `World.needs_roles` a role that is assumed must be there, and trust who assumes it.
     """
     with ExitStack() as stack:
-        stack.enter_context(_wrapped(S3Response, "_bucket_response", _watching_buckets))
-        stack.enter_context(_wrapped(S3Response, "_key_response", _watching_objects))
-        stack.enter_context(_wrapped(FakeBucket, "get_permission", _watching_conditions))
-        stack.enter_context(_wrapped(SNSBackend, "get_topic", _watching_topics))
+        stack.enter_context(wrapped(S3Response, "_bucket_response", _watching_buckets))
+        stack.enter_context(wrapped(S3Response, "_key_response", _watching_objects))
+        stack.enter_context(wrapped(FakeBucket, "get_permission", _watching_conditions))
+        stack.enter_context(wrapped(SNSBackend, "get_topic", _watching_topics))
         if world.needs_roles:
-            stack.enter_context(_wrapped(TokenResponse, "assume_role", _watching_roles))
+            stack.enter_context(wrapped(TokenResponse, "assume_role", _watching_roles))
         yield
-
-
-@contextmanager
-def _wrapped(
-    owner: type[Any], name: str, wrap: Callable[[Callable[..., Any]], Callable[..., Any]]
-) -> Iterator[None]:
-    before = getattr(owner, name)
-    setattr(owner, name, wrap(before))
-    try:
-        yield
-    finally:
-        setattr(owner, name, before)
 
 
 def _watching_buckets(by_moto: Callable[..., Any]) -> Callable[..., Any]:

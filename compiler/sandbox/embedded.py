@@ -23,8 +23,10 @@ from moto.server import ThreadedMotoServer
 
 from compiler.sandbox.accounts import with_accounts_apart
 from compiler.sandbox.api.responses import bound_to
+from compiler.sandbox.behaviour.installation import with_behaviour
 from compiler.sandbox.clients import ClientPool, PlaceClients, account_of, environment_of
 from compiler.sandbox.engine.world import World, present
+from compiler.sandbox.faults import Faults
 from compiler.sandbox.looking import with_time_passing
 from compiler.sandbox.organizations import with_delegated_stack_sets
 from compiler.sandbox.partitions import with_every_partition
@@ -80,6 +82,11 @@ class Sandbox:
         """Return a boto3 client that talks to the sandbox inside this process."""
         return self.pool.get(account or self.account, service, region)
 
+    @property
+    def faults(self) -> Faults:
+        """What is to go wrong; more may be asked for while it runs."""
+        return self.world.faults
+
     def environment(self, region: str = REGION, account: str | None = None) -> Mapping[str, str]:
         """Return the credentials of *account* as environment variables of the AWS SDKs."""
         return environment_of(account or self.account, region)
@@ -114,6 +121,7 @@ class Settings(TypedDict, total=False):
         seconds_per_stack: See `World.seconds_per_stack`.
         seconds_per_instance: See `World.seconds_per_instance`.
         needs_roles: See `World.needs_roles`.
+        faults: What is to go wrong; nothing.
     """
 
     account: str
@@ -122,6 +130,7 @@ class Settings(TypedDict, total=False):
     seconds_per_stack: float
     seconds_per_instance: float
     needs_roles: bool
+    faults: Faults
 
 
 @contextmanager
@@ -142,12 +151,14 @@ def embedded(**settings: Unpack[Settings]) -> Iterator[Sandbox]:
         seconds_per_stack=settings.get("seconds_per_stack", 0),
         seconds_per_instance=settings.get("seconds_per_instance", 0),
         needs_roles=settings.get("needs_roles", False),
+        faults=settings.get("faults") or Faults(),
     )
     with ExitStack() as stack:
         stack.enter_context(_the_only_one())
         stack.enter_context(_environment(environment_of(account, REGION)))
         # Outside of moto's own start and end: both make every backend anew.
         stack.enter_context(with_public_images())
+        stack.enter_context(with_behaviour(world))
         # Our own credentials are in place already; moto's would hide the account.
         mock = mock_aws(config={"core": {"mock_credentials": False}})
         stack.enter_context(mock)

@@ -26,9 +26,13 @@ def with_time_passing(world: World) -> Iterator[None]:
     by_moto = BaseResponse.setup_class
 
     def setup_class(self: BaseResponse, *args: Any, **more: Any) -> None:  # noqa: ANN401 -- moto's
-        if world.underway and not world.lock._is_owned():  # type: ignore[attr-defined] # noqa: SLF001 -- no public way tells whether this call comes from one of ours
-            with world.lock:
+        is_ours = world.lock._is_owned()  # type: ignore[attr-defined] # noqa: SLF001 -- no public way tells whether this call comes from one of ours
+        # What goes on beside stacks need not be waited for while one of them is worked on.
+        if not is_ours and world.lock.acquire(blocking=bool(world.underway)):
+            try:
                 progress(world)
+            finally:
+                world.lock.release()
         by_moto(self, *args, **more)
 
     BaseResponse.setup_class = setup_class  # type: ignore[method-assign] # on moto's own name

@@ -71,7 +71,7 @@ def set_off(world: World, key: str, waits: Iterator[float]) -> None:
 
 
 def progress(world: World) -> None:
-    """Do what has fallen due, in the order in which it did."""
+    """Do what has fallen due, in the order in which it did, and what goes on beside."""
     if world.moment is not None:  # a step looks: what is due after it comes after it
         return
     now = world.clock()
@@ -80,16 +80,23 @@ def progress(world: World) -> None:
         each = min(due, key=lambda one: one.due)
         world.moment = each.due
         try:
+            _go_on(world)
             is_left = _does_next(each)
         finally:
             world.moment = None
         if not is_left and each in world.underway:
             world.underway.remove(each)
+    _go_on(world)
 
 
 def abandon(world: World, key: str) -> None:
     """Let what happens to *key* go no further."""
     world.underway = [each for each in world.underway if each.key != key]
+
+
+def _go_on(world: World) -> None:
+    for go_on in world.beside:
+        go_on()
 
 
 def _does_next(each: Underway) -> bool:

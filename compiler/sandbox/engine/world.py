@@ -9,6 +9,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from compiler.sandbox.engine.errors import invalid
+from compiler.sandbox.faults import Faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -63,6 +64,9 @@ class World:
         moment: The time that a late step is done at, while it is done; see `now`.
         detections: Detections of drift, by id.
         tokens: Request tokens, by account and region and text.
+        faults: What is to go wrong.
+        beside: What goes on in the services beside stacks: done before a call is answered, and
+            before each late step of an operation. See `behaviour`.
         lock: Held for the whole of every API call.
     """
 
@@ -78,6 +82,8 @@ class World:
     moment: datetime | None = None
     detections: dict[str, Detection] = field(default_factory=dict)
     tokens: dict[tuple[Place, str], Asked] = field(default_factory=dict)
+    faults: Faults = field(default_factory=Faults)
+    beside: list[Callable[[], None]] = field(default_factory=list)
     lock: RLock = field(default_factory=RLock)
     _given: int = 0
 

@@ -98,7 +98,9 @@ class DbInstanceHandler:
         held = _held(scope, physical_id)
         before, after = (part.get("SourceDBInstanceIdentifier") or None for part in (old, new))
         if after is not None and after != before:
-            refuse("NotUpdatable", "Property SourceDBInstanceIdentifier cannot be changed.")
+            # Source: aws-cloudformation-resource-providers-rds, UpdateHandler, 2025-07-29; so also
+            # when an update is taken back.
+            refuse("NotUpdatable", "Resource is immutable")
         version = held.engine_version
         if new.get("EngineVersion") != old.get("EngineVersion"):
             version = self._upgrade(held, new)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.sandbox.handlers.replies import Backend, ask, beneath
+from compiler.sandbox.handlers.replies import Backend, ask, beneath, refuse
 
 if TYPE_CHECKING:
     from compiler.sandbox.handler import Properties, Scope
@@ -52,20 +52,27 @@ def replicas_of(scope: Scope, held: Backend) -> list[Backend]:
 
 
 def promote(scope: Scope, held: Backend, new: Properties) -> None:
-    """Make a replica an instance of its own, in place."""
-    days = new.get("BackupRetentionPeriod")
-    leave_source(held)
-    # moto does nothing where the instance no longer is a replica, and leaves the source set.
-    held.is_replica = True
+    """
+    Make a replica an instance of its own, in place.
+
+    Raises:
+        Refused: RDS refuses it, and nothing has changed; or what follows it fails, and nothing
+            makes the instance a replica again.
+    """
     ask(
         scope.client("rds"),
         "promote_read_replica",
         DBInstanceIdentifier=held.db_instance_identifier,
-        BackupRetentionPeriod=days,
+        BackupRetentionPeriod=new.get("BackupRetentionPeriod"),
         PreferredBackupWindow=new.get("PreferredBackupWindow"),
     )
+    # moto leaves the source set, and leaves the source its list.
+    held.is_replica = True
+    leave_source(held)
     held.source_db_instance_identifier = None
     held.status_infos = []
+    if held.__dict__.pop("fails_half_way", False):
+        refuse("InternalFailure", "The request processing has failed because of an unknown error.")
 
 
 def set_backups_aside(scope: Scope, gone: Backend) -> None:

@@ -44,7 +44,7 @@ def test_a_protected_instance_is_not_deleted(scope: Scope) -> None:
         ("InvalidParameterCombination", "less than current", {"AllocatedStorage": "50"}),
         ("InvalidParameterValue", "Invalid DB Instance class", {"DBInstanceClass": "db.x"}),
         ("InvalidParameterValue", "shorter than 8", {"MasterUserPassword": "short"}),
-        ("NotUpdatable", "SourceDBInstanceIdentifier", {"SourceDBInstanceIdentifier": "other"}),
+        ("NotUpdatable", "Resource is immutable", {"SourceDBInstanceIdentifier": "other"}),
         ("DBParameterGroupNotFound", "missing", {"DBParameterGroupName": "missing"}),
     ],
 )

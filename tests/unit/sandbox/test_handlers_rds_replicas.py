@@ -299,7 +299,7 @@ def test_a_source_cannot_be_exchanged_or_given_back(scope: Scope, there: Scope) 
     INSTANCES.create(there, old)
     INSTANCES.update(there, "orders-copy", old, new)
 
-    with pytest.raises(Refused, match="SourceDBInstanceIdentifier") as refused:
+    with pytest.raises(Refused, match="Resource is immutable") as refused:
         INSTANCES.update(there, "orders-copy", new, old)
 
     assert refused.value.code == "NotUpdatable"
