@@ -14,7 +14,6 @@ from compiler.deploy.timeline import Schedule
 from compiler.deploy.wanted import place_of
 from compiler.manifest import Action, Computed, FactSource, FromOutput
 from tests.fakes.actions import FakeActions
-from tests.fakes.aws import FakeAws
 from tests.fakes.clock import CallingPool, SimulatedClock
 from tests.fakes.listener import Heard
 from tests.fakes.migration import ACCOUNT, SOURCE, TARGET, migration
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from compiler.deploy.outcome import End
     from compiler.kinds import ActionKind, Side
     from compiler.manifest import Manifest
+    from tests.fakes.aws import FakeAws
 
 HERE = Place(account=ACCOUNT, region=SOURCE)
 THERE = Place(account=ACCOUNT, region=TARGET)

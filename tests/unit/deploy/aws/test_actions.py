@@ -1,0 +1,475 @@
+"""What actions ask of the services: each request as AWS takes it, each answer in our words."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from compiler.deploy.actions.port import Copy, CopyWish, Database, Invalidation, Peering
+from compiler.deploy.aws.actions import AwsActions
+from compiler.deploy.aws.clients import Clients
+from compiler.deploy.port import AwsBusyError, AwsError, Place
+from tests.unit.deploy.aws.stubbed import ACCOUNT, HERE, OTHER, REGION, stubbed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from botocore.stub import Stubber
+
+    from compiler.deploy.actions.port import Role
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+STACK = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/shop-access/1"
+BUCKET = "shop-media"
+WISH = CopyWish(
+    bucket=BUCKET,
+    destination="shop-media-eu",
+    prefix="",
+    role_arn=f"arn:aws:iam::{ACCOUNT}:role/shop-prod-media",
+    description="stackferry shop-prod: what shop-media held",
+)
+
+
+class _One(Clients):
+    """Has one client, of the account's own."""
+
+    def __init__(self, service: str, client: Any) -> None:  # noqa: ANN401 -- boto3 makes clients at run time
+        super().__init__()
+        self._only = service, client
+
+    def at(self, service: str, region: str, account: str) -> Any:  # noqa: ANN401 -- boto3 makes clients at run time
+        assert (service, region, account) == (self._only[0], REGION, ACCOUNT)
+        return self._only[1]
+
+
+@contextmanager
+def port(service: str) -> Iterator[tuple[AwsActions, Stubber]]:
+    with stubbed(service) as (client, stub):
+        yield AwsActions(_One(service, client)), stub
+
+
+def event(status: str, at: datetime, *, of: str = STACK) -> dict[str, object]:
+    return {
+        "StackId": STACK,
+        "EventId": f"{status}-{at:%H%M%S}",
+        "StackName": "shop-access",
+        "PhysicalResourceId": of,
+        "ResourceStatus": status,
+        "Timestamp": at,
+    }
+
+
+def test_a_stack_took_its_form_when_its_last_operation_ended() -> None:
+    with port("cloudformation") as (actions, stub):
+        stub.add_response(
+            "describe_stack_events",
+            {
+                "StackEvents": [
+                    event("UPDATE_COMPLETE", NOW + timedelta(seconds=9), of="sgr-1"),
+                    event("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", NOW + timedelta(seconds=8)),
+                    event("UPDATE_COMPLETE", NOW),
+                    event("CREATE_COMPLETE", NOW - timedelta(days=1)),
+                ]
+            },
+            {"StackName": STACK},
+        )
+
+        assert actions.formed(HERE, STACK) == NOW
+
+
+@pytest.mark.parametrize("last", [NOW, None])
+def test_a_stack_whose_events_are_forgotten_tells_it_itself(last: datetime | None) -> None:
+    created = NOW - timedelta(days=100)
+    told = {"LastUpdatedTime": last} if last else {}
+    with port("cloudformation") as (actions, stub):
+        stub.add_response("describe_stack_events", {"StackEvents": []}, {"StackName": STACK})
+        stub.add_response(
+            "describe_stacks",
+            {
+                "Stacks": [
+                    {
+                        "StackName": "shop-access",
+                        "CreationTime": created,
+                        "StackStatus": "UPDATE_COMPLETE",
+                        **told,
+                    }
+                ]
+            },
+            {"StackName": STACK},
+        )
+
+        assert actions.formed(HERE, STACK) == (last or created)
+
+
+def peerings(requester: object, accepter: object) -> dict[str, object]:
+    return {
+        "VpcPeeringConnections": [
+            {
+                "VpcPeeringConnectionId": "pcx-1",
+                "Status": {"Code": "active", "Message": "Active"},
+                "RequesterVpcInfo": requester,
+                "AccepterVpcInfo": accepter,
+            }
+        ]
+    }
+
+
+ON = {"PeeringOptions": {"AllowDnsResolutionFromRemoteVpc": True}}
+OFF = {"PeeringOptions": {"AllowDnsResolutionFromRemoteVpc": False}}
+
+
+@pytest.mark.parametrize(
+    ("requester", "accepter", "resolves"),
+    [(ON, {}, {"requester"}), (OFF, ON, {"accepter"}), ({}, {}, set())],
+)
+def test_a_peering_tells_which_sides_names_resolve(
+    requester: object, accepter: object, resolves: set[Role]
+) -> None:
+    with port("ec2") as (actions, stub):
+        stub.add_response(
+            "describe_vpc_peering_connections",
+            peerings(requester, accepter),
+            {"VpcPeeringConnectionIds": ["pcx-1"]},
+        )
+
+        assert actions.peering(HERE, "pcx-1") == Peering(
+            status="active", message="Active", resolves=frozenset(resolves)
+        )
+
+
+def test_a_peering_that_is_not_known_there_is_none() -> None:
+    with port("ec2") as (actions, stub):
+        stub.add_client_error(
+            "describe_vpc_peering_connections", "InvalidVpcPeeringConnectionID.NotFound"
+        )
+
+        assert actions.peering(HERE, "pcx-1") is None
+
+
+@pytest.mark.parametrize(
+    ("role", "options"),
+    [
+        ("requester", "RequesterPeeringConnectionOptions"),
+        ("accepter", "AccepterPeeringConnectionOptions"),
+    ],
+)
+@pytest.mark.parametrize("on", [True, False])
+def test_a_sides_option_is_set_and_no_other(role: Role, options: str, *, on: bool) -> None:
+    with port("ec2") as (actions, stub):
+        stub.add_response(
+            "modify_vpc_peering_connection_options",
+            {},
+            {
+                "VpcPeeringConnectionId": "pcx-1",
+                options: {"AllowDnsResolutionFromRemoteVpc": on},
+            },
+        )
+
+        actions.resolve_over(HERE, "pcx-1", role, on=on)
+
+
+def listed(id_: str, minutes: int, description: str = WISH.description) -> dict[str, object]:
+    return {
+        "JobId": id_,
+        "Description": description,
+        "Status": "Active",
+        "CreationTime": NOW + timedelta(minutes=minutes),
+        "ProgressSummary": {
+            "TotalNumberOfTasks": 9,
+            "NumberOfTasksSucceeded": 4,
+            "NumberOfTasksFailed": 1,
+        },
+    }
+
+
+def test_jobs_are_found_by_their_description_on_whatever_page() -> None:
+    asked = {"AccountId": ACCOUNT, "MaxResults": 1000}
+    with port("s3control") as (actions, stub):
+        stub.add_response(
+            "list_jobs",
+            {"Jobs": [listed("job-old", 1), listed("job-other", 2, "mine")], "NextToken": "more"},
+            asked,
+        )
+        stub.add_response(
+            "list_jobs", {"Jobs": [listed("job-new", 3)]}, {**asked, "NextToken": "more"}
+        )
+
+        found = actions.copies(HERE, "stackferry shop-prod:")
+
+    assert found == (
+        Copy(id="job-new", status="Active", total=9, succeeded=4, failed=1),
+        Copy(id="job-old", status="Active", total=9, succeeded=4, failed=1),
+    )
+
+
+def test_a_job_tells_why_it_failed() -> None:
+    with port("s3control") as (actions, stub):
+        stub.add_response(
+            "describe_job",
+            {
+                "Job": {
+                    "JobId": "job-1",
+                    "Status": "Failed",
+                    "FailureReasons": [
+                        {"FailureCode": "ManifestNotFound", "FailureReason": "no keys"},
+                        {"FailureCode": "Other"},
+                    ],
+                }
+            },
+            {"AccountId": ACCOUNT, "JobId": "job-1"},
+        )
+
+        assert actions.copy(HERE, "job-1") == Copy(
+            id="job-1", status="Failed", reason="no keys; Other"
+        )
+
+
+@pytest.mark.parametrize("code", ["NotFoundException", "NoSuchJob"])
+def test_a_job_that_is_not_known_is_none(code: str) -> None:
+    with port("s3control") as (actions, stub):
+        stub.add_client_error("describe_job", code)
+
+        assert actions.copy(HERE, "job-1") is None
+
+
+@pytest.mark.parametrize("prefix", ["", "media/"])
+def test_a_copy_is_of_what_the_rule_is_about_and_has_not_been_replicated(prefix: str) -> None:
+    narrowed = {"KeyNameConstraint": {"MatchAnyPrefix": [prefix]}} if prefix else {}
+    wish = CopyWish(
+        bucket=WISH.bucket,
+        destination=WISH.destination,
+        prefix=prefix,
+        role_arn=WISH.role_arn,
+        description=WISH.description,
+    )
+    with port("s3control") as (actions, stub):
+        stub.add_response(
+            "create_job",
+            {"JobId": "job-1"},
+            {
+                "AccountId": ACCOUNT,
+                "ConfirmationRequired": False,
+                "Operation": {"S3ReplicateObject": {}},
+                "Report": {"Enabled": False},
+                "ClientRequestToken": "token-0",
+                "Description": WISH.description,
+                "Priority": 10,
+                "RoleArn": WISH.role_arn,
+                "ManifestGenerator": {
+                    "S3JobManifestGenerator": {
+                        "ExpectedBucketOwner": ACCOUNT,
+                        "SourceBucket": f"arn:aws:s3:::{BUCKET}",
+                        "Filter": {
+                            "EligibleForReplication": True,
+                            "ObjectReplicationStatuses": ["NONE", "FAILED"],
+                            **narrowed,
+                        },
+                        "EnableManifestOutput": False,
+                    }
+                },
+            },
+        )
+
+        assert actions.start_copy(HERE, wish, "token-0") == "job-1"
+
+
+@pytest.mark.parametrize("has_ended", [True, False])
+def test_a_copy_is_cancelled_unless_it_has_ended(*, has_ended: bool) -> None:
+    with port("s3control") as (actions, stub):
+        if has_ended:
+            stub.add_client_error("update_job_status", "JobStatusException")
+        else:
+            stub.add_response(
+                "update_job_status",
+                {"JobId": "job-1"},
+                {"AccountId": ACCOUNT, "JobId": "job-1", "RequestedJobStatus": "Cancelled"},
+            )
+
+        actions.cancel_copy(HERE, "job-1")
+
+
+def test_a_database_names_its_replicas_elsewhere() -> None:
+    replica = f"arn:aws:rds:us-east-1:{OTHER}:db:shop-replica"
+    with port("rds") as (actions, stub):
+        stub.add_response(
+            "describe_db_instances",
+            {
+                "DBInstances": [
+                    {
+                        "DBInstanceStatus": "available",
+                        "ReadReplicaDBInstanceIdentifiers": ["shop-near", replica],
+                    }
+                ]
+            },
+            {"DBInstanceIdentifier": "shop"},
+        )
+
+        assert actions.database(HERE, "shop") == Database(
+            status="available",
+            replicas=((Place(account=OTHER, region="us-east-1"), "shop-replica"),),
+        )
+
+
+def test_a_replica_tells_how_it_follows() -> None:
+    with port("rds") as (actions, stub):
+        stub.add_response(
+            "describe_db_instances",
+            {
+                "DBInstances": [
+                    {
+                        "DBInstanceStatus": "available",
+                        "StatusInfos": [
+                            {
+                                "StatusType": "read replication",
+                                "Normal": False,
+                                "Status": "error",
+                                "Message": "the log is gone",
+                            }
+                        ],
+                    }
+                ]
+            },
+        )
+
+        assert actions.database(HERE, "shop") == Database(
+            status="available", replication="error", message="the log is gone"
+        )
+
+
+def test_a_database_that_is_not_there_is_none() -> None:
+    with port("rds") as (actions, stub):
+        stub.add_client_error("describe_db_instances", "DBInstanceNotFound")
+
+        assert actions.database(HERE, "shop") is None
+
+
+@pytest.mark.parametrize(
+    ("message", "seconds", "has_restarted"),
+    [
+        ("DB instance restarted", 0, True),
+        ("DB instance restarted", -1, False),
+        ("DB instance shutdown", 5, False),
+    ],
+)
+def test_a_restart_is_seen_in_the_events(
+    message: str, seconds: int, *, has_restarted: bool
+) -> None:
+    told = {
+        "SourceIdentifier": "shop",
+        "SourceType": "db-instance",
+        "Message": message,
+        "EventCategories": ["availability"],
+        "Date": NOW + timedelta(seconds=seconds),
+    }
+    with port("rds") as (actions, stub):
+        stub.add_response(
+            "describe_events",
+            {"Events": [told]},
+            {"SourceIdentifier": "shop", "SourceType": "db-instance", "Duration": 20160},
+        )
+
+        assert actions.has_restarted(HERE, "shop", NOW) == has_restarted
+
+
+def test_a_reboot_asks_for_no_failover() -> None:
+    with port("rds") as (actions, stub):
+        stub.add_response(
+            "reboot_db_instance", {}, {"DBInstanceIdentifier": "shop", "ForceFailover": False}
+        )
+
+        actions.reboot(HERE, "shop")
+
+
+def made(id_: str, reference: str, status: str = "InProgress") -> dict[str, object]:
+    return {
+        "Invalidation": {
+            "Id": id_,
+            "Status": status,
+            "CreateTime": NOW,
+            "InvalidationBatch": {
+                "Paths": {"Quantity": 1, "Items": ["/*"]},
+                "CallerReference": reference,
+            },
+        }
+    }
+
+
+def invalidations(*found: tuple[str, datetime]) -> dict[str, object]:
+    return {
+        "InvalidationList": {
+            "Marker": "",
+            "MaxItems": 100,
+            "IsTruncated": False,
+            "Quantity": len(found),
+            "Items": [{"Id": id_, "CreateTime": at, "Status": "InProgress"} for id_, at in found],
+        }
+    }
+
+
+@pytest.mark.parametrize("status", ["InProgress", "Completed"])
+def test_an_invalidation_is_found_by_its_reference(status: str) -> None:
+    with port("cloudfront") as (actions, stub):
+        stub.add_response(
+            "list_invalidations",
+            invalidations(("I2", NOW), ("I1", NOW)),
+            {"DistributionId": "E1"},
+        )
+        stub.add_response(
+            "get_invalidation", made("I2", "other"), {"DistributionId": "E1", "Id": "I2"}
+        )
+        stub.add_response(
+            "get_invalidation", made("I1", "mine", status), {"DistributionId": "E1", "Id": "I1"}
+        )
+
+        assert actions.invalidation(HERE, "E1", "mine", NOW) == Invalidation(
+            id="I1", is_complete=status == "Completed"
+        )
+
+
+def test_invalidations_from_before_are_not_looked_into() -> None:
+    with port("cloudfront") as (actions, stub):
+        stub.add_response("list_invalidations", invalidations(("I1", NOW - timedelta(seconds=1))))
+
+        assert actions.invalidation(HERE, "E1", "mine", NOW) is None
+
+
+def test_an_invalidation_names_its_reference() -> None:
+    with port("cloudfront") as (actions, stub):
+        stub.add_response(
+            "create_invalidation",
+            {"Location": "https://…", **made("I1", "mine")},
+            {
+                "DistributionId": "E1",
+                "InvalidationBatch": {
+                    "Paths": {"Quantity": 2, "Items": ["/a", "/b"]},
+                    "CallerReference": "mine",
+                },
+            },
+        )
+
+        assert actions.invalidate(HERE, "E1", ("/a", "/b"), "mine") == Invalidation(
+            id="I1", is_complete=False
+        )
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "kind"),
+    [
+        ("TooManyRequestsException", 400, AwsBusyError),
+        ("InternalServiceException", 500, AwsBusyError),
+        ("BadRequestException", 400, AwsError),
+    ],
+)
+def test_a_refusal_tells_whether_it_may_be_asked_again(
+    code: str, status: int, kind: type[AwsError]
+) -> None:
+    with port("s3control") as (actions, stub):
+        stub.add_client_error("create_job", code, "said", http_status_code=status)
+
+        with pytest.raises(AwsError) as raised:
+            actions.start_copy(HERE, WISH, "token")
+
+    assert (type(raised.value), raised.value.call) == (kind, "CreateJob")
