@@ -116,14 +116,16 @@ class Database(Model):
     )
     deletion_protection: bool = Field(
         default=True,
-        description="Whether AWS refuses to delete the source database; a replica is derived data.",
+        description="Whether AWS refuses to delete the database: in the source until `unprotect`,"
+        " in the target from `settle` on.",
         examples=[False],
     )
     generation: int = Field(
         default=1,
-        description="Counts the replicas: raise it by one to seed a new replica after a promotion"
-        " that was taken back.",
+        description="Which replica this is: raise it by one to seed another after a promotion that"
+        " was taken back.",
         examples=[2],
+        json_schema_extra={"unit": "generations"},
     )
     target: DatabaseInTarget = Field(
         default=DatabaseInTarget.model_construct(

@@ -86,14 +86,15 @@ def name_reserved(spec: Spec) -> Iterator[Finding]:
 
 
 def _stacks(spec: Spec) -> Iterator[tuple[str, Spot]]:
-    """Yield the name of each stack that has a component's key in it, and where the key stands."""
+    """
+    Yield the name of each stack that has a component's key in it, and where the key stands.
+
+    Not those of later generations of a database: their instances would have one name too.
+    """
     for kind, patterns in _STACKS.items():
         for key in getattr(spec, kind):
             for pattern in patterns:
                 yield pattern.format(key), key_at(kind, key)
-    for key in spec.databases:
-        if (instance := names.database_in(spec, "target", key)) != key:
-            yield f"database-{instance}", key_at("databases", key)
 
 
 def _physical(spec: Spec) -> Iterator[tuple[str, str, Spot, str]]:

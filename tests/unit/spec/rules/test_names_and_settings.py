@@ -17,6 +17,10 @@ ENTRY = '{engine: postgres, version: "16.4", instance_class: db.t3.medium, stora
         (("buckets: {ab: {}, a-b: {}}",), []),
         ((f"databases: {{a: {ENTRY}, a-groups: {ENTRY}}}",), ["SF292"]),
         ((f"databases: {{a: {ENTRY}, groups: {ENTRY}}}",), []),
+        ((f"databases: {{a: {ENTRY}, a-endpoint: {ENTRY}}}",), ["SF292"]),
+        ((f"databases: {{a: {ENTRY}, a-g2: {ENTRY}}}",), []),
+        ((f"databases: {{a: {ENTRY[:-1]}, generation: 2}}, a-g2: {ENTRY}}}",), ["SF291"]),
+        ((f"databases: {{a: {ENTRY[:-1]}, generation: 3}}, a-g2: {ENTRY}}}",), []),
         ((database(), "buckets: {catalog: {}}"), ["SF249"]),
     ],
 )
