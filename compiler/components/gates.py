@@ -1,20 +1,25 @@
 """
 What is asked of the running system while a phase stands, before the next transition.
 
-Facts by kind. `secret present`: `secret` (name). `certificate present`: `certificate` (ARN). `image
-present`: `image` (AMI) or `image_parameter` (name). `replica streams`, `replica drained`, `replica
-promotable`, `database writable`: `database`, `source_database` (identifiers), `source_region`,
-`engine`; the first also `max_lag_seconds`, the third `backup_window` (where the spec says one) and
-`parameter_group` (name). `connections gone`: `database`, `engine`. `objects replicated`: `bucket`,
-`destination_bucket`, `rule` (id). `objects equal`: `bucket`, `destination_bucket`,
-`destination_region`, `prefix`. `targets healthy`: `target_group` (ARN), `load_balancer` (full
-name), `healthy_at_least`. `alarms quiet`: `names`, separated by commas.
+Here the name of a phase counts, unlike anywhere else: a question belongs to one transition, and is
+no property of a state.
+
+Facts of all kinds: `evidence_lifetime_seconds`. By kind, `secret present`: `secret` (name).
+`certificate present`: `certificate` (ARN). `image present`: `image` (AMI) or `image_parameter`
+(name). `replica streams`, `replica drained`, `replica promotable`, `database writable`: `database`,
+`source_database` (identifiers), `source_region`, `engine`; the first also `max_lag_seconds`, the
+third `backup_window` (where the spec says one) and `parameter_group` (name). `connections gone`:
+`database`, `engine`. `objects replicated`: `bucket`, `destination_bucket`, `rule` (id). `objects
+equal`: `bucket`, `destination_bucket`, `destination_region`, `destination_account`, `prefix`.
+`targets healthy`: `target_group` (ARN), `load_balancer` (full name), `healthy_at_least`. `alarms
+quiet`: `names`, separated by commas.
 
 The user's own: `compiler.components.user_gates`; the last one: `compiler.components.last_gate`.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from troposphere import cloudwatch
@@ -27,6 +32,7 @@ from compiler.components.uses import secrets_read
 from compiler.symbols import Symbol, Task
 from spec import names
 from spec.capacity import capacity
+from spec.durations import seconds_of
 from spec.model import ImageFromParameter
 
 if TYPE_CHECKING:
@@ -40,6 +46,12 @@ if TYPE_CHECKING:
 
 def gates(spec: Spec, phase: Phase) -> Iterator[Task]:
     """Yield what is asked while *phase* stands; after the last phase there is nothing to ask."""
+    lifetime = str(seconds_of(spec.cutover.evidence_lifetime))
+    for task in _gates(spec, phase):
+        yield replace(task, facts={**task.facts, "evidence_lifetime_seconds": lifetime})
+
+
+def _gates(spec: Spec, phase: Phase) -> Iterator[Task]:
     match phase.name:
         case "prepare":
             yield from _secrets(spec)
@@ -175,6 +187,7 @@ def _equal(spec: Spec, side: Side) -> Iterator[Task]:
                 component=("buckets", key, "replication"),
                 facts={
                     **_pair(spec, side, key),
+                    "destination_account": names.account_of(spec, other(side)),
                     "destination_region": names.region_of(spec, other(side)),
                     "prefix": bucket.replication.prefix,
                 },

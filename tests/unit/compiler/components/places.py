@@ -6,14 +6,14 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 from compiler.phases import PHASES
-from compiler.symbols import SYMBOL
+from compiler.symbols import SYMBOL, Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from types import ModuleType
 
     from compiler.phases import PhaseName
-    from compiler.symbols import Address, Resource
+    from compiler.symbols import Address, Resource, Task
     from spec.findings import Path
     from spec.model import Spec
 
@@ -104,3 +104,19 @@ def tagged(name: str | None = None, **others: str) -> list[dict[str, str]]:
         **others,
     }
     return [{"Key": key, "Value": value} for key, value in sorted(values.items())]
+
+
+def told(task: Task) -> dict[str, Any]:
+    """Return a task as plain values: symbols can be compared as what stands for them."""
+    return {
+        "kind": task.kind,
+        "key": task.key,
+        "side": task.side,
+        "component": task.component,
+        "facts": {
+            name: symbol(fact.address, fact.attribute) if isinstance(fact, Symbol) else fact
+            for name, fact in task.facts.items()
+        },
+        "after": task.after,
+        "before": task.before,
+    }

@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from compiler.components.actions import actions
 from compiler.components.addresses import bucket, bucket_policy, distribution, peering
 from compiler.phases import ORDER, PHASES
-from compiler.symbols import Address, StackKey, Symbol, Task
-from spec.model import Spec
+from compiler.symbols import Address, StackKey
 from tests.unit.compiler.components.media import MEDIA, media
-from tests.unit.compiler.components.places import symbol
+from tests.unit.compiler.components.places import symbol, told
+
+if TYPE_CHECKING:
+    from spec.model import Spec
 
 SOURCE = "streaming-staging-media-111122223333-us-east-1"
 TARGET = "streaming-staging-media-111122223333-eu-central-1"
 ROLE = "arn:aws:iam::111122223333:role/streaming-staging-replication-media"
 WEB = MEDIA["services"]["web"]
-
-
-def told(task: Task) -> dict[str, Any]:
-    """Return a task as plain values: symbols can be compared as what stands for them."""
-    return {
-        "kind": task.kind,
-        "key": task.key,
-        "side": task.side,
-        "component": task.component,
-        "facts": {
-            name: symbol(fact.address, fact.attribute) if isinstance(fact, Symbol) else fact
-            for name, fact in task.facts.items()
-        },
-        "after": task.after,
-        "before": task.before,
-    }
 
 
 def into(phase: str, spec: Spec) -> list[dict[str, Any]]:
@@ -42,7 +28,7 @@ def into(phase: str, spec: Spec) -> list[dict[str, Any]]:
 
 def kinds(spec: Spec) -> dict[str, list[tuple[str, str, str]]]:
     """Return kind, side and key of what is done in each transition that does something."""
-    found = {
+    found: dict[str, list[tuple[str, str, str]]] = {
         phase.name: [(task.kind, task.side, task.key) for task in actions(spec, phase)]
         for phase in PHASES.values()
     }
