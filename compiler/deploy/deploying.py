@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from compiler.deploy.folder import Compiled
     from compiler.deploy.lease import Taker
     from compiler.deploy.otherwise import OtherWay
-    from compiler.deploy.plan import Plan, Step
+    from compiler.deploy.plan import Plan
     from compiler.deploy.port import Aws, Instance, Place
+    from compiler.manifest import Stack
     from spec.findings import Finding
 
 
@@ -147,9 +148,11 @@ def deploy(  # noqa: PLR0913 -- each is a part of the world
                 )
             if changed := tuple(changed_meanwhile(made, again.plan)):
                 return DeployResult(exit_code=FINDINGS, findings=changed, plan=made)
-            deployment = Deployment(aws=aws, compiled=compiled, plan=made, began=clock.now())
+            deployment = Deployment(
+                aws=aws, compiled=compiled, plan=made, began=clock.now(), crossing=wish.crossing
+            )
             outcome = flow.run(
-                deploy_schedule(compiled, made, deployment.needs),
+                deploy_schedule(compiled, made, deployment.needs, deployment.beside),
                 start=deployment.start,
                 listener=listener,
                 clock=clock,
@@ -176,26 +179,29 @@ def _unseen(wish: Wish) -> Wish:
 
 def _standing(aws: Aws, made: Plan, outcome: Outcome, pool: Pool) -> tuple[Standing, ...]:
     """Read back what exists where, in its own account first; of what cannot be read, the reason."""
-    calls = [pool.submit(partial(_statuses, aws, step)) for step in made.steps]
+    gone = made.transition.removals.steps if made.transition else ()
+    stacks = (
+        *((step.stack, step.places) for step in made.steps),
+        *((step.stack, step.elsewhere) for step in gone),
+    )
+    calls = [pool.submit(partial(_statuses, aws, stack, places)) for stack, places in stacks]
     return tuple(
         Standing(
-            stack=step.stack.id,
+            stack=stack.id,
             place=place,
             status=status,
-            took=end.took
-            if isinstance(end := outcome.ends.get(step.stack.id), Done | Failed)
-            else None,
+            took=end.took if isinstance(end := outcome.ends.get(stack.id), Done | Failed) else None,
         )
-        for step, call in zip(made.steps, calls, strict=True)
+        for (stack, _), call in zip(stacks, calls, strict=True)
         for place, status in call.result().items()
     )
 
 
-def _statuses(aws: Aws, step: Step) -> Mapping[Place, str]:
-    own = place_of(step.stack)
-    places = (own, *(place for place in step.places if place != own))
+def _statuses(aws: Aws, stack: Stack, others: tuple[Place, ...]) -> Mapping[Place, str]:
+    own = place_of(stack)
+    places = (own, *(place for place in others if place != own))
     try:
-        found = {one.place: one for one in aws.instances(step.stack.stack_set)}
+        found = {one.place: one for one in aws.instances(stack.stack_set)}
     except AwsError as error:
         return dict.fromkeys(places, f"unreadable: {error.reason}")
     return {place: _status(aws, place, found.get(place)) for place in places}

@@ -126,7 +126,10 @@ def expected(template: str, work: Work, *, touched: frozenset[str] | None = None
 
 
 def deploy_schedule(
-    compiled: Compiled, plan: Plan, needs: Mapping[str, frozenset[str]]
+    compiled: Compiled,
+    plan: Plan,
+    needs: Mapping[str, frozenset[str]],
+    beside: Mapping[str, timedelta] | None = None,
 ) -> Schedule:
     """
     Return what a deploy is about to do, and how long each part is expected to take.
@@ -134,14 +137,20 @@ def deploy_schedule(
     Args:
         compiled: What was compiled.
         plan: What is to be done.
-        needs: For each stack about which something is to be done, those that come first.
+        needs: For each node about which something is to be done, those that come first; in an
+            order in which it could be done.
+        beside: How long each node that is no step is expected to take.
     """
-    steps = [step for step in plan.steps if step.stack.id in needs]
     return Schedule(
-        nodes=tuple(step.stack.id for step in steps),
+        nodes=tuple(needs),
         needs=needs,
         expected={
-            step.stack.id: _of_step(step, compiled.templates[step.stack.id]) for step in steps
+            **{
+                step.stack.id: _of_step(step, compiled.templates[step.stack.id])
+                for step in plan.steps
+                if step.stack.id in needs
+            },
+            **(beside or {}),
         },
     )
 

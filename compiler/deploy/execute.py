@@ -19,6 +19,7 @@ from compiler.deploy.operations import (
     until_settled,
 )
 from compiler.deploy.outcome import Done, Failed, Failure
+from compiler.deploy.path.transition import job_beside, lasting, needs
 from compiler.deploy.patience import answered
 from compiler.deploy.plan import (
     Action,
@@ -38,10 +39,11 @@ from spec.findings import Spot
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from compiler.deploy.flow import Job
     from compiler.deploy.folder import Compiled
+    from compiler.deploy.path.crossing import Crossing
     from compiler.manifest import Stack
     from spec.findings import Finding
 
@@ -56,21 +58,37 @@ class Deployment:
         compiled: What was compiled.
         plan: The plan.
         began: The moment for the timestamp tag.
+        crossing: What the plan's transition asks for, if it has one.
     """
 
     aws: Aws
     compiled: Compiled
     plan: Plan
     began: datetime
+    crossing: Crossing | None = None
 
     @property
     def needs(self) -> dict[str, frozenset[str]]:
-        """For each stack about which something is to be done, those that must be done first."""
-        busy = {step.stack.id: step.stack for step in self.plan.steps if not step.is_idle}
-        return {id_: frozenset(stack.after) & busy.keys() for id_, stack in busy.items()}
+        """For each node about which something is to be done, those that must be done first."""
+        busy = tuple(step for step in self.plan.steps if not step.is_idle)
+        if self.plan.transition is not None:
+            return needs(self.plan.transition, busy)
+        ids = {step.stack.id for step in busy}
+        return {step.stack.id: frozenset(ids & {*step.stack.after}) for step in busy}
+
+    @property
+    def beside(self) -> dict[str, timedelta]:
+        """How long each node that is no step is expected to take."""
+        if self.plan.transition is None or self.crossing is None:
+            return {}
+        return lasting(self.plan.transition, self.crossing)
 
     def start(self, node: str, given: Mapping[str, Done]) -> Job:
         """Return the job of *node*, given how the nodes that it needs ended."""
+        if self.plan.transition is not None and self.crossing is not None:
+            beside = job_beside(self.aws, self.plan.transition, self.crossing, node)
+            if beside is not None:
+                return beside
         step = next(step for step in self.plan.steps if step.stack.id == node)
         return _bring(self, step, given)
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from compiler.deploy.answers import Preview
     from compiler.deploy.folder import Compiled
+    from compiler.deploy.path.transition import Transition
     from compiler.deploy.port import Definition, Instance, Place
 
 Action: TypeAlias = Literal["create", "update", "add", "remove", "follow", "check", "skip", "wait"]
@@ -159,6 +160,7 @@ class Plan:
         via: How stacks are brought about.
         unasked: Why CloudFormation was not asked what updates would do; empty if it was.
         orphans: What the migration has beside that, which a deploy leaves as it is.
+        transition: What is done beside the steps, where it leads from one phase to another.
     """
 
     manifest: Manifest
@@ -168,11 +170,17 @@ class Plan:
     via: Via = "stacksets"
     unasked: str = ""
     orphans: Orphans = NO_ORPHANS
+    transition: Transition | None = None
 
     @property
     def is_idle(self) -> bool:
         """Whether there is nothing to do."""
-        return all(step.is_idle for step in self.steps)
+        is_stepping = self.transition is not None and not self.transition.is_idle
+        return not is_stepping and all(step.is_idle for step in self.steps)
+
+
+ASIDE = "its database was promoted, so it is left as it is"
+"""Why a stack is not brought to what was compiled."""
 
 
 def plan(  # noqa: PLR0913 -- each is a part of the whole
@@ -183,6 +191,7 @@ def plan(  # noqa: PLR0913 -- each is a part of the whole
     scope: Scope = EVERYTHING,
     targets: Targets = OWN_ACCOUNTS,
     guard: Guard = GUARDED,
+    aside: tuple[str, ...] = (),
 ) -> Plan:
     """
     Say what a deploy would do.
@@ -194,6 +203,7 @@ def plan(  # noqa: PLR0913 -- each is a part of the whole
         scope: Deploy these stacks only.
         targets: Into which accounts; what is not deployed stays where it is.
         guard: What keeps updates from losing what cannot be made again.
+        aside: Ids of stacks that are left as they are, whatever they are in AWS.
     """
     steps: dict[str, Step] = {}
     for stack in compiled.manifest.stacks:
@@ -205,6 +215,7 @@ def plan(  # noqa: PLR0913 -- each is a part of the whole
             looked_up=looked_up,
             scope=scope,
             targets=targets if scope.covers(stack.id) else OWN_ACCOUNTS,
+            is_aside=stack.id in aside,
         )
     return Plan(
         manifest=compiled.manifest,
@@ -294,6 +305,7 @@ def _step(  # the state of a plan in the making  # noqa: PLR0913 -- each is a pa
     looked_up: Mapping[tuple[str, str], str],
     scope: Scope,
     targets: Targets,
+    is_aside: bool,
 ) -> Step:
     values: dict[str, Value] = {}
     for name, source in sorted(stack.parameters.items()):
@@ -308,6 +320,8 @@ def _step(  # the state of a plan in the making  # noqa: PLR0913 -- each is a pa
     waits = tuple(_missing(stack, before, seen, scope))
     if waits and scope.covers(stack.id):
         return Step(stack=stack, action="wait", reasons=waits, values=values, places=places)
+    if is_aside:
+        return Step(stack=stack, action="skip", reasons=(ASIDE,), values=values, places=places)
     known = {name: value.value for name, value in values.items() if isinstance(value, Known)}
     decision = decide(
         places,

@@ -17,6 +17,8 @@ from compiler.deploy.losses import against
 from compiler.deploy.observe import account_finding, error_finding, is_gone, look_up, observe
 from compiler.deploy.orphans import orphans
 from compiler.deploy.otherwise import OtherWay, standing_otherwise
+from compiler.deploy.path.states import everything
+from compiler.deploy.path.survey import against_the_way, promoted, surveyed
 from compiler.deploy.plan import Plan, Seen, plan
 from compiler.deploy.port import Aws, AwsError
 from compiler.deploy.preview import previewed
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
 
     from compiler.deploy.flow import Pool
     from compiler.deploy.folder import Compiled
+    from compiler.deploy.orphans import Orphans
     from compiler.deploy.wish import Wish
+    from compiler.manifest import Manifest
     from spec.findings import Finding
 
 
@@ -72,17 +76,36 @@ def prepare(
         findings = tuple(account_finding(aws, compiled.manifest))
         if findings:
             return Prepared(findings=findings, exit_code=FINDINGS)
-        seen = observe(aws, compiled.manifest, pool)
-        findings = standing_otherwise(aws, compiled.manifest, other, seen.values())
+        whole = _whole(compiled.manifest, wish)
+        seen = observe(aws, whole, pool)
+        beside = orphans(aws, whole)
+        findings = standing_otherwise(aws, whole, other, seen.values()) or (
+            against_the_way(aws, wish.crossing, seen, tuple(one.stack_set for one in beside.found))
+            if wish.crossing
+            else ()
+        )
         if findings:
             return Prepared(findings=findings, exit_code=FINDINGS)
-        return _prepare(compiled, wish, seen, aws=aws, pool=pool)
+        return _prepare(compiled, wish, seen, beside, aws=aws, pool=pool)
     except AwsError as error:
         return Prepared(findings=(error_finding(error),), exit_code=REFUSED)
 
 
-def _prepare(
-    compiled: Compiled, wish: Wish, seen: Mapping[str, Seen], *, aws: Aws, pool: Pool
+def _whole(manifest: Manifest, wish: Wish) -> Manifest:
+    """Return a manifest with all that AWS is asked about."""
+    if wish.crossing is None:
+        return manifest
+    return everything((*(state.manifest for state in wish.crossing.states.values()), manifest))
+
+
+def _prepare(  # noqa: PLR0913 -- each is a part of the whole
+    compiled: Compiled,
+    wish: Wish,
+    seen: Mapping[str, Seen],
+    beside: Orphans,
+    *,
+    aws: Aws,
+    pool: Pool,
 ) -> Prepared:
     members = frozenset(
         account for unit in wish.targets.organizational_units for account in aws.accounts_in(unit)
@@ -93,16 +116,32 @@ def _prepare(
         else wish.targets
     )
     looked_up, not_found = look_up(aws, compiled, seen, refresh=wish.refresh_images)
+    crossing = wish.crossing
+    aside = promoted(compiled, seen) if crossing is not None and crossing.leg.is_back else ()
     made = replace(
-        plan(compiled, seen, looked_up, scope=wish.scope, targets=targets, guard=wish.guard),
+        plan(
+            compiled,
+            seen,
+            looked_up,
+            scope=wish.scope,
+            targets=targets,
+            guard=wish.guard,
+            aside=aside,
+        ),
         via=wish.via,
-        orphans=orphans(aws, compiled.manifest),
+        orphans=beside,
     )
+    against_it: tuple[Finding, ...] = ()
+    if crossing is not None:
+        made, against_it = surveyed(
+            aws, crossing, made, seen, aside=aside, guard=wish.guard, pool=pool
+        )
     findings = (
         *before_deploy(seen, made, _missing_buckets(aws, made), _gone(aws, made, seen, pool)),
         *accounts_outside_the_units(made, members),
         *stacks_that_cannot_be_fanned_out(made, compiled.templates),
         *not_found,
+        *against_it,
     )
     if wish.guard.is_off:
         made = replace(made, unasked="--no-preview was given")

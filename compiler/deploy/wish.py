@@ -9,6 +9,7 @@ from compiler.deploy.plan import GUARDED, Guard
 from compiler.deploy.targets import EVERYTHING, OWN_ACCOUNTS, Scope, Targets, Via
 
 if TYPE_CHECKING:
+    from compiler.deploy.path.crossing import Crossing
     from compiler.deploy.plan_file import SavedPlan
 
 
@@ -25,6 +26,7 @@ class Wish:
         guard: What keeps updates from losing what cannot be made again.
         via: How stacks are brought about.
         saved: The saved plan that it is to be, or nothing is done.
+        crossing: The transition from one phase to another that it is, if it is one.
     """
 
     scope: Scope = EVERYTHING
@@ -34,6 +36,7 @@ class Wish:
     guard: Guard = GUARDED
     via: Via = "stacksets"
     saved: SavedPlan | None = None
+    crossing: Crossing | None = None
 
 
 ANYTHING = Wish()

@@ -1,0 +1,171 @@
+"""
+What speaks against a transition. Pure.
+
+A stack goes with the state that no longer has it only if what it holds is kept, follows another, or
+was named by the operator.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from compiler.deploy import removal
+from compiler.manifest import origin_of
+from spec.findings import Finding, at
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from compiler.deploy.path.crossing import Crossing, Leg
+    from compiler.deploy.path.standing import Standing
+    from compiler.deploy.path.transition import Transition
+    from compiler.deploy.plan import Guard, Plan
+    from compiler.deploy.removal import Found
+    from compiler.manifest import Manifest
+
+
+def moved_meanwhile(leg: Leg, found: Standing) -> Iterator[Finding]:
+    """SF601: the migration does not stand where the transition begins, any more."""
+    if found != leg.standing:
+        yield Finding(
+            code="SF601",
+            where=at(),
+            detail=f"The migration {found}; when the way was planned, it still {leg.standing}.",
+            way_out="Somebody was at work meanwhile. Run `stackferry status`, then this again.",
+        )
+
+
+def stacks_of_other_states(crossing: Crossing, orphans: Collection[str]) -> Iterator[Finding]:
+    """
+    SF602, SF605: the folder does not know the state that is left.
+
+    So neither what it has that the next one lacks, nor what has to be asked before.
+    """
+    leg = crossing.leg
+    if leg.origin is None or leg.origin == leg.to or leg.origin in crossing.states:
+        return
+    compiled = ", ".join(crossing.states)
+    if leg.is_back or orphans:
+        named = f" It does not name {', '.join(sorted(orphans))}." if orphans else ""
+        yield Finding(
+            code="SF602",
+            where=at(),
+            detail=(
+                f"The folder was compiled for {compiled} only.{named} What {leg.origin} has and "
+                f"{leg.to} does not have would be left behind."
+            ),
+            way_out="Compile all phases, without --phase, and deploy that folder.",
+        )
+    elif not crossing.is_forced:
+        yield Finding(
+            code="SF605",
+            where=at(),
+            detail=(
+                f"The folder was compiled for {compiled} only, so it does not say what has to be "
+                f"asked of the running system before {leg.origin} is left."
+            ),
+            way_out=(
+                "Compile all phases, without --phase, and deploy that folder; or go on without "
+                "asking, by --force with a --reason."
+            ),
+        )
+
+
+def replicas_of_promoted(made: Plan, promoted: Collection[str]) -> Iterator[Finding]:
+    """SF603: a database that was promoted is to be a replica again, which none can become."""
+    for step in made.steps:
+        if step.stack.id in promoted:
+            yield Finding(
+                code="SF603",
+                where=at(*step.stack.component),
+                detail=(
+                    f'The database in "{step.stack.id}" was promoted, and in {made.manifest.phase}'
+                    " it follows the source. No database becomes a replica again: CloudFormation"
+                    " would make a new, empty one in its place."
+                ),
+                way_out=(
+                    "Raise its `generation` by one, compile and deploy: a new replica is seeded "
+                    "beside the promoted database, which stays as it is."
+                ),
+            )
+
+
+def losses_of_removals(
+    transition: Transition,
+    stateful: Mapping[str, tuple[str, ...]],
+    found: Mapping[str, Found],
+    emptied: frozenset[str],
+    guard: Guard,
+) -> Iterator[Finding]:
+    """
+    SF604: a stack would go with what cannot be made again.
+
+    Args:
+        transition: What is to be done.
+        stateful: Logical ids of the resources that hold what cannot be made again, by stack.
+        found: What stands in each stack.
+        emptied: Names of the buckets that are emptied, since the spec says so.
+        guard: What may be lost.
+    """
+    for step in transition.removals.steps:
+        stack = step.stack
+        kept = {*stack.retained, *stack.snapshotted, *transition.derived.get(stack.id, ())}
+        names = {
+            one.logical_id: one.physical_id
+            for one in found.get(stack.id, removal.Found()).resources
+        }
+        for logical_id in stateful.get(stack.id, ()):
+            physical_id = names.get(logical_id, "")
+            known = {logical_id, f"{stack.id}:{logical_id}", physical_id or logical_id}
+            if logical_id in kept or physical_id in emptied or known & set(guard.allowed):
+                continue
+            name = f" ({physical_id})" if physical_id else ""
+            yield Finding(
+                code="SF604",
+                where=at(*origin_of(stack, ("Resources", logical_id))),
+                detail=(
+                    f'"{logical_id}"{name} of "{stack.id}" holds what cannot be made again. '
+                    f"{transition.leg.to} no longer has that stack, and its template does not keep "
+                    "it when the stack goes."
+                ),
+                way_out=(
+                    "Keep it in the spec, or copy what it holds. Only if nothing needs that, run "
+                    f"this again with --allow-replacement {stack.id}:{logical_id}."
+                ),
+            )
+
+
+def obstacles(
+    gone: Manifest, found: Mapping[str, Found], emptied: frozenset[str]
+) -> Iterator[Finding]:
+    """
+    SF508, SF509: what AWS would refuse to delete half-way through.
+
+    Args:
+        gone: The stacks that go.
+        found: What stands in each.
+        emptied: Names of the buckets that are emptied before.
+    """
+    left = {
+        id_: replace(
+            one,
+            filled=tuple(
+                bucket.logical_id
+                for bucket in one.resources
+                if bucket.logical_id in one.filled and bucket.physical_id not in emptied
+            ),
+        )
+        for id_, one in found.items()
+    }
+    for finding in removal.obstacles(gone, left, unprotect=False):
+        yield replace(finding, way_out=_WAYS[finding.code])
+
+
+_WAYS = {
+    "SF508": (
+        "Make sure that nothing needs it. Then turn its deletion protection off in the RDS console,"
+        " or with `aws rds modify-db-instance --no-deletion-protection`, and run this again."
+    ),
+    "SF509": "Move what is needed and empty it, or keep the bucket. Then run this again.",
+}
