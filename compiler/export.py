@@ -118,6 +118,7 @@ def _script(manifest: Manifest, folder: str) -> Iterator[str]:
     yield "# be run again at any time: a stack without changes is left alone. REFRESH_IMAGES=1 lets"
     yield "# it look up images anew. Use either this script or `stackferry deploy` for a migration,"
     yield "# never both: the two would create everything twice."
+    yield from _beside(manifest)
     yield "set -eu"
     yield "export AWS_PAGER="
     yield ""
@@ -151,6 +152,15 @@ def _script(manifest: Manifest, folder: str) -> Iterator[str]:
     yield f"echo {shlex.quote(f'{system} is deployed.')}"
 
 
+def _beside(manifest: Manifest) -> Iterator[str]:
+    if manifest.actions:
+        yield "#"
+        yield "# What CloudFormation cannot do in this phase is not in it:"
+        for action in manifest.actions:
+            yield f"#   {action.region}: {action.kind}{f' ({action.key})' if action.key else ''}"
+        yield "# `stackferry export runbook` says what that is, and what the phase removes."
+
+
 def _stack(manifest: Manifest, stack: Stack, by_id: dict[str, Stack]) -> Iterator[str]:
     reads = ", ".join(stack.after)
     yield f"# {stack.id}" + (f", after {reads}" if reads else "")
@@ -169,7 +179,8 @@ def _stack(manifest: Manifest, stack: Stack, by_id: dict[str, Stack]) -> Iterato
             case FromLookup(name=looked_up):
                 value = f"prefix_list {stack.account} {stack.region} {shlex.quote(looked_up)}"
         yield f"{name}=$({value})"
-    yield f"Timestamp=$(timestamp {own})"
+    if not stack.keeps_tags:
+        yield f"Timestamp=$(timestamp {own})"
     arguments = [
         f"--region {stack.region}",
         f"--stack-name {shlex.quote(stack.stack_set)}",
@@ -180,8 +191,11 @@ def _stack(manifest: Manifest, stack: Stack, by_id: dict[str, Stack]) -> Iterato
         arguments.append('--s3-bucket "$ARTIFACT_BUCKET"')
     if stack.capabilities:
         arguments.append(f"--capabilities {' '.join(stack.capabilities)}")
-    tags = [shlex.quote(f"{key}={value}") for key, value in sorted(manifest.tags.items())]
-    arguments.append(f'--tags {" ".join(tags)} "Timestamp=$Timestamp"')
+    # Tags that are left out stay as they are.
+    if not stack.keeps_tags:
+        own_tags = {**manifest.tags, "MigrationPhase": stack.phase or manifest.phase}
+        tags = [shlex.quote(f"{key}={value}") for key, value in sorted(own_tags.items())]
+        arguments.append(f'--tags {" ".join(tags)} "Timestamp=$Timestamp"')
     if stack.parameters:
         pairs = [f'"{name}=${name}"' for name in sorted(stack.parameters)]
         arguments.append(f"--parameter-overrides {' '.join(pairs)}")

@@ -11,19 +11,19 @@ from spec.codes import Card
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
     """
-    A deploy for another tool.
+    A migration for another tool, or for people.
 
     Attributes:
         command: The verb.
         version: Of the documents.
         tool: For what it is.
         folder: The folder with the templates, as it was named.
-        script: The script's text.
+        script: The text: a shell script, a runbook in Markdown, or a template in JSON.
     """
 
     folder: str
     script: str
-    tool: Literal["cli"] = "cli"
+    tool: Literal["cli", "runbook", "arc"] = "cli"
     command: Literal["export"] = "export"
     version: Literal[1] = 1
 

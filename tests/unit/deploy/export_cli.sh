@@ -86,7 +86,7 @@ in_account 111122223333 cloudformation deploy \
   --stack-name shop-prod-us-east-1-network \
   --template-file "$templates"/us-east-1/network.json \
   --no-fail-on-empty-changeset \
-  --tags Environment=prod "Timestamp=$Timestamp"
+  --tags Environment=prod MigrationPhase=replicate "Timestamp=$Timestamp"
 
 # ---- eu-central-1 ------------------------------------------------------------
 
@@ -98,7 +98,7 @@ in_account 111122223333 cloudformation deploy \
   --stack-name shop-prod-eu-central-1-network \
   --template-file "$templates"/eu-central-1/network.json \
   --no-fail-on-empty-changeset \
-  --tags Environment=prod "Timestamp=$Timestamp"
+  --tags Environment=prod MigrationPhase=replicate "Timestamp=$Timestamp"
 
 # ---- us-east-1 ---------------------------------------------------------------
 
@@ -112,7 +112,7 @@ in_account 111122223333 cloudformation deploy \
   --stack-name shop-prod-us-east-1-peering \
   --template-file "$templates"/us-east-1/peering.json \
   --no-fail-on-empty-changeset \
-  --tags Environment=prod "Timestamp=$Timestamp" \
+  --tags Environment=prod MigrationPhase=replicate "Timestamp=$Timestamp" \
   --parameter-overrides "PeerVpcId=$PeerVpcId" "VpcId=$VpcId"
 
 # us-east-1/database-catalog, after us-east-1/network
@@ -124,7 +124,7 @@ in_account 111122223333 cloudformation deploy \
   --stack-name shop-prod-us-east-1-database-catalog \
   --template-file "$templates"/us-east-1/database-catalog.json \
   --no-fail-on-empty-changeset \
-  --tags Environment=prod "Timestamp=$Timestamp" \
+  --tags Environment=prod MigrationPhase=replicate "Timestamp=$Timestamp" \
   --parameter-overrides "VpcId=$VpcId"
 
 # ---- eu-central-1 ------------------------------------------------------------
@@ -138,7 +138,7 @@ in_account 111122223333 cloudformation deploy \
   --stack-name shop-prod-eu-central-1-database-catalog \
   --template-file "$templates"/eu-central-1/database-catalog.json \
   --no-fail-on-empty-changeset \
-  --tags Environment=prod "Timestamp=$Timestamp" \
+  --tags Environment=prod MigrationPhase=replicate "Timestamp=$Timestamp" \
   --parameter-overrides "VpcId=$VpcId"
 
 # eu-central-1/service-web, after eu-central-1/network
@@ -151,7 +151,7 @@ in_account 111122223333 cloudformation deploy \
   --stack-name shop-prod-eu-central-1-service-web \
   --template-file "$templates"/eu-central-1/service-web.json \
   --no-fail-on-empty-changeset \
-  --tags Environment=prod "Timestamp=$Timestamp" \
+  --tags Environment=prod MigrationPhase=replicate "Timestamp=$Timestamp" \
   --parameter-overrides "ImageId=$ImageId" "VpcId=$VpcId"
 
 echo 'shop-prod is deployed.'

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from compiler.export import export_cli
+from compiler.manifest import Action
 from tests.fakes.migration import SOURCE, TARGET, migration
 
 GOLDEN = Path(__file__).with_name("export_cli.sh")
@@ -77,3 +78,39 @@ def test_tags_with_spaces_and_quotes_stay_one_word() -> None:
 
     assert parses(export_cli(tagged, "x"))
     assert "'Owner=O'\"'\"'Hara & sons $HOME'" in export_cli(tagged, "x")
+
+
+def test_a_form_that_keeps_its_tags_is_deployed_without_any() -> None:
+    what = migration().manifest
+    first, *rest = (replace(one, phase="warm") for one in what.stacks)
+    promoted = replace(what, stacks=(replace(first, keeps_tags=True), *rest))
+
+    script = export_cli(promoted, "x")
+
+    own, other = (
+        script.split(f"echo {one.id}\n")[1].split("\necho ")[0] for one in (first, rest[0])
+    )
+    assert "--tags" not in own
+    assert '--tags Environment=prod MigrationPhase=warm "Timestamp=$Timestamp"' in other
+    assert parses(script)
+
+
+def test_what_the_script_leaves_out_is_named_at_its_head() -> None:
+    action = Action(
+        kind="sever connections",
+        key="catalog",
+        side="source",
+        region=SOURCE,
+        account="111122223333",
+        component=("databases", "catalog"),
+        facts={},
+    )
+
+    script = export_cli(replace(migration().manifest, actions=(action,)), "x")
+
+    assert (
+        "# What CloudFormation cannot do in this phase is not in it:\n"
+        f"#   {SOURCE}: sever connections (catalog)\n"
+        "# `stackferry export runbook` says what that is, and what the phase removes.\n"
+        "set -eu\n"
+    ) in script
