@@ -9,7 +9,7 @@ What no rule decides is unknown, and fails. Pure: no file but the extract, no cl
 
 from __future__ import annotations
 
-from compiler.prove.path import Transition, path_findings, transitions
+from compiler.prove.path import Transition, path_findings, transition, transitions
 from compiler.prove.proof import prove
 from compiler.prove.states import State, state_of, states_of
 from compiler.prove.verdicts import Verdict
@@ -22,5 +22,6 @@ __all__ = [
     "prove",
     "state_of",
     "states_of",
+    "transition",
     "transitions",
 ]

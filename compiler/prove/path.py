@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from compiler.manifest import FromOutput
+from compiler.phases import PHASES
 from compiler.prove.following import follow
 from compiler.prove.proof import prove_followed
 from compiler.prove.verdicts import finding
@@ -15,6 +16,7 @@ from spec.findings import Finding, at
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from compiler.phases import Door
     from compiler.prove.following import FollowedState
     from compiler.prove.states import State
     from compiler.prove.verdicts import Verdict
@@ -28,14 +30,31 @@ class Transition:
     Attributes:
         before: The state that stands.
         after: The state that is deployed.
+        words: Between what it is, as a part of a sentence: `from warm to fence`.
         verdicts: What becomes of each resource, as `prove` tells it.
         findings: Why the proof fails; empty if it does not.
+        door: What the way back costs, between two phases; `None` between others.
     """
 
     before: State
     after: State
+    words: str
     verdicts: tuple[Verdict, ...]
     findings: tuple[Finding, ...]
+    door: Door | None = None
+
+
+def transition(before: State, after: State, words: str) -> Transition:
+    """
+    Prove one step.
+
+    Args:
+        before: What stands.
+        after: What is deployed over it.
+        words: Between what it is, as a part of a sentence: `from warm to fence`.
+    """
+    was = follow(before)
+    return _transition(was, follow(after, was), words)
 
 
 def transitions(states: Sequence[State]) -> tuple[Transition, ...]:
@@ -46,20 +65,24 @@ def transitions(states: Sequence[State]) -> tuple[Transition, ...]:
     proven = []
     for was, now in pairwise(followed):
         before, after = was.state, now.state
-        verdicts = prove_followed(was, now)
         words = f"from {before.manifest.phase} to {after.manifest.phase}"
-        proven.append(
-            Transition(
-                before=before,
-                after=after,
-                verdicts=verdicts,
-                findings=(
-                    *(finding(verdict, words) for verdict in verdicts if verdict.fails),
-                    *outputs_that_go_too_early(before, after),
-                ),
-            )
-        )
+        step = _transition(was, now, words)
+        early = tuple(outputs_that_go_too_early(before, after))
+        phase = after.manifest.phase
+        door = PHASES[phase].door if phase != "bootstrap" else None
+        proven.append(replace(step, door=door, findings=(*step.findings, *early)))
     return tuple(proven)
+
+
+def _transition(was: FollowedState, now: FollowedState, words: str) -> Transition:
+    verdicts = prove_followed(was, now)
+    return Transition(
+        before=was.state,
+        after=now.state,
+        words=words,
+        verdicts=verdicts,
+        findings=tuple(finding(verdict, words) for verdict in verdicts if verdict.fails),
+    )
 
 
 def path_findings(states: Sequence[State]) -> tuple[Finding, ...]:
@@ -77,7 +100,8 @@ def outputs_that_go_too_early(before: State, after: State) -> Iterator[Finding]:
 
     The stack that gives it may take its new form before the reader does, and a step that is taken
     back deploys the reader's old form again. So it stays one state longer. Where the whole stack
-    goes, it goes after its readers.
+    goes, it goes after its readers. Between a spec and its edited form the order of a deploy is
+    enough, so only a path is looked at.
     """
     stacks = after.stacks()
     readers: dict[tuple[str, str], str] = {}

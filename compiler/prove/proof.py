@@ -122,10 +122,19 @@ def _differing(
 
 
 def _verdicts(before: State, after: State, found: Mapping[Key, Differing]) -> Iterator[Verdict]:
-    stacks = after.stacks()
+    stacks, stood = after.stacks(), before.stacks()
     for key, body in after.resources():
         stack, was = stacks[key.stack], before.resource(key)
-        if was is None or was["Type"] != body["Type"]:
+        if was is not None and is_stateful(was) and stood[key.stack].account != stack.account:
+            yield _verdict(
+                key,
+                body,
+                stack,
+                fate="replaced",
+                reason=f"its stack moves to {stack.account}, and makes a new one there.",
+                code="SF415",
+            )
+        elif was is None or was["Type"] != body["Type"]:
             if is_stateful(body):
                 yield _created(key, body, stack)
         elif key in found:
