@@ -71,4 +71,5 @@ def some(names: tuple[str, ...], most: int = 3) -> str:
 
 def seconds(number: float) -> str:
     """Return a number of seconds for people: `0.4 s`, `12 s`."""
-    return f"{number:.1f} s" if 0 < abs(number) < 10 else f"{number:.0f} s"  # noqa: PLR2004 -- below that, tenths matter
+    exact = f"{number:.1f}" if abs(number) < 10 else f"{number:.0f}"  # noqa: PLR2004 -- below that, tenths matter
+    return f"{exact.removesuffix('.0')} s"

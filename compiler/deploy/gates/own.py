@@ -50,6 +50,21 @@ def no_driver(reason: str, expected: str) -> Judgement:
     )
 
 
+def silent(reason: str, expected: str) -> Judgement:
+    """Say that the database did not answer."""
+    return unknown(
+        f"no answer: {reason}",
+        f"the value {expected}",
+        "This machine must reach the database, which has no public address: run stackferry inside "
+        "the VPC, or ask by a gate of the kind `command`.",
+    )
+
+
+def no_command(reason: str) -> Judgement:
+    """Say that what is to be run is no command."""
+    return red(f"it cannot be run: {reason}", "exit code 0", "Correct the command in the spec.")
+
+
 def ends_well(ended: Ended, timeout: timedelta) -> Judgement:
     """Tell whether a command exited with 0."""
     wanted = f"exit code 0 within {seconds(timeout.total_seconds())}"

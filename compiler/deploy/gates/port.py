@@ -68,8 +68,6 @@ class Database:
         replication: How the replication into it goes: `replicating`, `replication degraded`,
             `error`, …; empty where AWS does not say.
         replication_message: What AWS says to it; empty if nothing.
-        address: Its host name; empty as long as it has none.
-        port: Where it listens; 0 as long as it does not.
     """
 
     status: str
@@ -79,8 +77,6 @@ class Database:
     replicates: str = ""
     replication: str = ""
     replication_message: str = ""
-    address: str = ""
-    port: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,6 +311,10 @@ class NotSupportedError(Exception):
     """What was asked for cannot be asked on this machine; the text says why."""
 
 
+class NoAnswerError(Exception):
+    """What was asked, and is not AWS, did not answer; the text says why."""
+
+
 class Running(Protocol):
     """
     What can be asked of the running system.
@@ -401,5 +401,6 @@ class Running(Protocol):
 
         Raises:
             NotSupportedError: There is no driver for that engine on this machine.
-            AwsError: The database, or its secret, did not answer.
+            NoAnswerError: The database did not answer.
+            AwsError: AWS refused the secret.
         """

@@ -33,12 +33,17 @@ def secret_present(name: str, region: str, secret: Secret | None) -> Judgement:
     return green(f"{name} is there" + (" as a replica" if secret.home else ""), wanted)
 
 
+def region_of(arn: str) -> str:
+    """Return the region of an ARN; empty if it has none, or is none."""
+    return arn.split(":")[3] if arn.count(":") >= 5 else ""  # noqa: PLR2004 -- an ARN has six parts
+
+
 def certificate_present(
     arn: str, region: str, certificate: Certificate | None, now: datetime
 ) -> Judgement:
     """Tell whether a certificate is issued, in the region that needs it."""
     wanted = f"an issued certificate in {region}"
-    stands = arn.split(":")[3] if arn.count(":") >= 5 else ""  # noqa: PLR2004 -- an ARN has six parts
+    stands = region_of(arn)
     if stands != region:
         return red(
             f"{arn} is of {stands or 'no region'}",

@@ -56,10 +56,9 @@ def streams(reading: ReplicaReading, most: float) -> Judgement:
     wrong = _not_replicating(reading, wanted)
     if wrong is not None:
         return wrong
-    last = reading.lags[-1]
-    lag = _present_lag(reading)
-    measured = f"a lag of {seconds(lag)} at {clock_time(last.at)}"
-    if lag > most:
+    sample = _telling(reading)
+    measured = f"a lag of {seconds(sample.highest)} at {clock_time(sample.at)}"
+    if sample.highest > most:
         return red(
             measured,
             wanted,
@@ -114,11 +113,13 @@ def _reaches(sample: Sample) -> datetime:
     return sample.at - timedelta(seconds=sample.highest)
 
 
-def _present_lag(reading: ReplicaReading) -> float:
+def _telling(reading: ReplicaReading) -> Sample:
+    """Return the sample that tells how far behind a replica is."""
     last = reading.lags[-1]
     if reading.engine != "postgres":
-        return last.highest
-    return min(one.highest for one in reading.lags if one.lowest >= 0 and last.at - one.at < IDLE)
+        return last
+    lately = (one for one in reading.lags if one.lowest >= 0 and last.at - one.at < IDLE)
+    return min(lately, key=lambda one: one.highest)
 
 
 def _not_replicating(reading: ReplicaReading, wanted: str) -> Judgement | None:

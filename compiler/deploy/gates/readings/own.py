@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from compiler.deploy.gates import own
-from compiler.deploy.gates.port import NotSupportedError, Query
+from compiler.deploy.gates.port import NoAnswerError, NotSupportedError, Query
 
 if TYPE_CHECKING:
     from compiler.deploy.gates.answer import Judgement
@@ -27,7 +27,10 @@ def http(context: Context) -> Judgement:
 def command(context: Context) -> Judgement:
     """Run a command."""
     timeout = _timeout(context)
-    return own.ends_well(context.running.run(context.facts["command"], timeout), timeout)
+    try:
+        return own.ends_well(context.running.run(context.facts["command"], timeout), timeout)
+    except ValueError as error:
+        return own.no_command(str(error))
 
 
 def sql(context: Context) -> Judgement:
@@ -45,6 +48,8 @@ def sql(context: Context) -> Judgement:
         value = context.running.query(context.place, query, _timeout(context))
     except NotSupportedError as error:
         return own.no_driver(str(error), facts["expect"])
+    except NoAnswerError as error:
+        return own.silent(str(error), facts["expect"])
     return own.tells(value, facts["expect"])
 
 

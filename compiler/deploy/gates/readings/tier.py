@@ -35,10 +35,11 @@ def secret(context: Context) -> Judgement:
 
 def certificate(context: Context) -> Judgement:
     """Ask whether a certificate is issued."""
-    arn = context.facts["certificate"]
-    return presence.certificate_present(
-        arn, context.place.region, context.running.certificate(context.place, arn), context.now
-    )
+    arn, region = context.facts["certificate"], context.place.region
+    # ACM refuses the ARN of another region as no ARN at all.
+    is_here = presence.region_of(arn) == region
+    found = context.running.certificate(context.place, arn) if is_here else None
+    return presence.certificate_present(arn, region, found, context.now)
 
 
 def image(context: Context) -> Judgement:
