@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from troposphere import Ref, Tags, Template, iam
 
-from compiler.bootstrap import beyond, handlers, stacks
+from compiler.bootstrap import acting, beyond, handlers, stacks
 from compiler.bootstrap.ground import accounts
 from compiler.bootstrap.packing import TRUST_SIZE, TooLargeError, pack
 from compiler.bootstrap.statements import Statement, one_or_all, policy
@@ -93,6 +93,7 @@ def execution(ground: Ground, needs: Needs, tags: Mapping[str, str]) -> Template
         (
             *stacks.statements(ground),
             *beyond.statements(ground),
+            *acting.statements(ground),
             *handlers.statements(ground, needs),
         )
     )
