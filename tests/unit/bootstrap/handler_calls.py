@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from tests.unit.bootstrap.policies import ACCOUNT, Call
+from tests.unit.bootstrap.policies import ACCOUNT, Call, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -159,8 +159,10 @@ def _calls(
 
 
 def _roles(stack: Stack, properties: Mapping[str, Any], arn: str) -> Iterator[Call]:
-    service = properties["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]["Service"]
-    yield _call(stack, "iam:PassRole", arn, ("iam:PassedToService", service))
+    for service in texts(
+        properties["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]["Service"]
+    ):
+        yield _call(stack, "iam:PassRole", arn, ("iam:PassedToService", service))
     for policy in properties.get("ManagedPolicyArns", ()):
         yield _call(stack, "iam:AttachRolePolicy", arn, ("iam:PolicyARN", policy))
 
