@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 
 from compiler.components import (
     access,
+    access_state,
     actions,
     alarms,
     cdn,
@@ -74,6 +75,7 @@ COMPONENTS = (
     service,
     cdn,
     access,
+    access_state,
     dns,
     alarms,
     standing_phase,

@@ -169,6 +169,11 @@ def endpoint_parameter(spec: Spec, key: str) -> str:
     return f"/{spec.name}/{spec.environment}/databases/{key}/endpoint"
 
 
+def access_parameter(spec: Spec) -> str:
+    """Return the SSM parameter that says, in each region, whether anybody is let in there."""
+    return f"/{spec.name}/{spec.environment}/access"
+
+
 def phase_parameter(spec: Spec) -> str:
     """Return the SSM parameter that says, in the target, which phase stands completely."""
     return f"/{spec.name}/{spec.environment}/phase"

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.components import access, addresses, arns
+from compiler.components import access, access_state, addresses, arns
 from compiler.components.sides import SIDES, other
 from compiler.phases import PHASES, phase_before
 from compiler.symbols import Symbol, Task
@@ -91,7 +91,8 @@ def _severed(spec: Spec, phase: Phase) -> Iterator[Task]:
     """Yield a cut for each database of the source: who is connected stays so without its rule."""
     closing = tuple(
         resource.address
-        for resource in access.resources(spec, phase)
+        for component in (access, access_state)
+        for resource in component.resources(spec, phase)
         if resource.stack.side == "source"
     )
     for key, database in spec.databases.items():

@@ -254,6 +254,11 @@ def bucket_policy(side: RegionSide, key: str) -> Address:
     return _at(side, "access", logical("bucket", "policy", key))
 
 
+def access_parameter(side: RegionSide) -> Address:
+    """`AWS::SSM::Parameter` that says whether the side is open; its name is computable."""
+    return _at(side, "access", "Access")
+
+
 # services, between their own files
 
 

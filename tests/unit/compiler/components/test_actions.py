@@ -111,6 +111,7 @@ def test_connections_are_severed_after_the_source_is_closed() -> None:
         "after": (
             Address(stack=access, logical_id="BucketPolicyMedia"),
             Address(stack=access, logical_id="Closed"),
+            Address(stack=access, logical_id="Access"),
         ),
         "before": (),
     }
