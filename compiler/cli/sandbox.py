@@ -39,18 +39,41 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Provide nothing, and let stack sets need their two IAM roles, as in a new account.",
 )
+@click.option(
+    "--fault",
+    "faults",
+    metavar="KIND=NAME",
+    multiple=True,
+    help="Let something go wrong with what has that name; * for everything. Repeatable; see below.",
+)
 @json_option
 def command(  # noqa: PLR0913 -- one for each option
-    folders: tuple[str, ...], host: str, port: int, seconds: float, *, bare: bool, as_json: bool
+    folders: tuple[str, ...],
+    host: str,
+    port: int,
+    seconds: float,
+    *,
+    bare: bool,
+    faults: tuple[str, ...],
+    as_json: bool,
 ) -> int:
     """
     Serve the embedded AWS, and print the environment variables that lead AWS tools to it.
 
     What the migrations compiled into each FOLDER take for granted (certificates, images, a hosted
     zone) is there from the beginning, unless --bare. Everything is gone when it stops.
+
+    Faults are: backing-up, idle, job-fails, lag (as lag=NAME:SECONDS), lag-grows, promotion-fails,
+    replica-breaks, replica-broken, replication-fails, replication-stalls, stack-fails, unhealthy.
     """
     need_the_sandbox()
     from compiler.sandbox.embedded import serve
+    from compiler.sandbox.faults import read_faults
+
+    try:
+        asked = read_faults(faults)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
 
     compiled = [read(folder) for folder in folders]
     region = compiled[0].manifest.target_region if compiled else "us-east-1"
@@ -61,6 +84,7 @@ def command(  # noqa: PLR0913 -- one for each option
             seconds_per_stack=seconds,
             seconds_per_instance=seconds,
             needs_roles=bare,
+            faults=asked,
         ) as served:
             provided = [
                 line for item in compiled if not bare for line in provide(served.sandbox, item)

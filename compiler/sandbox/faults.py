@@ -36,8 +36,8 @@ MEANING: Mapping[FaultKind, str] = {
     "replica-broken": "the replica of that name does not replicate",
     "replication-fails": "no object of the bucket of that name can be replicated",
     "replication-stalls": "objects of the bucket of that name stay pending",
-    "stack-fails": "the next resource that the stack (or stack set) of that name makes or changes "
-    "is refused",
+    "stack-fails": "the stack (or the stacks of the stack set) of that name cannot make or change "
+    "anything",
     "unhealthy": "the targets of the target group of that name fail their health check",
 }
 """What each kind means, with the name that it takes."""

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from compiler.deploy.folder import read_folder
+from compiler.manifest import FromOutput, ParameterSource, Stack
 from compiler.sandbox.embedded import Sandbox, embedded
 from compiler.sandbox.engine.work import Work
 from compiler.sandbox.prerequisites import Deployable, provide
@@ -35,10 +37,10 @@ PREFIX_LIST = "com.amazonaws.global.cloudfront.origin-facing"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
-    """A folder of templates and its manifest, as JSON."""
+    """A state of a compiled folder."""
 
     order: tuple[str, ...]
-    stacks: Mapping[str, Mapping[str, Any]]
+    stacks: Mapping[str, Stack]
     templates: Mapping[str, Mapping[str, Any]]
 
 
@@ -53,15 +55,13 @@ def compiled(example: str, folder: Path) -> Compiled:
         capture_output=True,
     )
     (path,) = folder.rglob("manifest.json")
-    manifest = json.loads(path.read_text(encoding="utf-8"))
-    stacks = {stack["id"]: stack for stack in manifest["stacks"]}
+    found = read_folder(path.parent)
+    assert not isinstance(found, tuple), found
+    stacks = {stack.id: stack for stack in found.manifest.stacks}
     return Compiled(
-        order=tuple(name for batch in manifest["batches"] for name in batch),
+        order=tuple(name for batch in found.manifest.batches for name in batch),
         stacks=stacks,
-        templates={
-            name: json.loads((path.parent / stack["file"]).read_text(encoding="utf-8"))
-            for name, stack in stacks.items()
-        },
+        templates={name: json.loads(text) for name, text in found.templates.items()},
     )
 
 
@@ -76,8 +76,8 @@ class Stacks:
             box,
             [
                 Deployable(
-                    account=stack["account"],
-                    region=stack["region"],
+                    account=stack.account,
+                    region=stack.region,
                     template=example.templates[name],
                 )
                 for name, stack in example.stacks.items()
@@ -103,29 +103,27 @@ class Stacks:
     def read(self, name: str) -> dict[str, Json]:
         """Return what the services report, by logical id."""
         spec = self.example.stacks[name]
-        stack = self.box.world.find((spec["account"], spec["region"]), _stack_name(name))
+        stack = self.box.world.find((spec.account, spec.region), _stack_name(name))
         assert stack.desired is not None
         work = Work(world=self.box.world, stack=stack, desired=stack.desired)
         return {record.logical_id: work.read(record) for record in stack.live()}
 
     def _values(self, name: str) -> list[dict[str, str]]:
         return [
-            {"ParameterKey": key, "ParameterValue": self._value(name, key, source)}
-            for key, source in self.example.stacks[name]["parameters"].items()
+            {"ParameterKey": key, "ParameterValue": self._value(name, source)}
+            for key, source in self.example.stacks[name].parameters.items()
         ]
 
-    def _value(self, name: str, key: str, source: Mapping[str, str]) -> str:
-        region = self.example.stacks[name]["region"]
-        if source["kind"] == "output":
-            return self.outputs[source["stack"]][source["output"]]
-        if source["kind"] == "prefix_list":
+    def _value(self, name: str, source: ParameterSource) -> str:
+        region = self.example.stacks[name].region
+        if isinstance(source, FromOutput):
+            return self.outputs[source.stack][source.output]
+        if source.kind == "prefix_list":
             filters = [{"Name": "prefix-list-name", "Values": [PREFIX_LIST]}]
             ec2 = self.box.client("ec2", region)
             found = ec2.describe_managed_prefix_lists(Filters=filters)["PrefixLists"]
             return str(found[0]["PrefixListId"])
-        assert "image" in key.lower() or source["kind"] == "ssm", (key, source)
-        named = next(value for value in source.values() if value.startswith("/aws/service/"))
-        found = self.box.client("ssm", region).get_parameter(Name=named)
+        found = self.box.client("ssm", region).get_parameter(Name=source.name)
         return str(found["Parameter"]["Value"])
 
     def _asked(
@@ -141,7 +139,7 @@ class Stacks:
 
     def _client(self, name: str) -> Json:
         spec = self.example.stacks[name]
-        return self.box.client("cloudformation", spec["region"], spec["account"])
+        return self.box.client("cloudformation", spec.region, spec.account)
 
     def _described(self, name: str) -> Json:
         answer = self._client(name).describe_stacks(StackName=_stack_name(name))

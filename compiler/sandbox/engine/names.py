@@ -1,4 +1,4 @@
-"""What names of new stacks AWS takes; the service description tells moto the rest."""
+"""Names of stacks: what AWS takes for one, and those that stack sets give theirs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from compiler.sandbox.engine.errors import invalid
 
 _NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]*")
+_OF_SET = re.compile(r"StackSet-(.+)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LONGEST = 128
 """Source: CloudFormation API Reference, CreateStack, StackName, 2026-11-24."""
 
@@ -29,3 +30,9 @@ def refuse_name(name: str) -> None:
             f"constraint: {wrong}"
         )
         raise invalid(message)
+
+
+def set_of(name: str) -> str:
+    """Return the stack set that a stack of this name is of; the name itself if of none."""
+    found = _OF_SET.fullmatch(name)
+    return name if found is None else found[1]

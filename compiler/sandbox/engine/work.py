@@ -22,6 +22,7 @@ from compiler.sandbox.engine.intrinsics import (
     resolve,
 )
 from compiler.sandbox.engine.lookups import dynamic_value
+from compiler.sandbox.engine.names import set_of
 from compiler.sandbox.engine.parameters import unshown
 from compiler.sandbox.engine.records import STACK_TYPE, Desired, Event, ResourceRecord, Stack
 from compiler.sandbox.engine.rolling import Change, update_in_place
@@ -140,6 +141,7 @@ class Work:
         try:
             wanted = self.wanted(resource)
             record = replace(record, properties=wanted)
+            self._fail_if_asked(record)
             real = self.real(record.logical_id, record.type_name, wanted)
             made = self._ask(
                 record, lambda scope: self.handler(record.type_name).create(scope, real)
@@ -158,6 +160,7 @@ class Work:
         Raises:
             ResourceFailed: It was refused.
         """
+        self._fail_if_asked(record)
         real = self.real(record.logical_id, record.type_name, record.properties)
         made = self._ask(record, lambda scope: self.handler(record.type_name).create(scope, real))
         return self.enter(
@@ -176,6 +179,7 @@ class Work:
             ResourceFailed: It was refused.
         """
         try:
+            self._fail_if_asked(after)
             old = self.real(before.logical_id, before.type_name, before.properties, check=False)
             new = self.real(after.logical_id, after.type_name, after.properties)
             handler, rolled = self.handler(after.type_name), after.is_rolled
@@ -311,6 +315,17 @@ class Work:
         except ApiError as error:
             raise ResourceFailed(logical_id, error.message) from error
         return real
+
+    def _fail_if_asked(self, record: ResourceRecord) -> None:
+        """Refuse to go on with a stack that is to fail; the way back is not in the way."""
+        is_forward = self.stack.status in {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"}
+        names = (self.stack.name, set_of(self.stack.name))
+        if is_forward and self.world.faults.holds("stack-fails", *names):
+            reason = (
+                'Resource handler returned message: "Asked to fail." (HandlerErrorCode: '
+                "GeneralServiceException)"
+            )
+            raise ResourceFailed(record.logical_id, reason)
 
     def _ask(self, record: ResourceRecord, call: Callable[[Scope], T]) -> T:
         scope = self._scope(record)
