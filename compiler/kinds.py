@@ -78,3 +78,14 @@ def is_stateful(resource: Mapping[str, Any]) -> bool:
     That is data, the keys that decrypt it, a delegation. Nobody delegates to a private zone.
     """
     return resource["Type"] in _STATEFUL and "VPCs" not in resource.get("Properties", {})
+
+
+def leaves_snapshot(resource: Mapping[str, Any]) -> bool:
+    """
+    Tell whether deleting a template's *resource* leaves a final snapshot.
+
+    Of a read replica there is none, whatever its policy says (CloudFormation template reference,
+    `AWS::RDS::DBInstance`, 2026-11).
+    """
+    is_replica = "SourceDBInstanceIdentifier" in resource.get("Properties", {})
+    return resource.get("DeletionPolicy") == "Snapshot" and not is_replica

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from compiler.kinds import is_stateful
+from compiler.kinds import is_stateful, leaves_snapshot
 from compiler.link.cycles import loop_of_resources, loop_of_stacks
 from compiler.link.endpoints import Read, asked_of, endpoint
 from compiler.link.limits import Limits
@@ -264,7 +264,7 @@ class _Builder:
             after=tuple(sorted(needs)),
             stateful=_named(resources, is_stateful),
             retained=_named(resources, lambda body: body.get("DeletionPolicy") in _KEPT),
-            snapshotted=_named(resources, lambda body: body.get("DeletionPolicy") == "Snapshot"),
+            snapshotted=_named(resources, leaves_snapshot),
             freezes_tags=any(file.freezes_tags for file in members),
             origins=_origins(members, component),
         )

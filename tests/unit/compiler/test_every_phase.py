@@ -200,3 +200,16 @@ def _is_of(text: str, manifest: Manifest) -> bool:
     """
     ours = f"{manifest.name}-{manifest.environment}-"
     return ours in text and manifest.source_region in text and "-cdn-logs-" not in text
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_only_what_is_no_replica_leaves_a_snapshot(name: str) -> None:
+    left = {
+        phase: {stack.snapshotted for stack in databases(name, phase)}
+        for phase in ("fence", "promote")
+    }
+
+    assert left in (
+        {"fence": {()}, "promote": {("Database",)}},
+        {"fence": set(), "promote": set()},
+    )
