@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from compiler.components.addresses import bucket
+from compiler.components.published import published
 from compiler.link import Setting, link
 from compiler.link.objects import LinkError
 from compiler.manifest import Computed, Endpoint, FromOutput, Manifest
+from compiler.phases import ORDER, PHASES
 from compiler.pipeline import compile_spec
 from compiler.symbols import Published
 from spec.load import load
+from tests.unit.compiler.components.media import media
+
+if TYPE_CHECKING:
+    from compiler.phases import PhaseName
 
 EXAMPLES = sorted(Path("spec/examples").glob("*.yaml"))
 
 
+@cache
 def compiled(path: Path, text: str | None = None) -> Manifest:
     data = text.encode() if text is not None else path.read_bytes()
     loaded = load(data, path.name)
@@ -124,3 +133,87 @@ def test_what_nobody_makes_cannot_be_published() -> None:
 
     with pytest.raises(LinkError, match="the bucket 'media' publishes"):
         link((), setting, (one,))
+
+
+def told(phase: PhaseName) -> dict[str, list[str]]:
+    """Return what is published of each side, as kind and key, sorted."""
+    found: dict[str, list[str]] = {}
+    for one in published(media(), PHASES[phase]):
+        found.setdefault(one.address.stack.side, []).append(f"{one.kind} {one.key}".strip())
+    return {side: sorted(names) for side, names in found.items()}
+
+
+def test_what_does_not_stand_is_not_told() -> None:
+    side = [
+        *("bucket media", "database catalog", "load balancer", "log bucket logs"),
+        *("log group flow-logs", "topic"),
+    ]
+    shared = [
+        *("cdn", "log bucket cdn-logs", "public name app.streaming.example.com", "zone"),
+    ]
+    without = [name for name in side if not name.startswith(("database", "load balancer"))]
+
+    assert {phase: told(phase) for phase in ORDER} == {
+        **{phase: {"global": shared, "source": side, "target": side} for phase in ORDER},
+        "prepare": {"global": shared, "source": side, "target": without},
+        "retire": {"global": shared, "target": side},
+    }
+
+
+def facts(kind: str, name: str) -> dict[str, list[object]]:
+    """Return a fact of the source and the target in each phase; `None` where it is not told."""
+    found: dict[str, list[object]] = {}
+    for phase in ORDER:
+        values = {
+            one.address.stack.side: one.facts.get(name)
+            for one in published(media(), PHASES[phase])
+            if one.kind == kind
+        }
+        found[phase] = [values.get("source"), values.get("target")]
+    return found
+
+
+def test_a_database_is_told_by_what_it_is_by_then() -> None:
+    assert facts("database", "role") == {
+        "prepare": ["primary", None],
+        "replicate": ["primary", "replica"],
+        "warm": ["primary", "replica"],
+        "fence": ["primary", "replica"],
+        "promote": ["primary", "promoted"],
+        "switch": ["left behind", "primary"],
+        "settle": ["left behind", "primary"],
+        "unprotect": ["left behind", "primary"],
+        "retire": [None, "primary"],
+    }
+
+
+def test_a_load_balancer_is_told_with_who_gets_in() -> None:
+    assert facts("load balancer", "access") == {
+        "prepare": ["open", None],
+        "replicate": ["open", "closed"],
+        "warm": ["open", "closed"],
+        "fence": ["closed", "closed"],
+        "promote": ["closed", "closed"],
+        "switch": ["closed", "open"],
+        "settle": ["closed", "open"],
+        "unprotect": ["closed", "open"],
+        "retire": [None, "open"],
+    }
+
+
+def test_a_bucket_is_told_with_where_it_replicates_to() -> None:
+    source, target = (
+        f"streaming-staging-media-111122223333-{region}" for region in ("us-east-1", "eu-central-1")
+    )
+
+    assert facts("bucket", "replicates_to") == {
+        "prepare": [None, None],
+        "replicate": [target, None],
+        "warm": [target, None],
+        "fence": [target, None],
+        "promote": [target, None],
+        "switch": [target, None],
+        "settle": [None, source],
+        "unprotect": [None, source],
+        "retire": [None, None],
+    }
