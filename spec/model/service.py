@@ -43,7 +43,12 @@ Image: TypeAlias = Annotated[
 class HealthCheck(Model):
     """How the load balancer finds out whether an instance may get requests."""
 
-    path: str = Field(default="/", description="Path that is asked for.", examples=["/health"])
+    path: str = Field(
+        default="/",
+        description="Path that is asked for; it answers without a database, since during the"
+        " cutover both sides are cut off from theirs and must stay healthy.",
+        examples=["/health"],
+    )
     port: int | None = Field(
         default=None,
         description="Port that is asked; default: the service's.",

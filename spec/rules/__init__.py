@@ -150,6 +150,7 @@ RULES: tuple[Rule, ...] = (
     cutover.gate_to_closed_database,
     cutover.gate_statement_refused,
     cutover.gate_command_empty,
+    cutover.distribution_moves_while_closed,
 )
 """Every rule, in the order of its code."""
 

@@ -125,7 +125,8 @@ def cdn_without_name(spec: Spec) -> Iterator[Finding]:
         detail = (
             "Without a public name the distribution answers under its own name in cloudfront.net"
             " only, and comes to the load balancers by plain HTTP, since no certificate is for a"
-            " load balancer's own name."
+            " load balancer's own name. And the switch has to change the distribution, while nobody"
+            " is let in."
         )
         way_out = 'Add "dns", or link to the distribution\'s own name.'
     elif given.cdn is None:

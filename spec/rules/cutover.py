@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from spec.durations import duration_of
 from spec.findings import Finding, at, key_at
-from spec.rules.rule import did_you_mean, listed
+from spec.rules.rule import did_you_mean, listed, partition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -172,6 +172,25 @@ def gate_command_empty(spec: Spec) -> Iterator[Finding]:
                 detail="There is no program to run.",
                 way_out='Write it like ["./checks/smoke.sh", "--quick"].',
             )
+
+
+def distribution_moves_while_closed(spec: Spec) -> Iterator[Finding]:
+    """SF689: without a zone the switch waits for CloudFront."""
+    if spec.cdn is None or spec.dns is not None or partition(spec) not in {None, "aws"}:
+        return
+    given = spec.certificates
+    if given.cdn or given.source or given.target:
+        # SF278 says it then: the certificates have no name to stand for.
+        return
+    if any(name in spec.services for name in (spec.cdn.default, *spec.cdn.paths.values())):
+        yield Finding(
+            code="SF689",
+            where=key_at("cdn"),
+            detail="Without a zone the distribution finds the load balancer by AWS's own name, so"
+            " the switch has to change the distribution, and nobody is let in until CloudFront has"
+            " told all its locations.",
+            way_out='Add "dns": then a record moves, and the distribution stays as it is.',
+        )
 
 
 def _durations(spec: Spec) -> Iterator[tuple[Path, str]]:

@@ -79,4 +79,16 @@ CUTOVER: tuple[Card, ...] = (
         fix="Name a program.",
         example="command: {run: []}             # wrong\ncommand: {run: [./smoke.sh]}   # right",
     ),
+    Card(
+        code="SF689",
+        title="Switch waits for CloudFront",
+        why=(
+            "A change of a distribution takes minutes to reach all of CloudFront's locations, and"
+            " this one is made while both sides are closed."
+        ),
+        fix="Give the migration a zone.",
+        example="{cdn: {default: web}}             # warns\n"
+        "{cdn: {default: web}, dns: {…}}   # right",
+        severity="warning",
+    ),
 )
