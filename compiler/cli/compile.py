@@ -124,6 +124,7 @@ class _Written:
 
     folder: Path
     regions: tuple[str, ...]
+    phases: tuple[PhaseName, ...]
     templates: int
     is_checked: bool
     is_linted: bool
@@ -136,7 +137,9 @@ class _Written:
             return f"{self.folder} is not what the spec compiles to:\n  {shown}\n"
         if self.is_checked:
             return f"{self.folder} is what the spec compiles to ({done})\n"
-        return f"{self.folder}: {self.templates} templates for {', '.join(self.regions)} {done}\n"
+        phases = f" in {len(self.phases)} phases" if len(self.phases) > 1 else ""
+        where = ", ".join(self.regions)
+        return f"{self.folder}: {self.templates} templates for {where}{phases} {done}\n"
 
 
 def _written(emitted: Emitted, out: Path, *, check: bool, is_linted: bool) -> _Written:
@@ -147,6 +150,7 @@ def _written(emitted: Emitted, out: Path, *, check: bool, is_linted: bool) -> _W
     written = _Written(
         folder=folder,
         regions=tuple(sorted({stack.region for stack in emitted.itinerary.stacks})),
+        phases=emitted.itinerary.phases,
         templates=len(emitted.itinerary.stacks),
         is_checked=check,
         is_linted=is_linted,
@@ -175,6 +179,7 @@ def _document(
         findings=file.findings,
         folder=str(written.folder) if written else None,
         regions=written.regions if written else (),
+        phases=written.phases if written else (),
         templates=written.templates if written else 0,
         is_linted=is_linted,
         is_written=written is not None and not written.is_checked,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from compiler.phases import PhaseName
 from compiler.report.documents.findings import FoundFinding
 
 
@@ -20,7 +21,8 @@ class CompiledFile:
         findings: In the order of their places, then of their codes.
         folder: Where its templates are; null where it was not compiled.
         regions: For which regions there are templates, sorted.
-        templates: How many templates there are.
+        phases: The states that were compiled, in order.
+        templates: How many templates there are, every form of a stack counted.
         is_linted: Whether they were linted.
         is_written: Whether they were written.
         differences: With --check: in what the folder differs, a line for each file; none if it is
@@ -33,6 +35,7 @@ class CompiledFile:
     findings: tuple[FoundFinding, ...]
     folder: str | None = None
     regions: tuple[str, ...] = ()
+    phases: tuple[PhaseName, ...] = ()
     templates: int = 0
     is_linted: bool = False
     is_written: bool = False

@@ -28,7 +28,7 @@ def test_cfn_lint_has_nothing_to_say_about_what_is_written(name: str) -> None:
     made = bootstrap(name, Wish(with_buckets=True))
     prepared = made.accounts[0]
 
-    findings = lint(prepared.manifest, prepared.texts, cache=None, workers=1)
+    findings = lint(prepared.manifest, prepared.files, cache=None, workers=1)
 
     assert len(prepared.texts) == 3
     assert findings == ()

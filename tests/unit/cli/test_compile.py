@@ -39,9 +39,27 @@ def test_a_spec_becomes_templates_by_region_and_a_manifest(
     assert text_of(folder / "eu-west-1" / "network.json") == text_of(
         Path("templates_out/hello-trial/eu-west-1/network.json")
     )
+    templates = len(list(folder.glob("*/*.json")))
     assert capsys.readouterr().out.endswith(
-        f"{folder}: 14 templates for eu-north-1, eu-west-1 compiled\n"
+        f"{folder}: {templates} templates for eu-north-1, eu-west-1 in 9 phases compiled\n"
     )
+
+
+def test_one_phase_is_compiled_alone(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert compile_to(out, "--phase", "prepare") == 0
+
+    folder = out / "hello-trial"
+    written = sorted(path.name for path in (folder / "eu-north-1").iterdir())
+    assert written == [
+        "access.json",
+        "keys.json",
+        "logs.json",
+        "network.json",
+        "peering-routes.json",
+        "phase.json",
+    ]
+    assert " compiled\n" in capsys.readouterr().out
+    assert json.loads(text_of(folder / "manifest.json"))["states"][0]["phase"] == "prepare"
 
 
 def test_check_writes_nothing_and_says_what_would_change(
@@ -99,7 +117,8 @@ def test_a_clean_folder_leaves_lint_nothing_to_say(
     folder = "templates_out/hello-trial"
 
     assert run(["lint", folder, "--cache", str(tmp_path)]) == 0
-    assert capsys.readouterr().out == f"{folder}: 14 templates, nothing to say.\n"
+    templates = len(list(Path(folder).glob("*/*.json")))
+    assert capsys.readouterr().out == f"{folder}: {templates} templates, nothing to say.\n"
 
 
 def injected(tmp_path: Path, spec: str) -> Path:
