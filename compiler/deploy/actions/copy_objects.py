@@ -107,7 +107,8 @@ class CopyObjects:
         if found is None:
             return "listing what to copy"
         if found.status in _AT_WORK:
-            return f"copying {found.total:,} objects"
+            so_far = f" {found.total:,} objects, {found.succeeded:,} so far" if found.total else ""
+            return f"copying{so_far}"
         if found.status == "Failed" and _NO_KEYS in found.reason:
             return "nothing to copy"
         if found.status == "Complete" and not found.failed:
@@ -191,7 +192,7 @@ def _problem(asked: Asked, found: Copy) -> Problem:
                 f"run this again: only what is missing is copied. `{look}` shows the job."
             ),
         )
-    said = f": {found.reason}" if found.reason else ""
+    said = f": {found.reason.rstrip('.')}" if found.reason else ""
     return Problem(
         code="SF623",
         reason=f'The job that copies what {bucket} held before it replicated is "{found.status}"'

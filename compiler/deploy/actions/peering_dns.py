@@ -146,7 +146,7 @@ def _not_active(asked: Asked, found: Peering | None) -> Problem:
     elif found.status == "active":
         said = f"takes no option after {in_words(ACTIVE_LIMIT)}, although it is active"
     else:
-        said = f'is "{found.status}"' + (f": {found.message}" if found.message else "")
+        said = f'is "{found.status}"' + (f": {found.message.rstrip('.')}" if found.message else "")
     return Problem(
         code="SF621",
         reason=f"The peering {peering} {said}.",

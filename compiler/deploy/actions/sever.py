@@ -198,7 +198,7 @@ def _still(asked: Asked) -> str:
         if one is None:
             return f"its replica {replica} in {region} is not there"
         if one.replication != "replicating":
-            said = f": {one.message}" if one.message else ""
+            said = f": {one.message.rstrip('.')}" if one.message else ""
             return f'its replica {replica} in {region} is "{one.replication or one.status}"{said}'
     return ""
 

@@ -19,6 +19,7 @@ NOTHING = Copy(
 )
 REFUSED = Copy(id="", status="Failed", reason="Access denied while listing")
 PARTLY = Copy(id="", status="Complete", total=1200, succeeded=1195, failed=5)
+COPYING = "copying 1,200 objects, 300 so far"
 WHOLE = Copy(id="", status="Complete", total=1200, succeeded=1200)
 
 
@@ -44,7 +45,7 @@ def problem(performer: Performer) -> tuple[str, str]:
 def test_a_job_is_waited_for_until_it_is_at_work_and_no_longer(performer: Performer) -> None:
     began = performer.clock.now()
 
-    assert what(performer) == "copying 1,200 objects"
+    assert what(performer) == COPYING
 
     assert performer.clock.now() - began < timedelta(minutes=2)
     (job,) = performer.port.jobs.values()
@@ -81,7 +82,7 @@ def test_when_the_rule_was_set_anew_what_was_written_meanwhile_is_copied(
     performer.later(days=3)
     performer.change(NETWORK)
 
-    assert what(performer) == "copying 1,200 objects"
+    assert what(performer) == COPYING
     assert len(performer.port.jobs) == 2
 
 
@@ -120,7 +121,7 @@ def test_a_job_that_failed_is_told_with_what_s3_says_and_started_anew(
             "denied while listing."
         ),
     )
-    assert what(performer) == "copying 1,200 objects"
+    assert what(performer) == COPYING
     tokens = [job.token for job in performer.port.jobs.values()]
     assert len(set(tokens)) == 2
 
@@ -130,7 +131,7 @@ def test_an_old_job_that_failed_is_not_taken_for_the_new_one(performer: Performe
     problem(performer)
     performer.port.hides_new_jobs = 5
 
-    assert what(performer) == "copying 1,200 objects"
+    assert what(performer) == COPYING
 
 
 def test_objects_that_could_not_be_copied_are_counted_and_tried_again(
@@ -153,14 +154,14 @@ def test_objects_that_could_not_be_copied_are_counted_and_tried_again(
 def test_an_aws_that_is_too_busy_starts_one_job(performer: Performer, fault: str) -> None:
     setattr(performer.port, fault, {"copies": 2, "start_copy": 3})
 
-    assert what(performer) == "copying 1,200 objects"
+    assert what(performer) == COPYING
     assert len(performer.port.jobs) == 1
 
 
 def test_a_list_that_lags_behind_starts_one_job(performer: Performer) -> None:
     performer.port.hides_new_jobs = 5
 
-    assert what(performer) == "copying 1,200 objects"
+    assert what(performer) == COPYING
     assert len(performer.port.jobs) == 1
 
 
