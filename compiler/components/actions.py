@@ -13,6 +13,7 @@ of the bucket), `prefix` (empty: everything). `sever connections`: `database` (i
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compiler.components import access, access_state, addresses, arns
@@ -30,7 +31,16 @@ if TYPE_CHECKING:
 
 
 def actions(spec: Spec, phase: Phase) -> Iterator[Task]:
-    """Yield what is done in the transition into *phase*."""
+    """
+    Yield what is done in the transition into *phase*.
+
+    All of it before AWS is told that the phase stands completely.
+    """
+    for task in _actions(spec, phase):
+        yield replace(task, before=(*task.before, addresses.phase_parameter()))
+
+
+def _actions(spec: Spec, phase: Phase) -> Iterator[Task]:
     before = _before(phase)
     if before is None:
         yield from _peering_dns()

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from compiler.components.actions import actions
-from compiler.components.addresses import bucket, bucket_policy, distribution, peering
+from compiler.components.addresses import (
+    bucket,
+    bucket_policy,
+    distribution,
+    peering,
+    phase_parameter,
+)
 from compiler.phases import ORDER, PHASES
 from compiler.symbols import Address, StackKey
 from tests.unit.compiler.components.media import MEDIA, media
@@ -59,7 +65,7 @@ def test_both_sides_resolve_names_across_the_peering_once_it_stands() -> None:
             "component": (side, "vpc"),
             "facts": {"peering": symbol(peering()), "role": role},
             "after": (peering(),),
-            "before": (),
+            "before": (phase_parameter(),),
         }
         for side, role in (("source", "requester"), ("target", "accepter"))
     ]
@@ -83,7 +89,7 @@ def test_what_a_bucket_held_before_is_copied_by_the_role_of_its_replication() ->
             "role_arn": f"{ROLE}-us-east-1",
         },
         "after": (bucket("source", "media"), bucket_policy("target", "media")),
-        "before": (),
+        "before": (phase_parameter(),),
     }
     assert back == {
         **there,
@@ -113,7 +119,7 @@ def test_connections_are_severed_after_the_source_is_closed() -> None:
             Address(stack=access, logical_id="Closed"),
             Address(stack=access, logical_id="Access"),
         ),
-        "before": (),
+        "before": (phase_parameter(),),
     }
 
 
@@ -159,7 +165,7 @@ def test_the_cache_is_invalidated_after_the_distribution_reads_the_targets_bucke
         "component": ("cdn",),
         "facts": {"distribution": symbol(distribution()), "paths": "/static/*"},
         "after": (distribution(),),
-        "before": (),
+        "before": (phase_parameter(),),
     }
 
 
@@ -174,7 +180,7 @@ def test_a_bucket_is_emptied_only_where_the_spec_says_so_and_before_it_goes() ->
             "component": ("buckets", "media", "on_retire"),
             "facts": {"bucket": SOURCE},
             "after": (bucket("target", "media"),),
-            "before": (bucket("source", "media"),),
+            "before": (bucket("source", "media"), phase_parameter()),
         }
     ]
     assert into("retire", media()) == []
