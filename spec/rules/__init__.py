@@ -151,6 +151,7 @@ RULES: tuple[Rule, ...] = (
     cutover.gate_statement_refused,
     cutover.gate_command_empty,
     cutover.distribution_moves_while_closed,
+    buckets.bucket_emptied_without_copy,
 )
 """Every rule, in the order of its code."""
 

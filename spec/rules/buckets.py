@@ -9,6 +9,7 @@ from spec.findings import Finding, at, key_at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from spec.findings import Path
     from spec.model import Spec
 
 
@@ -43,3 +44,24 @@ def bucket_named_like_another(spec: Spec) -> Iterator[Finding]:
                     way_out="Rename one of them; in AWS, a renamed bucket is a new one.",
                     related=((key_at(kind, key), "the other one"),),
                 )
+
+
+def bucket_emptied_without_copy(spec: Spec) -> Iterator[Finding]:
+    """SF690: what is emptied at last should be in the target by then."""
+    for key, bucket in spec.buckets.items():
+        if bucket.on_retire != "empty" or (bucket.replication and not bucket.replication.prefix):
+            continue
+        path: Path = ("buckets", key, "replication")
+        if bucket.replication:
+            detail = f'only what begins with "{bucket.replication.prefix}" is in the target too'
+            path = (*path, "prefix")
+        else:
+            detail = "nothing of it is in the target"
+        yield Finding(
+            code="SF690",
+            where=at("buckets", key, "on_retire"),
+            detail=f"At last this bucket is emptied and deleted in the source, and {detail}.",
+            way_out='Say "on_retire: keep", or replicate all of it; leave it so if nothing in it is'
+            " wanted.",
+            related=((at(*path), "what replicates"),),
+        )

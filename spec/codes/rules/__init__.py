@@ -1,4 +1,4 @@
-"""SF2nn, and SF68n: the rules of the language, one file per subject."""
+"""SF2nn, SF68n and SF69n: the rules of the language, one file per subject."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from spec.codes.rules.addresses import ADDRESSES
 from spec.codes.rules.cutover import CUTOVER
 from spec.codes.rules.databases import DATABASES
+from spec.codes.rules.endings import ENDINGS
 from spec.codes.rules.names import NAMES
 from spec.codes.rules.places import PLACES
 from spec.codes.rules.public import PUBLIC
@@ -23,5 +24,6 @@ RULES: tuple[Card, ...] = (
     *PUBLIC,
     *NAMES,
     *CUTOVER,
+    *ENDINGS,
 )
 """In order of their codes."""
