@@ -26,6 +26,7 @@ VERBS = {
     "compile": "compiler.cli.compile",
     "lint": "compiler.cli.lint",
     "prove": "compiler.cli.prove",
+    "diff": "compiler.cli.diff",
     "bootstrap": "compiler.cli.bootstrap",
     "plan": "compiler.cli.plan",
     "deploy": "compiler.cli.deploy",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from compiler.prove.values import NEW, is_certain
+from compiler.prove.values import MARKS, NEW, is_certain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -108,6 +108,8 @@ def narrowest(
     before: Json, after: Json, place: tuple[str | int, ...] = ()
 ) -> tuple[str | int, ...]:
     """Return the narrowest place that holds all differences between two values."""
+    if any(isinstance(value, dict) and not MARKS.isdisjoint(value) for value in (before, after)):
+        return place
     if isinstance(before, dict) and isinstance(after, dict):
         keys = [
             k for k in sorted({*before, *after}) if before.get(k, ABSENT) != after.get(k, ABSENT)

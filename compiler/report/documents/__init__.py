@@ -28,6 +28,7 @@ DOCUMENTS: dict[str, str] = {
     "compile": "compiler.report.documents.compiled:CompiledSpecs",
     "lint": "compiler.report.documents.compiled:Linted",
     "prove": "compiler.report.documents.prove:Proved",
+    "diff": "compiler.report.documents.diff:Differed",
     "bootstrap": "compiler.report.documents.bootstrap:Bootstrapped",
     "plan": "compiler.report.documents.plan:Planned",
     "deploy": "compiler.report.documents.deploy:Deployed",
