@@ -33,6 +33,7 @@ class GateLines:
         """Hand each piece of text to *write*."""
         self._write = write
         self._told: dict[tuple[str, str, str], Verdict] = {}
+        self._left = 0
 
     def begin(self, manifest: Manifest, opens: str) -> None:
         """Say what is asked."""
@@ -61,9 +62,12 @@ class GateLines:
         )
 
     def waits(self, left: int) -> None:
-        """Say that what is not green is asked again."""
-        gates = "gate" if left == 1 else "gates"
-        self._lines([f"         {left} {gates} not green; asked again in {duration(EVERY)}"])
+        """Say that what is not green is asked again; once for each number of them."""
+        if left != self._left:
+            self._left = left
+            gates = "gate is" if left == 1 else "gates are"
+            again = f"asked again every {duration(EVERY)}"
+            self._lines([f"{' ' * _VERDICT}{left} {gates} not green; {again}"])
 
     def end(self, evidence: Evidence, file: str, command: str, *, has_waited: bool) -> None:
         """
@@ -118,9 +122,10 @@ def _end(evidence: Evidence, file: str, command: str, *, has_waited: bool) -> It
     yield ""
     if left:
         of = f"{len(left)} of {len(evidence.answers)} gates"
-        yield f"{of} are not green; {evidence.opens} is not open."
+        yield f"{of} {'is' if len(left) == 1 else 'are'} not green; {evidence.opens} is not open."
     else:
-        yield f"All gates are green; {evidence.opens} is open."
+        all_green = "All gates are green; " if evidence.answers else ""
+        yield f"{all_green}{evidence.opens} is open."
     yield from broken(
         f"Evidence: {file}, good until {evidence.good_until:%H:%M} UTC on "
         f"{evidence.good_until:%Y-%m-%d}.",

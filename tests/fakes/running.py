@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from compiler.deploy.gates.port import Ended, NotSupportedError, Response
-from compiler.deploy.port import AwsError
+from compiler.deploy.port import AwsBusyError, AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +62,15 @@ class FakeRunning:
     values: dict[str, str] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
     """Names of the methods that AWS refuses."""
+    busy: set[str] = field(default_factory=set)
+    """Names of the methods that AWS is too busy for, once."""
+    forms: dict[str, datetime] = field(default_factory=dict)
+    """When stacks took their form, by their id."""
+
+    def formed(self, place: Place, stack_id: str) -> datetime | None:
+        del place
+        self._ask("formed")
+        return self.forms.get(stack_id)
 
     def samples(
         self, place: Place, metric: Metric, since: datetime, until: datetime
@@ -154,5 +163,8 @@ class FakeRunning:
         return self.values.get(query.statement, "")
 
     def _ask(self, method: str) -> None:
+        if method in self.busy:
+            self.busy.remove(method)
+            raise AwsBusyError(code="Throttling", reason="Rate exceeded", call=method)
         if method in self.refused:
             raise AwsError(code="AccessDenied", reason="not authorized", call=method)

@@ -11,6 +11,7 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from compiler.deploy.aws.actions import AwsActions
 from compiler.deploy.aws.errors import translated
 from compiler.deploy.aws.running_data import DataRunning
 from compiler.deploy.gates import outside
@@ -74,6 +75,10 @@ _DESTINATIONS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "Destinatio
 
 class AwsRunning(DataRunning):
     """The running system. See `compiler.deploy.gates.port.Running`."""
+
+    def formed(self, place: Place, stack_id: str) -> datetime | None:
+        """Return when a stack took its present form."""
+        return AwsActions(self._clients).formed(place, stack_id)
 
     def samples(
         self, place: Place, metric: Metric, since: datetime, until: datetime

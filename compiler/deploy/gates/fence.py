@@ -19,13 +19,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from compiler.deploy.facts import Looked
-    from compiler.deploy.port import Aws
+    from compiler.deploy.gates.port import Running
     from compiler.manifest import Manifest, Stack
 
 ACCESS = "access"
 """Name of the stack that lets users, services and writers into a side."""
-
-_FORMED = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +45,14 @@ def access_stacks(manifest: Manifest) -> tuple[Stack, ...]:
     return tuple(one for one in manifest.stacks if one.side == "source" and one.name == ACCESS)
 
 
-def closed_at(aws: Aws, manifest: Manifest, looked: Looked) -> datetime | None:
+def closed_at(running: Running, manifest: Manifest, looked: Looked) -> datetime | None:
     """
     Return when the last of the source's access stacks took its present form.
 
     A later change that has nothing to do with the fence makes the moment later, which is safe.
 
     Args:
-        aws: Has the stacks' histories.
+        running: Has the stacks' histories.
         manifest: Has the stacks.
         looked: What AWS has of them.
 
@@ -66,25 +64,18 @@ def closed_at(aws: Aws, manifest: Manifest, looked: Looked) -> datetime | None:
     """
     moments: dict[str, datetime | None] = {}
     for stack in access_stacks(manifest):
-        moments[stack.id] = _formed(aws, stack, looked)
+        moments[stack.id] = _formed(running, stack, looked)
     return _last(moments)
 
 
-def _formed(aws: Aws, stack: Stack, looked: Looked) -> datetime | None:
+def _formed(running: Running, stack: Stack, looked: Looked) -> datetime | None:
     seen = looked[stack.id]
     if isinstance(seen, AwsError):
         raise seen
     instance = seen.instance(place_of(stack))
     if missing(stack, seen) or instance is None:
         return None
-    return max(
-        (
-            event.at
-            for event in aws.events(instance.place, instance.stack_id)
-            if event.type == "AWS::CloudFormation::Stack" and event.status in _FORMED
-        ),
-        default=None,
-    )
+    return running.formed(instance.place, instance.stack_id)
 
 
 def _last(moments: Mapping[str, datetime | None]) -> datetime | None:

@@ -180,4 +180,5 @@ def _told(reading: LeavingsReading) -> Iterator[str]:
         yield f"{some(back)} replicates back to the source; that ends with it."
     kept = tuple(one.id for one in reading.snapshots if not one.is_automatic)
     if kept:
-        yield f"{counted(len(kept), 'snapshot')} stay in {reading.source_region}: {some(kept)}."
+        stays = counted(len(kept), "snapshot")
+        yield f"What stays in {reading.source_region}: {stays} ({some(kept)})."

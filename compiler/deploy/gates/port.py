@@ -323,6 +323,9 @@ class Running(Protocol):
     `compiler.deploy.port.AwsError` where AWS refuses to tell.
     """
 
+    def formed(self, place: Place, stack_id: str) -> datetime | None:
+        """Return when a stack took its present form; nothing if AWS has forgotten it."""
+
     def samples(
         self, place: Place, metric: Metric, since: datetime, until: datetime
     ) -> tuple[Sample, ...]:

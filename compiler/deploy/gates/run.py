@@ -145,7 +145,7 @@ def fence_of(asking: Asking, manifest: Manifest, now: datetime) -> Fence:
     if not fenced:
         return Fence()
     stacks = [stack.id for stack in access_stacks(manifest)]
-    closed = closed_at(asking.aws, manifest, look_at(asking.aws, manifest, stacks, asking.pool))
+    closed = closed_at(asking.running, manifest, look_at(asking.aws, manifest, stacks, asking.pool))
     readings = [
         connections_of(asking.running, _place(gate), one.value, closed, now)
         for question in questions(asking.aws, manifest, fenced, asking.pool)

@@ -1,0 +1,377 @@
+"""Each kind of gate, asked of a running system: the right things at the right places."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+
+from compiler.deploy.facts import Fact
+from compiler.deploy.gates.answer import Judgement, green, red, unknown
+from compiler.deploy.gates.asking import Answer, Question, ask, questions
+from compiler.deploy.gates.fence import Fence
+from compiler.deploy.gates.port import (
+    Alarm,
+    BatchJob,
+    Certificate,
+    Database,
+    Record,
+    Rule,
+    Sample,
+    Secret,
+    Snapshot,
+    StoredObject,
+    Target,
+)
+from compiler.deploy.gates.readings import READERS
+from compiler.deploy.port import AwsError
+from compiler.kinds import GateKind
+from compiler.manifest import Computed, FromOutput, Gate
+from tests.fakes.clock import CallingPool, SimulatedClock
+from tests.fakes.migration import ACCOUNT, SOURCE, TARGET, migration
+from tests.fakes.operator import Operator
+from tests.fakes.running import FakeRunning
+
+NOW = SimulatedClock().now()
+MINUTE = timedelta(minutes=1)
+FENCE = Fence(closed=NOW - 6 * MINUTE, severed=NOW - 4 * MINUTE)
+ORDERS = "shop-prod-orders"
+REPLICA = Database(
+    status="available",
+    pending=(),
+    parameter_groups={"shop-orders": "in-sync"},
+    backup_window="03:00-03:30",
+    replicates=ORDERS,
+)
+
+
+def sample(minutes_ago: int, value: float) -> Sample:
+    return Sample(
+        at=NOW - minutes_ago * MINUTE, lasts=MINUTE, lowest=value, highest=value, total=value
+    )
+
+
+IN_SOURCE = {"connections gone", "objects equal", "objects replicated"}
+
+
+def gate(kind: GateKind, **facts: str) -> Gate:
+    is_in_source = kind in IN_SOURCE
+    return Gate(
+        kind=kind,
+        key="orders",
+        side="source" if is_in_source else "target",
+        region=SOURCE if is_in_source else TARGET,
+        account=ACCOUNT,
+        component=("databases", "orders"),
+        facts={name: Computed(value=value) for name, value in facts.items()},
+    )
+
+
+def question(kind: GateKind, **facts: str) -> Question:
+    return Question(
+        gate=gate(kind, **facts),
+        facts={name: Fact(value=value) for name, value in facts.items()},
+    )
+
+
+def judged(running: FakeRunning, kind: GateKind, **facts: str) -> Judgement:
+    return ask(question(kind, **facts), running, FENCE, NOW).judgement
+
+
+def test_there_is_a_reader_for_each_kind() -> None:
+    assert set(READERS) == set(get_args(GateKind))
+
+
+def test_an_answer_says_what_was_asked_and_when() -> None:
+    asked = question("secret present", **SECRET)
+    running = FakeRunning(
+        secrets={(TARGET, "shop/orders"): Secret(is_leaving=False, has_value=True)}
+    )
+
+    assert ask(asked, running, FENCE, NOW) == Answer(
+        gate=asked.gate,
+        judgement=green("shop/orders is there", "a secret with a value in eu-central-1"),
+        at=NOW,
+    )
+
+
+def test_lags_are_those_of_the_replica_in_its_region() -> None:
+    running = FakeRunning(
+        databases={(TARGET, ORDERS): REPLICA},
+        metrics={(TARGET, "ReplicaLag", ORDERS): [sample(40, 9000), sample(2, 1)]},
+    )
+
+    assert judged(
+        running, "replica streams", database=ORDERS, engine="mysql", max_lag_seconds="30"
+    ) == green("a lag of 1 s at 11:58:00 UTC", "a lag of at most 30 s")
+    assert judged(running, "replica drained", database=ORDERS, engine="mysql") == green(
+        "replayed up to 11:57:59 UTC: a lag of 1 s at 11:58:00 UTC",
+        "all that was written before 11:56:00 UTC is replayed",
+    )
+
+
+def test_a_promotion_is_asked_of_the_database_and_its_backups() -> None:
+    backup = Snapshot(
+        id="rds:orders", status="available", at=NOW - 540 * MINUTE, key="", is_automatic=True
+    )
+    running = FakeRunning(
+        databases={(TARGET, ORDERS): REPLICA}, all_snapshots={(TARGET, ORDERS): (backup,)}
+    )
+
+    assert judged(
+        running, "replica promotable", database=ORDERS, parameter_group="shop-orders"
+    ).measured == ("available, a replica, backed up at 2026-11-24 03:00:00 UTC")
+    assert judged(running, "replica promotable", database=ORDERS, parameter_group="old").measured
+    assert judged(running, "database writable", database=ORDERS).measured == (
+        "it still replicates shop-prod-orders"
+    )
+
+
+def test_connections_are_counted_in_the_source_since_its_access_was_closed() -> None:
+    running = FakeRunning(
+        metrics={(SOURCE, "DatabaseConnections", ORDERS): [sample(7, 9), sample(1, 0)]}
+    )
+
+    assert judged(running, "connections gone", database=ORDERS) == green(
+        "0 connections at 11:59:00 UTC", "no connection"
+    )
+
+
+SECRET = {"secret": "shop/orders"}
+BUCKETS = {"bucket": "shop-source", "destination_bucket": "shop-target"}
+
+
+def test_replication_is_asked_of_the_source_s_bucket_its_jobs_and_its_metrics() -> None:
+    rule = Rule(id="media", destination="shop-target", is_enabled=True, is_measured=True)
+    job = BatchJob(id="job-1", status="Complete", made=NOW - 60 * MINUTE, succeeded=1, failed=0)
+    running = FakeRunning(
+        rules={(SOURCE, "shop-source"): (rule,)},
+        jobs={(SOURCE, "shop-source"): (job,)},
+        stored={(SOURCE, "shop-source"): [StoredObject(key="a", size=1)]},
+        metrics={
+            # The first was mended by the job.
+            (SOURCE, "OperationsFailedReplication", "shop-source"): [sample(90, 5), sample(9, 0)],
+            (SOURCE, "BytesPendingReplication", "shop-source"): [sample(3, 10)],
+        },
+    )
+
+    assert judged(running, "objects replicated", rule="media", **BUCKETS) == green(
+        "0 failed operations, 1 object copied by job job-1",
+        "no failed operation, and what was there before copied",
+        "10 bytes pending at 11:57:00 UTC; not waited for.",
+    )
+
+
+def test_objects_are_compared_beneath_the_prefix_in_both_regions() -> None:
+    running = FakeRunning(
+        stored={
+            (SOURCE, "shop-source"): [
+                StoredObject(key="in/a", size=1),
+                StoredObject(key="out/b", size=1),
+            ],
+            (TARGET, "shop-target"): [StoredObject(key="in/a", size=1)],
+        }
+    )
+
+    assert judged(
+        running, "objects equal", destination_region=TARGET, prefix="in/", **BUCKETS
+    ) == green("1 object in the source, 1 in the destination", "the same objects on both sides")
+    assert judged(running, "objects equal", destination_region=TARGET, **BUCKETS).verdict == "red"
+
+
+def test_targets_and_alarms_are_those_that_the_facts_name() -> None:
+    running = FakeRunning(
+        registered={(TARGET, "arn:tg"): (Target(id="i-1", state="healthy"),)},
+        all_alarms={
+            (TARGET, "cpu"): Alarm(name="cpu", state="OK"),
+            (TARGET, "lag"): Alarm(name="lag", state="OK"),
+            (TARGET, "other"): Alarm(name="other", state="ALARM"),
+        },
+    )
+
+    assert judged(running, "targets healthy", target_group="arn:tg", healthy_at_least="1") == green(
+        "1 healthy of 1 target", "at least 1 healthy"
+    )
+    assert judged(running, "alarms quiet", names="cpu,lag") == green(
+        "2 alarms quiet", "2 alarms quiet"
+    )
+
+
+def test_a_certificate_of_another_region_is_not_even_asked_for() -> None:
+    arn = f"arn:aws:acm:{TARGET}:{ACCOUNT}:certificate/1"
+    running = FakeRunning(certificates={(TARGET, arn): Certificate(status="ISSUED")})
+
+    assert judged(running, "certificate present", certificate=arn).verdict == "green"
+    running.refused.add("certificate")
+    assert judged(
+        running, "certificate present", certificate=arn.replace(TARGET, SOURCE)
+    ).measured == (f"{arn.replace(TARGET, SOURCE)} is of us-east-1")
+
+
+def test_an_image_is_given_by_its_id_or_named_by_a_parameter() -> None:
+    running = FakeRunning(
+        images={(TARGET, "ami-1"): "available"}, parameters={(TARGET, "/al2023"): "ami-1"}
+    )
+
+    assert judged(running, "image present", image="ami-1").measured == "ami-1 is available"
+    assert judged(running, "image present", image_parameter="/al2023").measured == (
+        "ami-1 is available"
+    )
+    assert judged(running, "image present", image_parameter="/none").measured == (
+        "there is no parameter /none in eu-central-1"
+    )
+
+
+def test_the_last_gate_looks_at_all_that_its_facts_name() -> None:
+    key = f"arn:aws:kms:{SOURCE}:{ACCOUNT}:key/1"
+    snapshot = Snapshot(id="kept", status="available", at=NOW, key=f"{key}2", is_automatic=False)
+    running = FakeRunning(
+        zones={
+            "Z1": (Record(name="app.example.com", type="A", values=("lb-1",), weight=0),),
+            "Z2": (Record(name="orders.internal", type="CNAME", values=("db-1",)),),
+        },
+        secrets={(TARGET, "shop/orders"): Secret(is_leaving=False, has_value=True)},
+        all_snapshots={(SOURCE, ORDERS): (snapshot,)},
+        keys={(SOURCE, key): "Enabled"},
+    )
+
+    found = judged(
+        running,
+        "nothing points at source",
+        source_region=SOURCE,
+        source_account=ACCOUNT,
+        home_region=SOURCE,
+        public_zone="Z1",
+        public_records="app.example.com",
+        source_load_balancer="lb-1",
+        private_zone="Z2",
+        source_address_orders="db-1",
+        source_databases=ORDERS,
+        target_buckets="shop-target",
+        source_buckets="shop-source",
+        target_vpc="vpc-1",
+        peering="pcx-1",
+        secrets="shop/orders",
+        key_databases=key,
+    )
+
+    assert found.measured == (
+        f"the record orders.internal leads to db-1, the key {key}2 is not there"
+    )
+
+
+def test_the_user_s_own_gates_ask_past_aws() -> None:
+    running = FakeRunning(
+        addresses={"https://app.example.com/health": 503},
+        commands={"./smoke.sh --quick": 0, "./fails.sh": 2},
+        values={"SELECT 1": "1"},
+    )
+    http = {"url": "https://app.example.com/health", "status": "200", "timeout_seconds": "10"}
+    sql = {
+        "address": "db-1",
+        "port": "5432",
+        "database_name": "orders",
+        "secret": "shop/orders",
+        "expect": "1",
+    }
+
+    assert judged(running, "http", **http) == red(
+        "status 503 after 0.3 s",
+        "status 200 within 10 s",
+        "Look at the service's logs, or correct the gate in the spec.",
+    )
+    assert judged(running, "http", **{**http, "status": "503"}).verdict == "green"
+    assert judged(running, "http", **{**http, "url": "https://none.example.com"}) == red(
+        "no answer: the name does not resolve",
+        "status 200 within 10 s",
+        "Look whether the name resolves and the address can be reached from this machine.",
+    )
+    assert judged(running, "command", command="./smoke.sh --quick", timeout_seconds="60") == green(
+        "exit code 0 after 0.3 s", "exit code 0 within 60 s"
+    )
+    assert judged(running, "command", command="./fails.sh", timeout_seconds="60") == red(
+        "exit code 2 after 0.3 s",
+        "exit code 0 within 60 s",
+        "Run the command yourself and read what it prints.",
+    )
+    assert judged(running, "command", command="./slow.sh", timeout_seconds="60") == red(
+        "it did not run to its end: it took too long, and was ended",
+        "exit code 0 within 60 s",
+        "Correct the command in the spec, or give it more time.",
+    )
+    assert judged(running, "command", command='./a "b', timeout_seconds="60") == red(
+        "it cannot be run: No closing quotation", "exit code 0", "Correct the command in the spec."
+    )
+    assert judged(running, "sql", engine="postgres", statement="SELECT 1", **sql) == green(
+        "the value that was expected", "the value 1"
+    )
+    assert judged(running, "sql", engine="postgres", statement="SELECT 2", **sql) == red(
+        "no row",
+        "the value 1",
+        "Run the statement yourself and see; or correct the gate in the spec.",
+    )
+    assert judged(running, "sql", engine="mariadb", statement="SELECT 1", **sql) == unknown(
+        "not supported: nothing here talks to mariadb",
+        "the value 1",
+        "Install the driver beside stackferry, or ask by a gate of the kind `command`.",
+    )
+
+
+def test_what_aws_refuses_to_tell_is_unknown_and_says_so() -> None:
+    running = FakeRunning(refused={"secret"})
+
+    assert judged(running, "secret present", **SECRET) == replace(
+        unknown(
+            "AWS refused secret: AccessDenied: not authorized",
+            "an answer",
+            judged(running, "secret present", **SECRET).remedy,
+        ),
+        is_refused=True,
+    )
+
+
+@pytest.mark.parametrize("kind", ["connections gone", "replica drained"])
+def test_without_the_fence_only_what_depends_on_it_is_refused(kind: GateKind) -> None:
+    refusal = AwsError(code="AccessDenied", reason="not authorized", call="DescribeStackEvents")
+    running = FakeRunning(databases={(TARGET, ORDERS): REPLICA})
+
+    fenced = ask(question(kind, database=ORDERS, engine="mysql"), running, refusal, NOW).judgement
+    other = ask(question("database writable", database=ORDERS), running, refusal, NOW).judgement
+
+    assert (fenced.verdict, fenced.is_refused) == ("unknown", True)
+    assert (other.verdict, other.is_refused) == ("red", False)
+
+
+def test_a_fact_that_is_not_known_or_not_there_makes_the_answer_unknown() -> None:
+    asked = Question(
+        gate=gate("targets healthy"),
+        facts={"target_group": Fact(value=None, reason="eu-central-1/service-web is OUTDATED")},
+    )
+
+    assert ask(asked, FakeRunning(), FENCE, NOW).judgement == unknown(
+        "not known: healthy_at_least: it is not among the facts of the manifest; compile again; "
+        "target_group: eu-central-1/service-web is OUTDATED",
+        "an answer",
+        "Bring the stacks that it is read from into their form, and ask again.",
+    )
+
+
+def test_facts_are_read_from_the_outputs_of_the_stacks() -> None:
+    operator = Operator()
+    assert operator.deploy().exit_code == 0
+    asked = replace(
+        gate("targets healthy", healthy_at_least="1"),
+        facts={
+            "healthy_at_least": Computed(value="1"),
+            "target_group": FromOutput(stack=f"{TARGET}/network", output="VpcId"),
+        },
+    )
+
+    (found,) = questions(operator.aws, migration().manifest, (asked,), CallingPool())
+
+    assert found == Question(
+        gate=asked,
+        facts={"healthy_at_least": Fact(value="1"), "target_group": Fact(value="vpc-target")},
+    )
