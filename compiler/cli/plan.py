@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -11,17 +13,23 @@ import click
 from compiler.cli.aws import reading_options
 from compiler.cli.documents import json_option, write
 from compiler.cli.files import CannotReadError, look
-from compiler.cli.migrations import locator, read, show, spec_of
-from compiler.cli.planning import (
-    Planning,
-    planning_options,
-    sandbox_option,
-    whom_to_ask,
-    wish_from,
+from compiler.cli.migrations import locator, show, spec_of
+from compiler.cli.planning import Planning, planning_options, sandbox_option, wish_from
+from compiler.cli.transitions import (
+    choosing,
+    crossings,
+    everything_in,
+    going_options,
+    must_be_whole,
+    must_have_a_reason,
+    read_states,
+    way_of,
+    world,
 )
 
 if TYPE_CHECKING:
     from compiler.deploy.plan_file import SavedPlan
+    from compiler.phases import PhaseName
 
 
 @click.command("plan", short_help="Print what a deploy would do, and why; do nothing of it.")
@@ -32,6 +40,7 @@ if TYPE_CHECKING:
     help="Write the plan into this file, for `deploy --plan`; only where nothing speaks against "
     "it.",
 )
+@going_options
 @planning_options
 @sandbox_option
 @reading_options
@@ -40,6 +49,9 @@ def command(  # noqa: PLR0913 -- one for each option
     folder: str,
     *,
     out: str | None,
+    to: PhaseName | None,
+    force: bool,
+    reason: str,
     sandbox: bool,
     endpoint_url: str | None,
     read_role: str,
@@ -51,37 +63,52 @@ def command(  # noqa: PLR0913 -- one for each option
     """
     Print each step of a deploy of FOLDER: what would be done, why, and what is not known yet.
 
-    Changes nothing and takes no lock. To learn what updates would do, a change set is made of each
-    stack, read and deleted again; templates too large for a request are put into their bucket.
-    Exit code: 0 nothing speaks against it, 1 findings, 2 usage, 3 AWS refused, 130 stopped by the
-    user.
+    Where --to names a phase that is several away, the plan is that of the next one: what the others
+    do is known when they are reached. Changes nothing and takes no lock. To learn what updates
+    would do, a change set is made of each stack, read and deleted again; templates too large for a
+    request are put into their bucket. Exit code: 0 nothing speaks against it, 1 findings, 2 usage,
+    3 AWS refused, 130 stopped by the user.
     """
-    compiled = read(folder)
-    manifest = compiled.manifest
-    wish = wish_from(manifest, options)
-    from concurrent.futures import ThreadPoolExecutor
-
-    from compiler.deploy.prepare import prepare
+    must_have_a_reason(force=force, reason=reason)
+    states = read_states(folder)
+    whole = everything_in(states)
+    wish = wish_from(whole, options)
+    must_be_whole(wish, to)
+    from compiler.deploy.prepare import Prepared, prepare
     from compiler.deploy.saved_plan import saved
+    from compiler.report.failures import named
 
-    loaded = spec_of(manifest, folder, spec)
+    loaded = spec_of(whole, folder, spec)
+    named_so = named(folder, wish.via)
+    manifest = whole
     with (
-        whom_to_ask(
-            compiled, wish, sandbox=sandbox, endpoint_url=endpoint_url, read_role=read_role
-        ) as (aws, other, _),
+        world(
+            states, wish, sandbox=sandbox, endpoint_url=endpoint_url, read_role=read_role
+        ) as asking,
         ThreadPoolExecutor(max_workers=parallel, thread_name_prefix="aws") as pool,
     ):
-        prepared = prepare(compiled, wish, aws=aws, pool=pool, other=other)
+        legs = way_of(asking.aws, states, parallel, choosing(states, to, named_so))
+        if isinstance(legs, tuple):
+            crossing = crossings(states, asking.acting, folder, named_so, is_forced=force)(legs[0])
+            wish = replace(wish, crossing=crossing)
+            compiled = crossing.reached
+            manifest = compiled.manifest
+            prepared = prepare(compiled, wish, aws=asking.aws, pool=pool, other=asking.other)
+        else:
+            prepared = Prepared(findings=(legs.finding,), exit_code=legs.exit_code)
+    found = legs if isinstance(legs, tuple) else ()
     made = prepared.plan
     if as_json:
         from compiler.report.documents.plan import document
 
-        write(document(prepared, manifest, loaded, folder=folder))
+        write(document(prepared, manifest, loaded, folder=folder, legs=found))
     else:
         if made is not None:
             from compiler.report.plan_text import plan_text
+            from compiler.report.transition_text import still_to_come
 
             sys.stdout.write(plan_text(made, locator(loaded), look().columns))
+            sys.stdout.write("".join(f"{line}\n" for line in still_to_come(found)))
         if prepared.findings:
             sys.stdout.write("\n" if made is not None else "")
             show(prepared.findings, manifest, loaded)

@@ -30,6 +30,7 @@ VERBS = {
     "bootstrap": "compiler.cli.bootstrap",
     "plan": "compiler.cli.plan",
     "deploy": "compiler.cli.deploy",
+    "rollback": "compiler.cli.rollback",
     "destroy": "compiler.cli.destroy",
     "unlock": "compiler.cli.unlock",
     "recover": "compiler.cli.recover",

@@ -10,6 +10,7 @@ from spec.findings import Finding, at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from compiler.deploy.path.transition import Transition
     from compiler.deploy.plan import Plan, Step
     from compiler.deploy.removal import RemovalPlan
 
@@ -26,6 +27,7 @@ def changed_meanwhile(agreed: Plan, now: Plan) -> Iterator[Finding]:
         agreed: The plan that was shown.
         now: The plan that was made when the lock was taken.
     """
+    yield from _beside(agreed.transition, now.transition)
     later = {step.stack.id: step for step in now.steps}
     for step in agreed.steps:
         found = later.get(step.stack.id)
@@ -39,6 +41,23 @@ def changed_meanwhile(agreed: Plan, now: Plan) -> Iterator[Finding]:
                 f'The plan for "{step.stack.id}" was "{step.action}" '
                 f"({'; '.join(step.reasons)}); between that and the lock it became {became}. "
                 "Nothing was touched."
+            ),
+            way_out="Somebody was at work meanwhile. Read the new plan: run this again.",
+        )
+
+
+def _beside(agreed: Transition | None, now: Transition | None) -> Iterator[Finding]:
+    """SF511: what a transition does beside its steps is not what was agreed to any more."""
+    if agreed is None or now is None:
+        return
+    yield from removal_changed_meanwhile(agreed.removals, now.removals)
+    if agreed.deeds != now.deeds or agreed.aside != now.aside:
+        yield Finding(
+            code="SF511",
+            where=at(),
+            detail=(
+                f"What the way to {now.leg.to} does beside stacks changed between the plan and the "
+                "lock. Nothing was touched."
             ),
             way_out="Somebody was at work meanwhile. Read the new plan: run this again.",
         )

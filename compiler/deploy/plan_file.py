@@ -19,7 +19,7 @@ from compiler.deploy.port import Place
 from compiler.deploy.targets import CallAs, PermissionModel, Via
 from spec.findings import Finding, at
 
-VERSION: Literal[1] = 1
+VERSION: Literal[2] = 2
 """Of the file's format."""
 
 
@@ -166,6 +166,46 @@ class SavedSight:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SavedDeed:
+    """
+    Something that is done beside stacks.
+
+    Attributes:
+        node: What it is called among the stacks of a run.
+        says: What is done, in words.
+        is_undone: Whether it is taken back.
+    """
+
+    node: str
+    says: str
+    is_undone: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedTransition:
+    """
+    From one phase to another.
+
+    Attributes:
+        origin: The phase that it comes from; null if none stands.
+        to: The phase that it leads to.
+        door: `reversible`, `loses the replica`, `one-way for data` or `one-way`.
+        removes: Ids of the stacks that the state no longer has, in the order of their removal.
+        deeds: What is done beside stacks.
+        gates: Of what there must be fresh evidence, in words.
+        aside: Ids of the stacks that are left as they are, since their database was promoted.
+    """
+
+    origin: str | None
+    to: str
+    door: str
+    removes: tuple[str, ...]
+    deeds: tuple[SavedDeed, ...]
+    gates: tuple[str, ...]
+    aside: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SavedPlan:
     """
     A plan and everything that it depends on.
@@ -177,6 +217,7 @@ class SavedPlan:
         wish: What was asked for.
         steps: In an order in which they could be done.
         seen: What AWS had of each stack, by its id.
+        transition: What is done beside the steps; null where it leads from no phase to another.
     """
 
     folder: str
@@ -184,7 +225,8 @@ class SavedPlan:
     wish: SavedWish
     steps: tuple[SavedStep, ...]
     seen: Mapping[str, SavedSight]
-    version: Literal[1] = VERSION
+    transition: SavedTransition | None = None
+    version: Literal[2] = VERSION
 
 
 def to_text(plan: SavedPlan) -> str:

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 from compiler.deploy.plan import Guard, Known
 from compiler.deploy.plan_file import (
     SavedChange,
+    SavedDeed,
     SavedPlan,
     SavedPreview,
     SavedSight,
     SavedStep,
+    SavedTransition,
     SavedValue,
     SavedWish,
 )
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from compiler.deploy.answers import Preview
     from compiler.deploy.folder import Compiled
+    from compiler.deploy.path.transition import Transition
     from compiler.deploy.plan import Plan, Seen, Step, Value
     from compiler.deploy.port import Place
     from compiler.manifest import Manifest
@@ -62,6 +65,7 @@ def saved(
         wish=_saved_wish(wish),
         steps=tuple(saved_step(step) for step in made.steps),
         seen={id_: _sight(one) for id_, one in sorted(seen.items())},
+        transition=saved_transition(made.transition) if made.transition else None,
     )
 
 
@@ -113,6 +117,16 @@ def steps_that_differ(plan: SavedPlan, now: SavedPlan, manifest: Manifest) -> It
     if not now.wish.is_previewed:
         # CloudFormation is not asked a second time when the lock was taken.
         plan = replace(plan, steps=tuple(replace(step, previews=()) for step in plan.steps))
+    if plan.transition != now.transition:
+        yield Finding(
+            code="SF511",
+            where=at(),
+            detail=(
+                f"The plan was made {_from(plan.transition)}; what would be done beside its stacks "
+                "is not the same any more."
+            ),
+            way_out=_ANEW,
+        )
     before = {step.stack: step for step in plan.steps}
     after = {step.stack: step for step in now.steps}
     for stack in manifest.stacks:
@@ -132,6 +146,12 @@ def steps_that_differ(plan: SavedPlan, now: SavedPlan, manifest: Manifest) -> It
 
 
 _ANEW = "Make the plan anew with `stackferry plan --out`, read it, and deploy that one."
+
+
+def _from(transition: SavedTransition | None) -> str:
+    if transition is None:
+        return "for the phase that stood"
+    return f"to go from {transition.origin or 'nothing'} to {transition.to}"
 
 
 def _step_differences(before: SavedStep | None, after: SavedStep | None) -> Iterator[str]:
@@ -198,6 +218,25 @@ def saved_step(step: Step) -> SavedStep:
         removes=step.removes,
         stateful=step.stateful,
         previews=tuple(_preview(preview) for preview in step.previews),
+    )
+
+
+def saved_transition(transition: Transition) -> SavedTransition:
+    """Return *transition* as it is saved, and as programs read it."""
+    return SavedTransition(
+        origin=transition.leg.origin,
+        to=transition.leg.to,
+        door=transition.leg.door,
+        removes=tuple(step.stack.id for step in transition.removals.steps),
+        deeds=tuple(
+            SavedDeed(node=deed.node, says=deed.says, is_undone=deed.is_undone)
+            for deed in transition.deeds
+        ),
+        gates=tuple(
+            " ".join(word for word in (gate.kind, gate.key, gate.region) if word)
+            for gate in transition.gates
+        ),
+        aside=transition.aside,
     )
 
 

@@ -13,6 +13,7 @@ from compiler.report.breaking import WIDEST, broken
 from compiler.report.orphans_text import HOW_TO_DELETE, deleting, orphan_lines
 from compiler.report.preview_text import changes_of
 from compiler.report.terminal import visible
+from compiler.report.transition_text import beside_lines, counts, gate_lines, heading_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,6 +66,8 @@ def _plan_lines(plan: Plan, locate: Callable[[Path], str] | None) -> Iterator[st
             f"phase {manifest.phase}."
         )
     yield from _target_lines(plan)
+    if plan.transition is not None:
+        yield from heading_lines(plan.transition)
     yield ""
     for step in plan.steps:
         yield f"  {_SIGNS[step.action]} {step.stack.id}: {_what(step)}"
@@ -74,7 +77,12 @@ def _plan_lines(plan: Plan, locate: Callable[[Path], str] | None) -> Iterator[st
             yield from _template_lines(plan, step)
         yield from _preview_lines(step, locate)
         yield from _again_lines(step)
+    if plan.transition is not None:
+        yield from beside_lines(plan.transition)
     yield ""
+    if plan.transition is not None and plan.transition.gates:
+        yield from gate_lines(plan.transition.gates)
+        yield ""
     if plan.unasked and any(step.action == "update" for step in plan.steps):
         yield f"CloudFormation was not asked what updates would do: {plan.unasked}."
     yield _count(plan)
@@ -191,12 +199,14 @@ def _count(plan: Plan) -> str:
         ("skip", "unchanged"),
         ("wait", "waiting for another region"),
     )
-    counts = [
+    parts = [
         f"{number} {word}"
         for action, word in words
         if (number := sum(_counts_as(step, action) for step in plan.steps))
     ]
-    return f"{', '.join(counts)}."
+    if plan.transition is not None:
+        parts += counts(plan.transition)
+    return f"{', '.join(parts)}."
 
 
 def _counts_as(step: Step, action: Action) -> bool:

@@ -77,12 +77,13 @@ def _plan_lines(plan: RemovalPlan) -> Iterator[str]:
     yield f"Stack sets live in {manifest.target_region} of {manifest.target_account}."
     yield ""
     for step in plan.steps:
-        yield from _step_lines(step)
+        yield from step_lines(step)
     yield ""
     yield f"{'; '.join(_counts(plan))}."
 
 
-def _step_lines(step: Removal) -> Iterator[str]:
+def step_lines(step: Removal) -> Iterator[str]:
+    """Yield what is removed with one stack, and what stays behind."""
     what = "delete" if step.has_stack else "delete its empty stack set"
     yield f"  - {step.stack.id}: {what}"
     for line in _step_details(step):

@@ -43,7 +43,7 @@ class Leg:
     @property
     def is_resumed(self) -> bool:
         """Whether it was begun already."""
-        return self.standing.begun is not None
+        return self.standing.begun == self.to
 
     @property
     def door(self) -> Door:

@@ -11,28 +11,55 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compiler.deploy import removal
+from compiler.deploy.wanted import digest_of
 from compiler.manifest import origin_of
 from spec.findings import Finding, at
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from compiler.deploy.folder import Compiled
     from compiler.deploy.path.crossing import Crossing, Leg
     from compiler.deploy.path.standing import Standing
     from compiler.deploy.path.transition import Transition
-    from compiler.deploy.plan import Guard, Plan
+    from compiler.deploy.plan import Guard, Plan, Seen
     from compiler.deploy.removal import Found
     from compiler.manifest import Manifest
 
 
 def moved_meanwhile(leg: Leg, found: Standing) -> Iterator[Finding]:
     """SF601: the migration does not stand where the transition begins, any more."""
-    if found != leg.standing:
+    # On the way back what was promoted stays so, and still counts as begun.
+    is_other = found.begun != leg.standing.begun and not leg.is_back
+    if found.phase != leg.standing.phase or is_other:
         yield Finding(
             code="SF601",
             where=at(),
             detail=f"The migration {found}; when the way was planned, it still {leg.standing}.",
             way_out="Somebody was at work meanwhile. Run `stackferry status`, then this again.",
+        )
+
+
+def state_that_differs(left: Compiled, seen: Mapping[str, Seen]) -> Iterator[Finding]:
+    """SF609: the state that is left is not what was compiled, so its gates were not asked of it."""
+    other = [
+        stack.id
+        for stack in left.manifest.stacks
+        if (have := seen[stack.id].definition) is None
+        or digest_of(have.template, stack.sha256) != stack.sha256
+    ]
+    if other:
+        yield Finding(
+            code="SF609",
+            where=at(),
+            detail=(
+                f"AWS does not have {left.manifest.phase} as it was compiled: {', '.join(other)} "
+                "would change in it."
+            ),
+            way_out=(
+                "The spec was edited since. Bring that phase up to date first: run `stackferry "
+                "deploy` on the folder, without --to."
+            ),
         )
 
 

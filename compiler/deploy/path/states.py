@@ -48,6 +48,16 @@ def everything(manifests: Iterable[Manifest]) -> Manifest:
     return replace(last, stacks=tuple(found.values()), batches=())
 
 
+def whole(states: States) -> Compiled:
+    """Return *states* as one, as `everything` does, with the templates."""
+    templates: dict[str, str] = {}
+    for state in states.values():
+        templates |= state.templates
+    return Compiled(
+        manifest=everything(state.manifest for state in states.values()), templates=templates
+    )
+
+
 def _compiled(manifest: Manifest, texts: Mapping[str, str]) -> Compiled:
     return Compiled(
         manifest=manifest, templates={stack.id: texts[stack.file] for stack in manifest.stacks}

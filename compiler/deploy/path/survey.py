@@ -14,10 +14,12 @@ from compiler.deploy.path.doors import (
     obstacles,
     replicas_of_promoted,
     stacks_of_other_states,
+    state_that_differs,
 )
-from compiler.deploy.path.standing import standing_of
+from compiler.deploy.path.standing import is_marker, standing_of
 from compiler.deploy.path.transition import Deed, Transition
 from compiler.deploy.plan import stateful_in
+from compiler.deploy.targets import EVERYTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -64,10 +66,14 @@ def against_the_way(
         AwsError: AWS refused to tell.
     """
     manifests = [one.manifest for one in crossing.states.values()]
-    found = standing_of(aws, manifests, seen)
+    leg, left = crossing.leg, crossing.left
+    moved = tuple(moved_meanwhile(leg, standing_of(aws, manifests, seen)))
+    if moved:
+        return moved
+    is_fresh = leg.origin != leg.to and not leg.is_back and not leg.is_resumed
     return (
-        *moved_meanwhile(crossing.leg, found),
         *stacks_of_other_states(crossing, orphans),
+        *(state_that_differs(left, seen) if left is not None and is_fresh else ()),
     )
 
 
@@ -98,7 +104,13 @@ def surveyed(  # noqa: PLR0913 -- each is a part of the whole
     """
     leg, left = crossing.leg, crossing.left
     is_asked = left is not None and not (leg.is_back or leg.is_resumed)
-    deeds = tuple(_deeds(crossing))
+    if leg.origin == leg.to:
+        return made, tuple(replicas_of_promoted(made, promoted(crossing.reached, seen)))
+    if made.scope != EVERYTHING:
+        # A part of a phase; what is done beside stacks, and the word that it stands, come with all.
+        left = None
+        made = replace(made, steps=tuple(step for step in made.steps if not is_marker(step.stack)))
+    deeds = tuple(_deeds(crossing)) if made.scope == EVERYTHING else ()
     stay = {step.stack.id for step in made.steps}
     gone = replace(
         made.manifest,
@@ -123,7 +135,7 @@ def surveyed(  # noqa: PLR0913 -- each is a part of the whole
             if (have := seen[stack.id].definition) and _replicas(have.template)
         },
         deeds=deeds,
-        gates=left.manifest.gates if left and is_asked else (),
+        gates=crossing.left.manifest.gates if crossing.left and is_asked else (),
         aside=aside,
     )
     stateful = {stack.id: stateful_in(stack, seen[stack.id]) for stack in gone.stacks}
@@ -131,7 +143,7 @@ def surveyed(  # noqa: PLR0913 -- each is a part of the whole
         *losses_of_removals(transition, stateful, found, emptied, guard),
         *obstacles(gone, found, emptied),
         *(() if leg.is_back else replicas_of_promoted(made, promoted(crossing.reached, seen))),
-        *(crossing.demand(left.manifest) if left and transition.gates else ()),
+        *(crossing.demand(crossing.left.manifest) if crossing.left and transition.gates else ()),
     )
     return replace(made, transition=transition), findings
 

@@ -8,8 +8,9 @@ from typing import Literal, TypeAlias
 
 from compiler.deploy.deploying import DeployResult
 from compiler.deploy.outcome import Done, End, Failed, NeverStarted, Outcome, StillRunning
-from compiler.deploy.plan_file import SavedStep
-from compiler.deploy.saved_plan import saved_step
+from compiler.deploy.path.walking import Walked, exit_code_of
+from compiler.deploy.plan_file import SavedStep, SavedTransition
+from compiler.deploy.saved_plan import saved_step, saved_transition
 from compiler.manifest import Manifest
 from compiler.report.documents.failures import FailedStack, failed_stacks
 from compiler.report.documents.findings import FoundFinding, found
@@ -66,9 +67,37 @@ class ReadBackStack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeployedTransition:
+    """
+    How one transition went.
+
+    Attributes:
+        origin: The phase that it comes from; null if none stood.
+        to: The phase that it leads to; the same where that one was brought up to date.
+        is_done: Whether that phase stands.
+        is_undoing: Whether it took the one before back, since an action of that one had to be.
+        exit_code: What came of it.
+        seconds: How long it took.
+        beside: What was done beside the steps; null where there was no such plan.
+        stacks: How it ended for each stack, and for each action.
+    """
+
+    origin: str | None
+    to: str
+    is_done: bool
+    is_undoing: bool
+    exit_code: int
+    seconds: float
+    beside: SavedTransition | None
+    stacks: tuple[RunStack, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deployed:
     """
-    What a deploy did.
+    What a deploy, or a rollback, did.
+
+    Where it led through several phases, what is told of steps and stacks is that of the last one.
 
     Attributes:
         command: The verb.
@@ -86,6 +115,7 @@ class Deployed:
         failures: What failed, each walked down to its cause.
         standing: What exists where, read back; empty unless it came to its end.
         lock: What kept the lock from being given back; empty if nothing did.
+        transitions: Through which phases it led, in order.
     """
 
     folder: str
@@ -100,12 +130,19 @@ class Deployed:
     failures: tuple[FailedStack, ...]
     standing: tuple[ReadBackStack, ...]
     lock: str
-    command: Literal["deploy"] = "deploy"
+    transitions: tuple[DeployedTransition, ...] = ()
+    command: Literal["deploy", "rollback"] = "deploy"
     version: Literal[1] = 1
 
 
-def deployed(
-    result: DeployResult, manifest: Manifest, loaded: LoadedSpec | None, *, folder: str
+def deployed(  # noqa: PLR0913 -- each is a part of the whole
+    result: DeployResult,
+    manifest: Manifest,
+    loaded: LoadedSpec | None,
+    *,
+    folder: str,
+    walked: tuple[Walked, ...] = (),
+    command: Literal["deploy", "rollback"] = "deploy",
 ) -> Deployed:
     """
     Return the document about *result*.
@@ -115,12 +152,14 @@ def deployed(
         manifest: What was compiled.
         loaded: The spec, where it is at hand.
         folder: The compiled folder, as it was named.
+        walked: Every transition of the run; *result* is the last one's.
+        command: The verb.
     """
     outcome = result.outcome or Outcome(ends={})
     return Deployed(
         folder=folder,
         migration=f"{manifest.name}-{manifest.environment}",
-        exit_code=result.exit_code,
+        exit_code=exit_code_of(walked) if walked else result.exit_code,
         findings=found(result.findings, manifest.spec_file, loaded),
         steps=tuple(saved_step(step) for step in result.plan.steps) if result.plan else (),
         is_started=result.outcome is not None,
@@ -142,6 +181,22 @@ def deployed(
             for one in result.standing
         ),
         lock=result.lock,
+        transitions=tuple(_transition(one) for one in walked),
+        command=command,
+    )
+
+
+def _transition(walked: Walked) -> DeployedTransition:
+    plan, outcome = walked.result.plan, walked.result.outcome or Outcome(ends={})
+    return DeployedTransition(
+        origin=walked.leg.origin,
+        to=walked.leg.to,
+        is_done=walked.is_done,
+        is_undoing=walked.is_undoing,
+        exit_code=walked.result.exit_code,
+        seconds=round(outcome.took.total_seconds(), 3),
+        beside=saved_transition(plan.transition) if plan and plan.transition else None,
+        stacks=tuple(_stack(id_, end, outcome) for id_, end in outcome.ends.items()),
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from compiler.deploy.plan_file import SavedStep
+from compiler.deploy.path.crossing import Leg
+from compiler.deploy.plan_file import SavedStep, SavedTransition
 from compiler.deploy.prepare import Prepared
-from compiler.deploy.saved_plan import saved_step
+from compiler.deploy.saved_plan import saved_step, saved_transition
 from compiler.manifest import Manifest
 from compiler.report.documents.findings import FoundFinding, found
 from compiler.report.documents.orphans import OrphanStack, orphan_stacks
@@ -33,6 +34,8 @@ class Planned:
         orphans: What the migration has although it is not compiled any more; no deploy touches it.
         orphans_refusal: Why AWS does not tell all of those; empty if it does.
         findings: What speaks against carrying it out.
+        transition: What is done beside the steps; null where it leads from no phase to another.
+        then: Phases that are entered after that, each with a plan of its own.
     """
 
     folder: str
@@ -46,12 +49,19 @@ class Planned:
     orphans: tuple[OrphanStack, ...]
     orphans_refusal: str
     findings: tuple[FoundFinding, ...]
+    transition: SavedTransition | None = None
+    then: tuple[str, ...] = ()
     command: Literal["plan"] = "plan"
     version: Literal[1] = 1
 
 
 def document(
-    prepared: Prepared, manifest: Manifest, loaded: LoadedSpec | None, *, folder: str
+    prepared: Prepared,
+    manifest: Manifest,
+    loaded: LoadedSpec | None,
+    *,
+    folder: str,
+    legs: tuple[Leg, ...] = (),
 ) -> Planned:
     """
     Return the document of a plan.
@@ -61,6 +71,7 @@ def document(
         manifest: What was compiled.
         loaded: The spec, where it is at hand.
         folder: The compiled folder, as it was named.
+        legs: The transitions that are asked for; the plan is the first one's.
     """
     made = prepared.plan
     return Planned(
@@ -75,4 +86,6 @@ def document(
         orphans=orphan_stacks(made.orphans) if made else (),
         orphans_refusal=made.orphans.refusal if made else "",
         findings=found(prepared.findings, manifest.spec_file, loaded),
+        transition=saved_transition(made.transition) if made and made.transition else None,
+        then=tuple(leg.to for leg in legs[1:]),
     )

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spec.codes.migrating.actions import ACTIONS
+from spec.codes.migrating.path import PATH
 
 if TYPE_CHECKING:
     from spec.codes.card import Card
 
-MIGRATING: tuple[Card, ...] = (*ACTIONS,)
+MIGRATING: tuple[Card, ...] = (
+    *PATH,
+    *ACTIONS,
+)
 """In order of their codes."""

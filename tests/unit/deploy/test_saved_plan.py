@@ -295,12 +295,12 @@ def test_a_file_that_is_no_plan_is_said_to_be_none(tmp_path: Path, text: str, wh
 
 def test_a_plan_of_another_version_is_none(operator: Operator, tmp_path: Path) -> None:
     file = tmp_path / "plan.json"
-    file.write_text(to_text(save(operator)).replace('"version": 1', '"version": 2'))
+    file.write_text(to_text(save(operator)).replace('"version": 2', '"version": 1'))
 
     found = read_plan(file)
 
     assert isinstance(found, Finding)
-    assert "version: Input should be 1" in found.detail
+    assert "version: Input should be 2" in found.detail
 
 
 @pytest.mark.parametrize(
