@@ -32,7 +32,7 @@ def with_invalidations(course: Course) -> Iterator[None]:
                 if earlier.caller_ref == caller_ref:
                     if earlier.paths == paths:
                         return earlier
-                    code = "InvalidationBatchAlreadyExists"
+                    code = "InvalidArgument"
                     message = "Your request contains a caller reference that was used before."
                     raise CloudFrontException(code, message)
             made = by_moto(self, dist_id, paths, caller_ref)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from moto.cloudwatch.models import CloudWatchBackend, MetricDatum
+from moto.cloudwatch.models import CloudWatchBackend, Dimension, MetricDatum
 
 from compiler.sandbox.wrapping import wrapped
 
@@ -109,6 +109,10 @@ def _sample(what: Metric, at: datetime, value: float) -> Sample:
     return Sample(metric=what, at=at, value=value, told=told)
 
 
+def _comes_before(one: Dimension, other: Dimension) -> bool:
+    return (one.name or "", one.value or "") < (other.name or "", other.value or "")
+
+
 @contextmanager
 def with_metrics(course: Course) -> Iterator[None]:
     """Let CloudWatch answer with the samples, beside what was put there by PutMetricData."""
@@ -143,10 +147,12 @@ def with_metrics(course: Course) -> Iterator[None]:
         return answer
 
     with ExitStack() as stack:
-        for name, wrap in (
-            ("aws_metric_data", all_of),
-            ("get_metric_data", from_the_minute),
-            ("get_metric_statistics", statistics),
+        for owner, name, wrap in (
+            (CloudWatchBackend, "aws_metric_data", all_of),
+            (CloudWatchBackend, "get_metric_data", from_the_minute),
+            (CloudWatchBackend, "get_metric_statistics", statistics),
+            # moto compares one's value with the other's name, and finds none of several.
+            (Dimension, "__lt__", lambda _: _comes_before),
         ):
-            stack.enter_context(wrapped(CloudWatchBackend, name, wrap))
+            stack.enter_context(wrapped(owner, name, wrap))
         yield
