@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from troposphere import Ref, Tags, Template, iam
 
-from compiler.bootstrap import acting, beyond, handlers, stacks
+from compiler.bootstrap import acting, asking, beyond, handlers, stacks
 from compiler.bootstrap.ground import accounts
 from compiler.bootstrap.packing import TRUST_SIZE, TooLargeError, pack
 from compiler.bootstrap.statements import Statement, one_or_all, policy
@@ -94,6 +94,7 @@ def execution(ground: Ground, needs: Needs, tags: Mapping[str, str]) -> Template
             *stacks.statements(ground),
             *beyond.statements(ground),
             *acting.statements(ground),
+            *asking.statements(ground),
             *handlers.statements(ground, needs),
         )
     )
