@@ -35,6 +35,7 @@ class Failure:
         then: What failed after it, when CloudFormation rolled back; empty if that went well.
         next_command: What to type next, see `compiler.deploy.ways_out.filled`; empty if nothing
             fits.
+        is_said_by_aws: Whether the reason is AWS's own sentence, and not ours about what AWS shows.
     """
 
     stack: str
@@ -50,6 +51,7 @@ class Failure:
     path: Path
     then: str = ""
     next_command: str = ""
+    is_said_by_aws: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

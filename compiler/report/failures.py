@@ -49,7 +49,7 @@ def failure_lines(
     """
     yield f"error[{failure.code}]: {failure.stack} failed"
     yield f"  --> {locate(failure.path)}"
-    yield f"  AWS says: {reason_of(failure)}"
+    yield f"  {'AWS says: ' if failure.is_said_by_aws else ''}{reason_of(failure)}"
     if failure.then:
         yield f"  then the rollback failed: {visible(failure.then)}"
     yield f"  {filled(failure.way_out, folder=folder, home=home)}"

@@ -114,9 +114,6 @@ class Kind(Protocol):
     def describe(self, action: Action) -> str:
         """Say what it does, as a plan says it."""
 
-    def describe_undo(self, action: Action) -> str:
-        """Say what taking it back does; empty if there is nothing to take back."""
-
     def is_done(self, asked: Asked) -> bool:
         """Tell whether there is nothing left to do or to wait for. Only reads."""
 
@@ -125,6 +122,13 @@ class Kind(Protocol):
 
     def verify(self, asked: Asked) -> Verifying:
         """Wait until it shows that it is done."""
+
+
+class Undoable(Protocol):
+    """One kind of action that can be taken back."""
+
+    def describe_undo(self, action: Action) -> str:
+        """Say what taking it back does, as a plan says it."""
 
     def undo(self, asked: Asked) -> Verifying:
         """Take it back; a second time does nothing."""
@@ -156,12 +160,6 @@ def until(
         if asked.clock.now() >= ends:
             return None
         yield doing
-
-
-def nothing_to_take_back() -> Verifying:
-    """Take nothing back."""
-    yield from ()
-    return "nothing to take back"
 
 
 def told(action: Action, name: str) -> str:

@@ -70,16 +70,9 @@ class CopyObjects:
         return found.status in _AT_WORK or _is_through(found)
 
     def do(self, asked: Asked) -> Doing:
-        """Start a job, unless one was started or the bucket is empty."""
+        """Start a job, unless one is at work or through."""
         before = yield from answered(partial(_all, asked), "looking")
-        newest = before[0] if before else None
-        if newest is None:
-            is_filled = yield from answered(
-                partial(asked.aws.is_filled, asked.place, asked.facts["bucket"]), "looking"
-            )
-            if not is_filled:
-                return None
-        elif newest.status in _UNFINISHED or _is_through(newest):
+        if before and (before[0].status in _UNFINISHED or _is_through(before[0])):
             return None
         # A job after a failed one has a token of its own: S3 answers the old one with the old job.
         token = f"{asked.reference}-{len(before)}"
@@ -96,13 +89,6 @@ class CopyObjects:
 
     def verify(self, asked: Asked) -> Verifying:
         """Wait until the job is at work, or ended."""
-        first = yield from answered(partial(_newest, asked), "looking")
-        if first is None:
-            is_filled = yield from answered(
-                partial(asked.aws.is_filled, asked.place, asked.facts["bucket"]), "looking"
-            )
-            if not is_filled:
-                return "nothing to copy"
         found = yield from _begun(asked)
         if found is None:
             return "listing what to copy"

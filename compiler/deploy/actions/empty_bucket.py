@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from compiler.deploy.actions.asked import Problem, nothing_to_take_back, told
+from compiler.deploy.actions.asked import Problem, told
 from compiler.deploy.patience import answered
 
 if TYPE_CHECKING:
@@ -30,10 +30,6 @@ class EmptyBucket:
             f"delete every version of every object in the bucket {told(action, 'bucket')}, which "
             "its stack deletes then"
         )
-
-    def describe_undo(self, action: Action) -> str:  # noqa: ARG002 -- the same of every action
-        """Say that there is nothing to take back."""
-        return ""
 
     def is_done(self, asked: Asked) -> bool:
         """Tell whether it holds nothing, or is gone."""
@@ -64,7 +60,3 @@ class EmptyBucket:
                 "this again."
             ),
         )
-
-    def undo(self, asked: Asked) -> Verifying:  # noqa: ARG002 -- the same of every action
-        """Take nothing back: what was deleted is gone."""
-        return nothing_to_take_back()

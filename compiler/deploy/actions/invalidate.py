@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from compiler.deploy.actions.asked import Problem, in_words, nothing_to_take_back, told, until
+from compiler.deploy.actions.asked import Problem, in_words, told, until
 from compiler.deploy.port import AwsBusyError, AwsError
 
 if TYPE_CHECKING:
@@ -37,10 +37,6 @@ class Invalidate:
     def describe(self, action: Action) -> str:
         """Say what it does, as a plan says it."""
         return f"let CloudFront forget what it has cached of {told(action, 'paths')}"
-
-    def describe_undo(self, action: Action) -> str:  # noqa: ARG002 -- the same of every action
-        """Say that there is nothing to take back."""
-        return ""
 
     def is_done(self, asked: Asked) -> bool:
         """Tell whether it has forgotten."""
@@ -76,10 +72,6 @@ class Invalidate:
             ),
             way_out=_way_out(asked),
         )
-
-    def undo(self, asked: Asked) -> Verifying:  # noqa: ARG002 -- the same of every action
-        """Take nothing back: the cache fills anew."""
-        return nothing_to_take_back()
 
 
 def paths_of(asked: Asked) -> tuple[str, ...]:

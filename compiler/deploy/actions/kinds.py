@@ -14,18 +14,31 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta
 
-    from compiler.deploy.actions.asked import Kind
+    from compiler.deploy.actions.asked import Kind, Undoable
     from compiler.kinds import ActionKind
     from compiler.manifest import Action
 
+_PEERING_DNS, _COPY_OBJECTS = PeeringDns(), CopyObjects()
+
 KINDS: Mapping[ActionKind, Kind] = {
-    "peering dns": PeeringDns(),
-    "copy existing objects": CopyObjects(),
+    "peering dns": _PEERING_DNS,
+    "copy existing objects": _COPY_OBJECTS,
     "sever connections": Sever(),
     "invalidate cache": Invalidate(),
     "empty bucket": EmptyBucket(),
 }
 """All of them."""
+
+UNDOABLE: Mapping[ActionKind, Undoable] = {
+    "peering dns": _PEERING_DNS,
+    "copy existing objects": _COPY_OBJECTS,
+}
+"""
+Those that can be taken back.
+
+Connections that were cut are opened anew by whoever had them; a cache fills again; what was deleted
+is gone.
+"""
 
 
 def node_of(action: Action) -> str:
@@ -40,7 +53,8 @@ def describe(action: Action) -> str:
 
 def describe_undo(action: Action) -> str:
     """Say what taking an action back does; empty if there is nothing to take back."""
-    return KINDS[action.kind].describe_undo(action)
+    undoable = UNDOABLE.get(action.kind)
+    return undoable.describe_undo(action) if undoable else ""
 
 
 def expected(action: Action) -> timedelta:

@@ -6,12 +6,19 @@ What is done is looked for in AWS first, so a run after one that died goes on wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from compiler.deploy.actions.asked import Asked, MustUndo, Problem
-from compiler.deploy.actions.kinds import KINDS, describe, describe_undo, expected, node_of
+from compiler.deploy.actions.kinds import (
+    KINDS,
+    UNDOABLE,
+    describe,
+    describe_undo,
+    expected,
+    node_of,
+)
 from compiler.deploy.causes import translate
 from compiler.deploy.facts import facts_of, missing, stacks_read
 from compiler.deploy.observe import look
@@ -25,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
     from datetime import datetime, timedelta
 
+    from compiler.deploy.actions.asked import Verifying
     from compiler.deploy.actions.port import Actions
     from compiler.deploy.clock import Clock
     from compiler.deploy.flow import Job
@@ -68,10 +76,12 @@ class Performing:
             manifest: The state that has it; the stacks that it comes after must stand.
             is_undone: Whether it is taken back.
         """
+        again = _again(manifest, is_undone=is_undone)
         try:
-            return (yield from (_undo if is_undone else _do)(self, manifest, action))
+            end = yield from (_undo if is_undone else _do)(self, manifest, action)
         except AwsError as error:
-            return refused(action, manifest, error)
+            return _refused(action, error, again)
+        return _failed(action, end, again) if isinstance(end, Problem) else Done(what=end)
 
 
 def is_done(
@@ -88,35 +98,29 @@ def is_done(
     return KINDS[action.kind].is_done(_asked(performing, manifest, action, facts, since))
 
 
-def _do(performing: Performing, manifest: Manifest, action: Action) -> Job:
+def _do(performing: Performing, manifest: Manifest, action: Action) -> Verifying:
     asked = yield from _ask(performing, manifest, action)
-    if isinstance(asked, Failed):
+    if isinstance(asked, Problem):
         return asked
     kind = KINDS[action.kind]
     if (yield from answered(partial(kind.is_done, asked), "looking")):
-        return Done(what="unchanged")
-    problem = yield from kind.do(asked)
-    if problem is not None:
-        return _failed(action, manifest, problem)
-    return _ended(action, manifest, (yield from kind.verify(asked)))
+        return "unchanged"
+    return (yield from kind.do(asked)) or (yield from kind.verify(asked))
 
 
-def _undo(performing: Performing, manifest: Manifest, action: Action) -> Job:
-    if not describe_undo(action):
-        return Done(what="nothing to take back")
+def _undo(performing: Performing, manifest: Manifest, action: Action) -> Verifying:
+    undoable = UNDOABLE.get(action.kind)
+    if undoable is None:
+        return "nothing to take back"
     asked = yield from _ask(performing, manifest, action)
-    if isinstance(asked, Failed):
+    if isinstance(asked, Problem):
         return asked
-    return _ended(action, manifest, (yield from KINDS[action.kind].undo(asked)))
-
-
-def _ended(action: Action, manifest: Manifest, end: Problem | str) -> Done | Failed:
-    return _failed(action, manifest, end) if isinstance(end, Problem) else Done(what=end)
+    return (yield from undoable.undo(asked))
 
 
 def _ask(
     performing: Performing, manifest: Manifest, action: Action
-) -> Generator[str, None, Asked | Failed]:
+) -> Generator[str, None, Asked | Problem]:
     """Learn what has to be known for an action, from the stacks as they stand now."""
     looked: dict[str, Seen | AwsError] = {}
     for id_ in sorted({*action.after, *stacks_read((action.facts,))}):
@@ -138,7 +142,7 @@ def _ask(
         },
     }
     if unknown:
-        return _failed(action, manifest, _unknown(action, unknown))
+        return _unknown(action, unknown)
     seen = {id_: one for id_, one in looked.items() if not isinstance(one, AwsError)}
     after = {id_: seen[id_] for id_ in action.after if id_ in seen}
     since = yield from answered(partial(_since, performing, manifest, after), "looking")
@@ -191,8 +195,34 @@ def _unknown(action: Action, unknown: Mapping[str, str]) -> Problem:
     )
 
 
-def _failed(action: Action, manifest: Manifest, problem: Problem) -> Failed:
-    failure = Failure(
+def _failed(action: Action, problem: Problem, again: str) -> Failed:
+    failure = replace(
+        _failure(action, problem.code, problem.reason, problem.way_out, again), is_said_by_aws=False
+    )
+    return MustUndo(failure=failure) if problem.must_undo else Failed(failure=failure)
+
+
+def _refused(action: Action, error: AwsError, again: str) -> Failed:
+    cause = translate(
+        error.reason,
+        code=error.code,
+        about=About(account=action.account, region=action.region, call=error.call),
+    )
+    # What goes on once a cause was corrected is a deploy there, and here this transition.
+    is_again = cause.next_command == f"stackferry deploy {FOLDER}"
+    return Failed(
+        failure=_failure(
+            action,
+            cause.code,
+            f"{error.call}: {error.reason}",
+            cause.way_out,
+            again if is_again else cause.next_command,
+        )
+    )
+
+
+def _failure(action: Action, code: str, reason: str, way_out: str, next_command: str) -> Failure:
+    return Failure(
         stack=node_of(action),
         place=Place(account=action.account, region=action.region),
         stack_set="",
@@ -200,40 +230,15 @@ def _failed(action: Action, manifest: Manifest, problem: Problem) -> Failed:
         stack_id="",
         resource="",
         type="",
-        reason=problem.reason,
-        code=problem.code,
-        way_out=problem.way_out,
+        reason=reason,
+        code=code,
+        way_out=way_out,
         path=action.component,
-        next_command=_again(manifest),
-    )
-    return MustUndo(failure=failure) if problem.must_undo else Failed(failure=failure)
-
-
-def refused(action: Action, manifest: Manifest, error: AwsError) -> Failed:
-    """Return the failure of an action whose call AWS refused."""
-    cause = translate(
-        error.reason,
-        code=error.code,
-        about=About(account=action.account, region=action.region, call=error.call),
-    )
-    is_again = cause.next_command == f"stackferry deploy {FOLDER}"
-    return Failed(
-        failure=Failure(
-            stack=node_of(action),
-            place=Place(account=action.account, region=action.region),
-            stack_set="",
-            operation="",
-            stack_id="",
-            resource="",
-            type="",
-            reason=f"{error.call}: {error.reason}",
-            code=cause.code,
-            way_out=cause.way_out,
-            path=action.component,
-            next_command=_again(manifest) if is_again else cause.next_command,
-        )
+        next_command=next_command,
     )
 
 
-def _again(manifest: Manifest) -> str:
+def _again(manifest: Manifest, *, is_undone: bool) -> str:
+    if is_undone:
+        return f"stackferry rollback {FOLDER}"
     return f"stackferry deploy {FOLDER} --to {manifest.phase}"

@@ -76,10 +76,6 @@ class Sever:
             "end; nobody is served meanwhile"
         )
 
-    def describe_undo(self, action: Action) -> str:  # noqa: ARG002 -- the same of every action
-        """Say that there is nothing to take back."""
-        return ""
-
     def is_done(self, asked: Asked) -> bool:
         """Tell whether it restarted since the fence, is available, and its replicas follow."""
         return (
@@ -145,11 +141,6 @@ class Sever:
             ),
             must_undo=True,
         )
-
-    def undo(self, asked: Asked) -> Verifying:  # noqa: ARG002 -- the same of every action
-        """Take nothing back: who may connect again does so."""
-        yield from ()
-        return "nothing to take back"
 
 
 def _look(asked: Asked) -> Database | None:
