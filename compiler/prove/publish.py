@@ -22,7 +22,7 @@ from compiler import components
 from compiler.prove.registry import EXTRACT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from types import ModuleType
 
 REGION = "us-east-1"
@@ -31,9 +31,8 @@ KEYWORDS = (
     "createOnlyProperties",
     "conditionalCreateOnlyProperties",
     "readOnlyProperties",
-    "primaryIdentifier",
 )
-"""Keywords of a schema that list properties."""
+"""Keywords of a schema that list properties in no order."""
 
 
 def emitted_types() -> tuple[str, ...]:
@@ -69,18 +68,28 @@ def schemas_folder() -> Path:
     return Path(spec.origin).parent / "data" / "schemas"
 
 
-def extract(type_: str, region: str = REGION) -> dict[str, Any] | None:
+def schema(type_: str) -> Mapping[str, Any]:
     """
-    Return what the extract holds of *type_*; nothing (`None`) where *region* does not have it.
+    Return the registry schema of *type_*.
+
+    Raises:
+        KeyError: cfn-lint does not know it.
+    """
+    file = schemas_folder() / "providers" / f"{REGION}.json"
+    return _schema(json.loads(file.read_text(encoding="utf-8"))[type_])
+
+
+def extract_of(digest: str) -> Mapping[str, Any]:
+    """
+    Return what the extract holds of the type whose schema has *digest*.
 
     Properties are dotted, `*` for any item of a list.
     """
-    folder = schemas_folder()
-    providers = json.loads((folder / "providers" / f"{region}.json").read_text(encoding="utf-8"))
-    if type_ not in providers:
-        return None
-    file = folder / "resources" / f"{providers[type_]}.json"
-    schema = json.loads(file.read_text(encoding="utf-8"))
+    return extract(_schema(digest))
+
+
+def extract(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what the extract holds of a type; `*` stands for any item of a list."""
     return {
         # The identifier's parts have an order.
         "primaryIdentifier": [_dotted(pointer) for pointer in schema["primaryIdentifier"]],
@@ -88,9 +97,14 @@ def extract(type_: str, region: str = REGION) -> dict[str, Any] | None:
         **{
             keyword: sorted({_dotted(pointer) for pointer in schema.get(keyword, ())})
             for keyword in KEYWORDS
-            if keyword != "primaryIdentifier"
         },
     }
+
+
+def _schema(digest: str) -> Mapping[str, Any]:
+    file = schemas_folder() / "resources" / f"{digest}.json"
+    found: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return found
 
 
 def _dotted(pointer: str) -> str:
@@ -106,18 +120,12 @@ def text() -> str:
     Raises:
         KeyError: cfn-lint does not know a type.
     """
-    types = {}
-    for type_ in emitted_types():
-        found = extract(type_)
-        if found is None:
-            raise KeyError(type_)
-        types[type_] = found
     document = {
         "cfn_lint": version("cfn-lint"),
         "schema_date": json.loads((schemas_folder() / "version.json").read_text(encoding="utf-8"))[
             "schema_date"
         ],
-        "types": types,
+        "types": {type_: extract(schema(type_)) for type_ in emitted_types()},
     }
     return json.dumps(document, indent=1, sort_keys=True) + "\n"
 
