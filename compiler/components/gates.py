@@ -205,7 +205,7 @@ def _targets(spec: Spec, phase: Phase) -> Iterator[Task]:
     """Yield whether as many instances of each service are healthy as may not be fewer."""
     for key, service in spec.services.items():
         size = capacity(service, "target")
-        fewest = size.count if holds_full_size(phase, "target") else size.minimum
+        fewest = size.count if holds_full_size(phase) else size.minimum
         if fewest == 0:
             continue
         yield Task(

@@ -2,8 +2,9 @@
 Services: an Auto Scaling group on each side, behind the load balancer's listener rules.
 
 At first the target runs its services at their minimum: enough to see that they start, while nobody
-is served there. At full size it may not fall below that until the source has scaled in: an idle
-group that scales by its load would be at its minimum again when everybody comes.
+is served there. Once it runs them at full size, neither side may fall below that until the source
+has scaled in: a group that scales by its load would be at its minimum by the time that everybody
+comes to it, or comes back.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
         for side in serving(phase):
             yield from service_network.resources(spec, phase, side, key)
             yield from instance_role.resources(spec, phase, side, key)
-            yield instances.resource(spec, phase, side, key)
+            yield instances.resource(spec, side, key)
             yield _target_group(spec, phase, side, key)
             rules = tuple(_listener_rule(spec, phase, side, rule) for rule in leading[key])
             yield from rules
@@ -63,9 +64,9 @@ def resources(spec: Spec, phase: Phase) -> Iterator[Resource]:
             yield from _scaling(spec, side, key)
 
 
-def holds_full_size(phase: Phase, side: Side) -> bool:
-    """Tell whether no scaling may take a service of *side* below its full size."""
-    return side == "target" and phase.target_services == "full" and phase.source_services == "full"
+def holds_full_size(phase: Phase) -> bool:
+    """Tell whether no scaling may take a service below its full size."""
+    return phase.target_services == "full" and phase.source_services == "full"
 
 
 def _target_group(spec: Spec, phase: Phase, side: Side, key: str) -> Resource:
@@ -160,7 +161,7 @@ def _group(spec: Spec, phase: Phase, side: Side, key: str, rules: tuple[Address,
     running = phase.source_services if side == "source" else phase.target_services
     wanted_path = paths["minimum" if running == "minimum" else "count"]
     wanted = size.minimum if running == "minimum" else size.count
-    holds = holds_full_size(phase, side)
+    holds = holds_full_size(phase)
     # AWS wants room for one more than what stays in service while instances are exchanged.
     stays = max(0, min(wanted, size.maximum - 1))
     zones = zones_of(spec, side)

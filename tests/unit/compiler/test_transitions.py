@@ -69,7 +69,13 @@ def test_each_transition_touches_what_it_must_and_while_nobody_is_served_next_to
                 "us-east-1/dns",
             ],
         },
-        "warm": {"change": ["eu-central-1/phase", "eu-central-1/service-web"]},
+        "warm": {
+            "change": [
+                "eu-central-1/phase",
+                "eu-central-1/service-web",
+                "us-east-1/service-web",
+            ]
+        },
         "fence": {"change": ["eu-central-1/phase", "us-east-1/access"]},
         "promote": {
             "change": ["eu-central-1/alarms", "eu-central-1/database-catalog", "eu-central-1/phase"]

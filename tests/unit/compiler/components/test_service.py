@@ -140,18 +140,16 @@ def sizes_in(phase: PhaseName, of: Side, spec: Spec) -> tuple[Any, ...] | None:
     return (*size, rolling["MinInstancesInService"])
 
 
-def test_the_target_may_not_shrink_before_it_has_served_and_the_source_scales_in_after_that() -> (
-    None
-):
+def test_neither_side_may_shrink_from_warm_on_until_the_source_scales_in() -> None:
     spec = with_web(count=4, minimum=2, maximum=8, target={"count": 5})
 
     assert {phase: [sizes_in(phase, of, spec) for of in SIDES] for phase in ORDER} == {
         "prepare": [("2", "4", "8", 4), None],
         "replicate": [("2", "4", "8", 4), ("2", "2", "8", 2)],
-        "warm": [("2", "4", "8", 4), ("5", "5", "8", 5)],
-        "fence": [("2", "4", "8", 4), ("5", "5", "8", 5)],
-        "promote": [("2", "4", "8", 4), ("5", "5", "8", 5)],
-        "switch": [("2", "4", "8", 4), ("5", "5", "8", 5)],
+        "warm": [("4", "4", "8", 4), ("5", "5", "8", 5)],
+        "fence": [("4", "4", "8", 4), ("5", "5", "8", 5)],
+        "promote": [("4", "4", "8", 4), ("5", "5", "8", 5)],
+        "switch": [("4", "4", "8", 4), ("5", "5", "8", 5)],
         "settle": [("2", "2", "8", 2), ("2", "5", "8", 5)],
         "unprotect": [("2", "2", "8", 2), ("2", "5", "8", 5)],
         "retire": [None, ("2", "5", "8", 5)],
