@@ -34,6 +34,7 @@ def resource(spec: Spec, phase: Phase, key: str) -> Resource:
     database = spec.databases[key]
     follows = phase.target_databases == "replica"
     is_primary = phase.target_databases == "primary"
+    instance_class, class_path = _instance_class(phase, key, database)
     body = rds.DBInstance(
         address.logical_id,
         # troposphere asks for Engine and StorageEncrypted where AWS and cfn-lint (E3020) refuse
@@ -43,7 +44,7 @@ def resource(spec: Spec, phase: Phase, key: str) -> Resource:
         AutoMinorVersionUpgrade=False,
         BackupRetentionPeriod=database.backup_retention_days,
         CopyTagsToSnapshot=True,
-        DBInstanceClass=_instance_class(phase, database),
+        DBInstanceClass=instance_class,
         DBInstanceIdentifier=names.database(spec, "target", key),
         DBParameterGroupName=Symbol(addresses.database_parameter_group("target", key)),
         DBSubnetGroupName=Symbol(addresses.database_subnet_group("target", key)),
@@ -75,8 +76,9 @@ def resource(spec: Spec, phase: Phase, key: str) -> Resource:
         component=("databases", key),
         origins={
             **origins(key),
-            "Properties.DBInstanceClass": _class_origin(phase, database, key),
-            "Properties.MultiAZ": _overridden(key, "multi_az", database.target.multi_az),
+            "Properties.DBInstanceClass": class_path,
+            "Properties.DBInstanceIdentifier": ("databases", key, "generation"),
+            "Properties.MultiAZ": _multi_az_path(key, database),
             "Properties.SourceDBInstanceIdentifier": ("source", "region"),
             "Properties.SourceRegion": ("source", "region"),
             **tag_origins(spec, phase),
@@ -87,23 +89,15 @@ def resource(spec: Spec, phase: Phase, key: str) -> Resource:
     )
 
 
-def _replicates_in_another_class(phase: Phase, database: Database) -> bool:
-    return (
-        phase.target_classes == "replicating" and database.target.replica_instance_class is not None
-    )
-
-
-def _instance_class(phase: Phase, database: Database) -> str:
-    final = database.target.instance_class or database.instance_class
-    if phase.target_classes == "replicating":
-        return database.target.replica_instance_class or final
-    return final
-
-
-def _class_origin(phase: Phase, database: Database, key: str) -> Path:
-    if _replicates_in_another_class(phase, database):
-        return ("databases", key, "target", "replica_instance_class")
-    return _overridden(key, "instance_class", database.target.instance_class)
+def _instance_class(phase: Phase, key: str, database: Database) -> tuple[str, Path]:
+    """Return the class that the instance has in *phase*, and where the spec says so."""
+    of_target: Path = ("databases", key, "target")
+    of_replica, own = database.target.replica_instance_class, database.target.instance_class
+    if phase.target_classes == "replicating" and of_replica is not None:
+        return of_replica, (*of_target, "replica_instance_class")
+    if own is not None:
+        return own, (*of_target, "instance_class")
+    return database.instance_class, ("databases", key, "instance_class")
 
 
 def _multi_az(database: Database) -> bool:
@@ -111,6 +105,6 @@ def _multi_az(database: Database) -> bool:
     return database.multi_az if own is None else own
 
 
-def _overridden(key: str, field: str, value: object) -> Path:
-    """Return where a value stands that the target may have of its own."""
-    return ("databases", key, field) if value is None else ("databases", key, "target", field)
+def _multi_az_path(key: str, database: Database) -> Path:
+    own: Path = () if database.target.multi_az is None else ("target",)
+    return ("databases", key, *own, "multi_az")
