@@ -13,6 +13,7 @@ import pytest
 from compiler.phases import ORDER
 from compiler.pipeline import compile_migration
 from spec.load import load
+from tests.unit.compiler.components.media import media
 
 if TYPE_CHECKING:
     from compiler.emit import Emitted
@@ -170,3 +171,19 @@ def test_no_transition_exchanges_instances(name: str) -> None:
     assert forms
     for templates in forms.values():
         assert all(template == templates[0] for template in templates)
+
+
+def test_without_a_zone_the_distribution_moves_with_the_switch() -> None:
+    spec = media(dns=None)
+    found = compile_migration(spec, "spec.yaml")
+    assert found.emitted is not None, found.findings
+    files = [
+        {stack.name: stack.file for stack in found.emitted.itinerary.at(phase).stacks}["cdn"]
+        for phase in ORDER
+    ]
+
+    assert [file.split(".")[-2] for file in files] == [
+        *["prepare"] * 5,
+        "switch",
+        *["settle"] * 3,
+    ]
