@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from compiler.deploy.outcome import End
     from compiler.kinds import ActionKind, Side
     from compiler.manifest import Manifest
+    from compiler.phases import PhaseName
     from tests.fakes.aws import FakeAws
 
 HERE = Place(account=ACCOUNT, region=SOURCE)
@@ -138,6 +140,12 @@ class Performer:
 @cache
 def _manifest() -> Manifest:
     return migration().manifest
+
+
+def in_phase(performer: Performer, phase: PhaseName) -> Performer:
+    """Return *performer*, of a transition into another phase."""
+    performer.manifest = replace(performer.manifest, phase=phase)
+    return performer
 
 
 @cache

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from compiler.deploy.actions.asked import Problem, told
 from compiler.deploy.patience import answered
+from compiler.phases import PHASES
 
 if TYPE_CHECKING:
     from compiler.deploy.actions.asked import Asked, Doing, Verifying
@@ -38,12 +39,8 @@ class EmptyBucket:
     def do(self, asked: Asked) -> Doing:
         """Delete what it holds; a second run finds what the first one left."""
         bucket = asked.facts["bucket"]
-        if asked.action.facts["bucket"].kind != "computed":
-            return Problem(
-                code="SF630",
-                reason=f"No plan could name the bucket {bucket}, so nothing of it was deleted.",
-                way_out="Empty it by hand if nothing in it is needed any more, and run this again.",
-            )
+        if (why_not := _why_not(asked)) is not None:
+            return why_not
         yield from answered(partial(asked.aws.empty, asked.place, bucket), f"emptying {bucket}")
         return None
 
@@ -60,3 +57,30 @@ class EmptyBucket:
                 "this again."
             ),
         )
+
+
+def _why_not(asked: Asked) -> Problem | None:
+    """
+    Return why nothing may be deleted, if nothing may.
+
+    The manifest says what is emptied, and it is a file that anybody can edit; so it is taken at its
+    word only where a bucket goes with its side.
+    """
+    bucket, action = asked.facts["bucket"], asked.action
+    if action.facts["bucket"].kind != "computed":
+        return Problem(
+            code="SF630",
+            reason=f"No plan could name the bucket {bucket}, so nothing of it was deleted.",
+            way_out="Empty it by hand if nothing in it is needed any more, and run this again.",
+        )
+    phase = next((one for one in PHASES.values() if one.name == asked.phase), None)
+    if action.side == "source" and phase is not None and not phase.source_stands:
+        return None
+    return Problem(
+        code="SF630",
+        reason=(
+            f'The manifest empties the bucket {bucket} of the {action.side} in "{asked.phase}". '
+            "Only buckets of the source are emptied, when the source goes. Nothing was deleted."
+        ),
+        way_out="Compile again with this version; if that changes nothing, report it as a bug.",
+    )

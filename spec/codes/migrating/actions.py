@@ -135,12 +135,16 @@ ACTIONS: tuple[Card, ...] = (
     ),
     Card(
         code="SF630",
-        title="Bucket was not named in the plan",
+        title="Bucket may not be emptied",
         why=(
-            "What is in a bucket is deleted only if a plan has named that bucket beforehand. The "
-            "name of this one was not known when the plan was made."
+            "What is in a bucket is deleted only when the source goes, only where the spec gives "
+            "that bucket up, and only if a plan has named it beforehand. The compiled files say "
+            "something else."
         ),
-        fix="Empty it by hand if nothing in it is needed any more, and run the same command again.",
+        fix=(
+            "Compile again and read the plan. If nothing in the bucket is needed any more, it can "
+            "be emptied by hand."
+        ),
     ),
 )
 """In order."""

@@ -173,6 +173,23 @@ def test_a_job_under_way_is_stopped_when_it_is_taken_back(performer: Performer) 
     assert what(performer, undone=True) == "nothing to take back"
 
 
+def test_a_copy_that_was_stopped_is_started_anew(performer: Performer) -> None:
+    what(performer)
+    what(performer, undone=True)
+
+    assert what(performer) == COPYING
+    assert len(performer.port.jobs) == 2
+
+
+def test_a_copy_that_somebody_stops_is_told(performer: Performer) -> None:
+    performer.port.job_ends = [Copy(id="", status="Cancelled")]
+
+    assert problem(performer) == (
+        "SF623",
+        'The job that copies what shop-media held before it replicated is "Cancelled".',
+    )
+
+
 def test_a_refusal_is_translated(performer: Performer) -> None:
     performer.port.refuses["start_copy"] = AwsError(
         code="AccessDenied",

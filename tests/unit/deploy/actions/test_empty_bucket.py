@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from compiler.deploy.actions import describe, describe_undo
 from compiler.deploy.outcome import Done, Failed
 from compiler.manifest import FromOutput
-from tests.fakes.performer import EMPTY, PEERING, Performer
+from tests.fakes.performer import EMPTY, PEERING, Performer, in_phase
+
+if TYPE_CHECKING:
+    from compiler.kinds import Side
+    from compiler.phases import PhaseName
 
 
 @pytest.fixture
 def performer() -> Performer:
-    made = Performer()
+    made = in_phase(Performer(), "retire")
     made.aws.filled.add("shop-media")
     made.aws.filled.add("shop-other")
     return made
@@ -68,6 +73,25 @@ def test_a_bucket_that_no_plan_could_name_is_left_as_it_is(performer: Performer)
         "No plan could name the bucket pcx-1, so nothing of it was deleted.",
     )
     assert "pcx-1" in performer.aws.filled
+
+
+@pytest.mark.parametrize(
+    ("phase", "side"), [("settle", "source"), ("unprotect", "source"), ("retire", "target")]
+)
+def test_only_the_source_is_emptied_and_only_when_it_goes(
+    performer: Performer, phase: PhaseName, side: Side
+) -> None:
+    end = in_phase(performer, phase).do(replace(EMPTY, side=side))
+
+    assert isinstance(end, Failed)
+    assert (end.failure.code, end.failure.reason) == (
+        "SF630",
+        (
+            f'The manifest empties the bucket shop-media of the {side} in "{phase}". Only buckets '
+            "of the source are emptied, when the source goes. Nothing was deleted."
+        ),
+    )
+    assert "shop-media" in performer.aws.filled
 
 
 def test_nothing_is_taken_back(performer: Performer) -> None:

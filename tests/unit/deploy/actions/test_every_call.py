@@ -18,6 +18,7 @@ from tests.fakes.performer import (
     SEVER,
     THERE,
     Performer,
+    in_phase,
 )
 from tests.fakes.watched import KilledError
 
@@ -30,7 +31,7 @@ Whom: TypeAlias = Literal["port", "aws"]
 
 
 def performer() -> Performer:
-    made = Performer()
+    made = in_phase(Performer(), "retire")
     made.port.add_peering("pcx-1", active_in=timedelta(seconds=20))
     made.port.add_database(HERE, "shop-prod-catalog", (THERE, "shop-prod-catalog-replica"))
     made.port.add_database(THERE, "shop-prod-catalog-replica", replication="replicating")
