@@ -14,7 +14,7 @@ from compiler.components import addresses, arns
 from compiler.components.exposure import answers_tls, name_is_on_cdn
 from compiler.components.flow_logs import PURPOSE as FLOW_LOGS
 from compiler.components.public_names import origin_name, public_names
-from compiler.components.sides import SIDES, other, serving, standing, vpc_of
+from compiler.components.sides import SIDES, other, serving, standing, vpc_of, with_databases
 from compiler.components.uses import port_of
 from compiler.symbols import Published, Symbol
 from spec import names
@@ -36,7 +36,7 @@ def published(spec: Spec, phase: Phase) -> Iterator[Published]:
     for side in standing(phase):
         if spec.services and side in serving(phase):
             yield _load_balancer(spec, phase, side)
-        if _has_databases(phase, side):
+        if side in with_databases(phase):
             for key in spec.databases:
                 yield _database(spec, phase, side, key)
         for key in spec.buckets:
@@ -52,10 +52,6 @@ def published(spec: Spec, phase: Phase) -> Iterator[Published]:
         yield from _log_groups(spec, phase, side)
         if spec.alarms is not None:
             yield _topic(spec, side)
-
-
-def _has_databases(phase: Phase, side: Side) -> bool:
-    return side == "source" or phase.target_databases != "none"
 
 
 def _public_names(spec: Spec, phase: Phase) -> Iterator[Published]:
@@ -183,7 +179,7 @@ def _log_groups(spec: Spec, phase: Phase, side: Side) -> Iterator[Published]:
             component=(side, "vpc", "flow_logs"),
             facts={"name": names.log_group(spec, FLOW_LOGS)},
         )
-    databases = spec.databases if _has_databases(phase, side) else {}
+    databases = spec.databases if side in with_databases(phase) else {}
     for key, database in databases.items():
         for log in database.log_exports:
             # RDS makes it with the first line that it writes (RDS user guide, "Publishing database

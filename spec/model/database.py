@@ -35,12 +35,13 @@ class Database(Model):
         examples=["postgres"],
     )
     version: str = Field(
-        description="Engine version, in quotes (unquoted, YAML reads 16.10 as 16.1).",
+        description="Engine version, in quotes (unquoted, YAML reads 16.10 as 16.1); the target has"
+        " the one that it replicated from.",
         examples=["16.13"],
     )
     instance_class: str = Field(description="Instance class.", examples=["db.t3.medium"])
     storage_gib: int = Field(
-        description="Allocated storage.",
+        description="Allocated storage; a replica has that of its source.",
         examples=[100],
         json_schema_extra={"unit": "GiB"},
     )

@@ -63,7 +63,7 @@ def test_units_are_told_where_an_editor_shows_them() -> None:
     properties = SCHEMA["$defs"]["Database"]["properties"]
 
     assert properties["storage_gib"] == {
-        "description": "Allocated storage. Unit: GiB.",
+        "description": "Allocated storage; a replica has that of its source. Unit: GiB.",
         "examples": [100],
         "type": "integer",
     }
