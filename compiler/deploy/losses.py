@@ -17,7 +17,7 @@ from spec.findings import Finding, Path, at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from compiler.deploy.answers import Change
+    from compiler.deploy.answers import Change, Preview
     from compiler.deploy.plan import Plan, Step
     from compiler.deploy.port import Place
     from compiler.manifest import Stack
@@ -80,7 +80,8 @@ def losses(step: Step) -> tuple[Loss, ...]:
 def _by_update(step: Step) -> Iterator[Loss]:
     for preview in step.previews:
         for change in preview.changes:
-            if change.may_lose_it and change.logical_id in step.stateful:
+            is_doomed = change.may_lose_it and not is_promotion(step, preview)
+            if is_doomed and change.logical_id in step.stateful:
                 yield Loss(
                     stack=step.stack,
                     place=preview.place,
@@ -89,6 +90,19 @@ def _by_update(step: Step) -> Iterator[Loss]:
                     how=_what_happens(change),
                     path=path_of(step.stack, change),
                 )
+
+
+def is_promotion(step: Step, preview: Preview) -> bool:
+    """
+    Tell whether all that an update does is to take away what a database was replicated from.
+
+    CloudFormation calls that a conditional replacement; it promotes the database in place as long
+    as nothing else changes (UpdateHandler of aws-cloudformation-resource-providers-rds, commit
+    5a410e84 of 2025-07-29). Only the forms that were compiled for it leave the tags alone.
+    """
+    return step.stack.keeps_tags and [
+        (one.type, one.action, one.properties) for one in preview.changes
+    ] == [("AWS::RDS::DBInstance", "Modify", ("SourceDBInstanceIdentifier",))]
 
 
 def _what_happens(change: Change) -> str:
