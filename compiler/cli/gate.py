@@ -122,8 +122,7 @@ def _ask(  # noqa: PLR0913, PLR0917 -- each is a part of the whole
     Raises:
         click.UsageError: There is no such phase to open.
     """
-    from compiler.deploy.aws import Clients
-    from compiler.deploy.aws.running import AwsRunning
+    from compiler.deploy.aws import connect_running
     from compiler.deploy.clock import WallClock
     from compiler.deploy.gates.run import Asking, gather
     from compiler.deploy.observe import account_refusal
@@ -140,8 +139,8 @@ def _ask(  # noqa: PLR0913, PLR0917 -- each is a part of the whole
     lines.begin(manifest, opens)
     asking = Asking(
         aws=aws,
-        running=AwsRunning(
-            Clients(endpoint_url=reading["endpoint_url"], read_role=reading["read_role"])
+        running=connect_running(
+            endpoint_url=reading["endpoint_url"], read_role=reading["read_role"]
         ),
         pool=pool,
         clock=WallClock(),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from compiler.deploy.aws.actions import AwsActions
 from compiler.deploy.aws.clients import Clients
 from compiler.deploy.aws.plain import PlainStacks
+from compiler.deploy.aws.running import AwsRunning
 from compiler.deploy.aws.stack_sets import StackSets
 from compiler.deploy.targets import EXECUTION_ROLE, OWN_ACCOUNTS, Targets, Via
 
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from compiler.deploy.actions.port import Actions
+    from compiler.deploy.gates.port import Running
     from compiler.deploy.port import Aws, Place
 
-__all__ = ["Clients", "PlainStacks", "connect", "connect_actions"]
+__all__ = ["Clients", "PlainStacks", "connect", "connect_actions", "connect_running"]
 
 
 def connect(  # noqa: PLR0913 -- each is a part of the whole
@@ -63,3 +65,14 @@ def connect_actions(*, endpoint_url: str | None = None, read_role: str = EXECUTI
         read_role: Role by which other accounts are asked, and changed.
     """
     return AwsActions(Clients(endpoint_url=endpoint_url, read_role=read_role))
+
+
+def connect_running(*, endpoint_url: str | None = None, read_role: str = EXECUTION_ROLE) -> Running:
+    """
+    Return the running system as gates ask it.
+
+    Args:
+        endpoint_url: Ask there instead of AWS's own addresses.
+        read_role: Role by which they are asked in other accounts.
+    """
+    return AwsRunning(Clients(endpoint_url=endpoint_url, read_role=read_role))

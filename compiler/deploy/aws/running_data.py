@@ -88,7 +88,9 @@ class DataRunning:
         """Yield the present objects whose keys begin with *prefix*, page by page."""
         pages = self.at("s3", place).get_paginator("list_objects_v2")
         with translated("ListObjectsV2"):
-            for page in pages.paginate(Bucket=bucket, Prefix=prefix):
+            for page in pages.paginate(
+                Bucket=bucket, Prefix=prefix, ExpectedBucketOwner=place.account
+            ):
                 for one in page.get("Contents", ()):
                     yield StoredObject(key=one["Key"], size=one["Size"])
 
@@ -96,7 +98,9 @@ class DataRunning:
         """Return the rules by which a bucket replicates, sorted by id."""
         try:
             with translated("GetBucketReplication"):
-                found = self.at("s3", place).get_bucket_replication(Bucket=bucket)
+                found = self.at("s3", place).get_bucket_replication(
+                    Bucket=bucket, ExpectedBucketOwner=place.account
+                )
         except AwsError as error:
             if error.code in _NO_REPLICATION:
                 return ()
