@@ -169,9 +169,10 @@ def _changed(
                 f'CloudFormation refuses that as long as it is called "{named}", as the new one'
                 " would be."
             )
-        elif {change.name for change in culprits} & set(name_properties(type_, registered)):
-            reason.append("What it is called never changes between states.")
-        reason.append(_OLD_ONE[body.get("UpdateReplacePolicy", "Delete")])
+        else:
+            if {change.name for change in culprits} & set(name_properties(type_, registered)):
+                reason.append("What it is called never changes between states.")
+            reason.append(_OLD_ONE[body.get("UpdateReplacePolicy", "Delete")])
     stateful = is_stateful(body) or is_stateful(was)
     fate, code = _fate(effect, stateful=stateful, named=bool(named))
     place = ("Properties", *culprits[0].place) if len(culprits) == 1 else ()
@@ -217,7 +218,7 @@ _DOES: Mapping[Effect, str] = {
 }
 
 _OLD_ONE: Mapping[str, str] = {
-    "Delete": "The old one is deleted with all that it holds.",
+    "Delete": "The old one is deleted.",
     "Retain": "The old one stays, but outside of the stack.",
     "Snapshot": "The old one is deleted, and a final snapshot of it is left.",
 }
