@@ -117,7 +117,8 @@ def copy_to(course: Course, key: Any, bucket: str, rule: Mapping[str, Any]) -> b
         versions = [*held, _replica(key, destination, rule)]
         versions.sort(key=lambda one: one.last_modified)
         destination.keys.setlist(key.name, versions)
-    setattr(key, _STATUS, "COMPLETED")
+    if status_of(key) != "REPLICA":
+        setattr(key, _STATUS, "COMPLETED")
     return True
 
 
@@ -129,8 +130,6 @@ def _remember(course: Course, backend: S3Backend, bucket_name: str, key: Any) ->
 
 
 def _is_for(rule: Mapping[str, Any], key: Any, bucket: str) -> bool:  # noqa: ANN401 -- see above
-    if status_of(key) == "REPLICA":
-        return False
     chosen = rule.get("Filter") or {}
     both = chosen.get("And") or {}
     prefix = chosen.get("Prefix") or both.get("Prefix") or rule.get("Prefix") or ""

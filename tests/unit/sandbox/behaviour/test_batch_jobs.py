@@ -9,7 +9,9 @@ from botocore.exceptions import ClientError
 
 from tests.unit.sandbox.behaviour_ground import Behaving, behaving
 from tests.unit.sandbox.buckets_ground import (
+    DESTINATION,
     HERE,
+    RULE,
     SOURCE,
     THERE,
     arrived,
@@ -31,8 +33,8 @@ def _s3() -> Iterator[Behaving]:
         yield found
 
 
-def create(*, statuses: tuple[str, ...] = ("NONE", "FAILED"), **changed: Any) -> str:  # noqa: ANN401 -- JSON
-    chosen = {"EligibleForReplication": True, "ObjectReplicationStatuses": list(statuses)}
+def create(*, there: bool = False, **changed: Any) -> str:  # noqa: ANN401 -- JSON
+    chosen = {"EligibleForReplication": True, "ObjectReplicationStatuses": ["NONE", "FAILED"]}
     asked = {
         "AccountId": ACCOUNT,
         "ConfirmationRequired": False,
@@ -50,7 +52,8 @@ def create(*, statuses: tuple[str, ...] = ("NONE", "FAILED"), **changed: Any) ->
             }
         },
     }
-    return str(HERE.client("s3control").create_job(**{**asked, **changed})["JobId"])
+    control = (THERE if there else HERE).client("s3control")
+    return str(control.create_job(**{**asked, **changed})["JobId"])
 
 
 def job(job_id: str) -> dict[str, Any]:
@@ -148,6 +151,34 @@ def test_what_failed_before_is_copied_by_a_later_job(s3: Behaving) -> None:
     create()
 
     assert (before, status("a.txt"), arrived()) == ("FAILED", "COMPLETED", ["a.txt"])
+
+
+@pytest.mark.usefixtures("s3")
+@pytest.mark.parametrize(
+    ("statuses", "expected"), [(("NONE",), "Failed"), (("REPLICA",), "Complete")]
+)
+def test_a_replica_is_copied_only_where_the_job_says_so(
+    statuses: tuple[str, ...], expected: str
+) -> None:
+    replicating()
+    put("a.txt")
+    THERE.client("s3").put_bucket_replication(
+        Bucket=DESTINATION,
+        ReplicationConfiguration={
+            "Role": f"arn:aws:iam::{ACCOUNT}:role/replication",
+            "Rules": [{**RULE, "Destination": {"Bucket": f"arn:aws:s3:::{SOURCE}"}}],
+        },
+    )
+    generator = {
+        "SourceBucket": f"arn:aws:s3:::{DESTINATION}",
+        "EnableManifestOutput": False,
+        "Filter": {"ObjectReplicationStatuses": list(statuses)},
+    }
+
+    made = create(there=True, ManifestGenerator={"S3JobManifestGenerator": generator})
+
+    found = THERE.client("s3control").describe_job(AccountId=ACCOUNT, JobId=made)["Job"]
+    assert found["Status"] == expected
 
 
 @pytest.mark.usefixtures("s3")
