@@ -10,14 +10,14 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from compiler.deploy.actions import describe
+from compiler.deploy.actions import by_hand, describe
 from compiler.phases import PHASES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from compiler.itinerary import Itinerary
-    from compiler.manifest import Action, Gate, Manifest, Stack
+    from compiler.manifest import Gate, Manifest, Stack
 
 OWNER_TAG = "Owner"
 """The user's tag that names who answers for the system, where the spec has it."""
@@ -73,7 +73,7 @@ def _step(
     yield f"- **Owner**: {owner}"
     yield f"- **Door**: {_door(after)}"
     yield from _changes(before, after)
-    yield from _actions(after.actions)
+    yield from _actions(after)
     yield from _gates(before.gates if before else (), after, folder)
     yield f"- **Command**: `stackferry deploy {folder} --to {after.phase}`"
     yield f"- **Without stackferry**: `stackferry export cli {folder} --phase {after.phase}`"
@@ -108,11 +108,16 @@ def _holding(stack: Stack, title: str) -> str:
     return f": {', '.join(kept)}"
 
 
-def _actions(actions: Iterable[Action]) -> Iterator[str]:
-    told = [f"  - {action.region}: {describe(action)}" for action in actions]
-    if told:
+def _actions(after: Manifest) -> Iterator[str]:
+    if after.actions:
         yield "- **Beside stacks**:"
-        yield from told
+    for action in after.actions:
+        yield f"  - {action.region}: {describe(action)}. Without stackferry:"
+        yield ""
+        yield "    ```sh"
+        yield from (f"    {line}" for line in by_hand(action, after))
+        yield "    ```"
+        yield ""
 
 
 def _gates(gates: Iterable[Gate], after: Manifest, folder: str) -> Iterator[str]:

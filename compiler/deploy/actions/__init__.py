@@ -23,12 +23,14 @@ the execution role in any other one, for which `stackferry bootstrap` gives them
 from __future__ import annotations
 
 from compiler.deploy.actions.asked import MustUndo
+from compiler.deploy.actions.by_hand import by_hand
 from compiler.deploy.actions.kinds import describe, describe_undo, expected, node_of
 from compiler.deploy.actions.perform import Performing, is_done
 
 __all__ = [
     "MustUndo",
     "Performing",
+    "by_hand",
     "describe",
     "describe_undo",
     "expected",

@@ -114,6 +114,15 @@ class Kind(Protocol):
     def describe(self, action: Action) -> str:
         """Say what it does, as a plan says it."""
 
+    def by_hand(self, action: Action, words: Mapping[str, str]) -> tuple[str, ...]:
+        """
+        Return the commands of the AWS CLI that do it.
+
+        Args:
+            action: The action.
+            words: Its facts, by name, as words of a shell.
+        """
+
     def is_done(self, asked: Asked) -> bool:
         """Tell whether there is nothing left to do or to wait for. Only reads."""
 

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 from compiler.deploy.actions.asked import Problem, told, until
 from compiler.deploy.actions.port import Copy, CopyWish
 from compiler.deploy.patience import answered
+from spec.regions import partition_of
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Mapping
 
     from compiler.deploy.actions.asked import Asked, Doing, Verifying
     from compiler.manifest import Action
@@ -61,6 +62,26 @@ class CopyObjects:
     def describe_undo(self, action: Action) -> str:
         """Say what taking it back does."""
         return f"stop copying what the bucket {told(action, 'bucket')} held before it replicated"
+
+    def by_hand(self, action: Action, words: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the commands that do it."""
+        bucket = words["bucket"]
+        listed = (
+            '{"S3JobManifestGenerator": {"SourceBucket": "arn:'
+            f'{partition_of(action.region)}:s3:::{bucket}", "EnableManifestOutput": false, '
+            '"Filter": {"EligibleForReplication": true, "ObjectReplicationStatuses": ["NONE", '
+            '"FAILED"]}}}'
+        )
+        return (
+            (
+                f"aws s3control create-job --region {action.region} --account-id {action.account} "
+                "--no-confirmation-required --priority 10 "
+                "--operation '{\"S3ReplicateObject\": {}}' "
+                f"--report '{{\"Enabled\": false}}' --role-arn {words['role_arn']} "
+                f"--manifest-generator '{listed}'"
+            ),
+            f"aws s3control list-jobs --region {action.region} --account-id {action.account}",
+        )
 
     def is_done(self, asked: Asked) -> bool:
         """Tell whether a job is at work or through, or there is nothing to copy."""

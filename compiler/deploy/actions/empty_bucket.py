@@ -15,6 +15,8 @@ from compiler.deploy.patience import answered
 from compiler.phases import PHASES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from compiler.deploy.actions.asked import Asked, Doing, Verifying
     from compiler.manifest import Action
 
@@ -30,6 +32,19 @@ class EmptyBucket:
         return (
             f"delete every version of every object in the bucket {told(action, 'bucket')}, which "
             "its stack deletes then"
+        )
+
+    def by_hand(self, action: Action, words: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the commands that do it, a thousand versions at a time."""
+        bucket = f"--region {action.region} --bucket {words['bucket']}"
+        return (
+            "# Again and again, until the first one finds nothing:",
+            (
+                f"aws s3api list-object-versions {bucket} --max-items 1000 --output json --query "
+                "'{Objects: [Versions, DeleteMarkers][].{Key: Key, VersionId: VersionId}}' "
+                "> versions.json"
+            ),
+            f"aws s3api delete-objects {bucket} --delete file://versions.json",
         )
 
     def is_done(self, asked: Asked) -> bool:

@@ -15,6 +15,8 @@ from compiler.deploy.actions.asked import Problem, in_words, told, until
 from compiler.deploy.port import AwsBusyError, AwsError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from compiler.deploy.actions.asked import Asked, Doing, Verifying
     from compiler.deploy.actions.port import Invalidation
     from compiler.manifest import Action
@@ -37,6 +39,16 @@ class Invalidate:
     def describe(self, action: Action) -> str:
         """Say what it does, as a plan says it."""
         return f"let CloudFront forget what it has cached of {told(action, 'paths')}"
+
+    def by_hand(self, action: Action, words: Mapping[str, str]) -> tuple[str, ...]:  # noqa: ARG002 -- the same of every kind
+        """Return the commands that do it."""
+        paths = " ".join(f"'{path}'" for path in words["paths"].strip("'").split(","))
+        return (
+            (
+                "aws cloudfront create-invalidation --distribution-id "
+                f"{words['distribution']} --paths {paths}"
+            ),
+        )
 
     def is_done(self, asked: Asked) -> bool:
         """Tell whether it has forgotten."""

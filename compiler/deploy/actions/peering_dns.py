@@ -17,6 +17,8 @@ from compiler.deploy.patience import answered
 from compiler.deploy.port import AwsBusyError, AwsError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from compiler.deploy.actions.asked import Asked, Doing, Verifying
     from compiler.deploy.actions.port import Peering, Role
     from compiler.manifest import Action
@@ -55,6 +57,17 @@ class PeeringDns:
         return (
             "let names of this VPC resolve to public addresses for the other one again "
             f"({told_role(action)} of the peering)"
+        )
+
+    def by_hand(self, action: Action, words: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the commands that do it."""
+        side = "requester" if words["role"] == "requester" else "accepter"
+        return (
+            (
+                f"aws ec2 modify-vpc-peering-connection-options --region {action.region} "
+                f"--vpc-peering-connection-id {words['peering']} "
+                f"--{side}-peering-connection-options AllowDnsResolutionFromRemoteVpc=true"
+            ),
         )
 
     def is_done(self, asked: Asked) -> bool:

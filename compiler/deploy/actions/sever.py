@@ -23,7 +23,7 @@ from compiler.deploy.patience import TRIES, Unanswered, answered
 from compiler.deploy.port import AwsBusyError, AwsError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Mapping
     from datetime import datetime
 
     from compiler.deploy.actions.asked import Asked, Doing, Verifying
@@ -74,6 +74,14 @@ class Sever:
         return (
             f"reboot the database {told(action, 'database')}, so that connections that are open "
             "end; nobody is served meanwhile"
+        )
+
+    def by_hand(self, action: Action, words: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the commands that do it."""
+        which = f"--region {action.region} --db-instance-identifier {words['database']}"
+        return (
+            f"aws rds reboot-db-instance {which}",
+            f"aws rds wait db-instance-available {which}",
         )
 
     def is_done(self, asked: Asked) -> bool:
