@@ -18,13 +18,13 @@ bytes and writes the itinerary, which is all that the deployer reads.
 again does not compile.
 
 No stage reads a clock, the environment or the network: the same spec gives the same bytes. A new
-kind of component touches a model, its rules, one file in `components`, and the tuple below.
+kind of component touches a model, its rules, one file in `components`, and the table below.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from compiler.components import (
     access,
@@ -48,39 +48,58 @@ from compiler.components import (
     storage,
 )
 from compiler.emit import OPEN_TAG, Emitted, Origin, emit
-from compiler.link import Limits, Linked, Setting, link, object_files, reads
+from compiler.link import Limits, Linked, Setting, link, object_file, reads, together
 from compiler.phases import ORDER, PHASES
 from compiler.prove import path_findings, states_of
 from spec.regions import home_region, partition_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from compiler.link import ObjectFile
     from compiler.phases import Phase, PhaseName
-    from compiler.symbols import Address, Published, StackKey, Task
+    from compiler.symbols import Address, Published, Resource, StackKey, Task
     from spec.findings import Finding
     from spec.model import Spec
 
-COMPONENTS = (
-    network,
-    peering,
-    keys,
-    secrets,
-    logs,
-    storage,
-    database,
-    private_dns,
-    load_balancer,
-    service,
-    cdn,
-    access,
-    access_state,
-    dns,
-    alarms,
-    standing_phase,
-)
-"""Every component; the order is for reading, nothing depends on it."""
+
+class Component(Protocol):
+    """A file of `compiler.components`."""
+
+    def resources(self, spec: Spec, phase: Phase) -> Iterator[Resource]:
+        """Yield what it makes of *spec* in *phase*."""
+
+
+COMPONENTS: Mapping[Component, tuple[str, ...]] = {
+    network: ("source_stands",),
+    peering: ("source_stands",),
+    keys: ("replication", "source_stands"),
+    secrets: ("source_stands",),
+    logs: ("source_stands",),
+    storage: ("replication", "source_protected", "source_stands"),
+    database: ("source_protected", "source_stands", "target_classes", "target_databases"),
+    private_dns: ("serves", "source_stands"),
+    load_balancer: ("source_stands", "target_services"),
+    service: ("source_services", "source_stands", "target_services"),
+    cdn: ("cdn_reads", "serves"),
+    access: (
+        "replication",
+        "source_open",
+        "source_protected",
+        "source_stands",
+        "target_open",
+        "target_services",
+    ),
+    access_state: ("source_open", "source_stands", "target_open"),
+    dns: ("serves", "source_stands", "target_services"),
+    alarms: ("replication", "source_stands", "target_databases", "target_services"),
+    standing_phase: ("name",),
+}
+"""
+Every component, and what it asks of a phase: where that is the same, so is what it makes.
+
+The order is for reading, nothing depends on it.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +144,7 @@ def compile_migration(
     limits = limits or Limits()
     home = home_region(partition_of(spec.source.region))
     setting = _setting(spec, home, limits)
-    objects = [_objects(spec, name) for name in ORDER]
+    objects = _objects(spec)
     kept = frozenset().union(*(reads(made.files, made.published, made.tasks) for made in objects))
     last = ORDER.index(phases[-1])
     cut: frozenset[StackKey] = frozenset()
@@ -158,21 +177,33 @@ class _Objects:
     tasks: tuple[Task, ...]
 
 
-def _objects(spec: Spec, name: PhaseName) -> _Objects:
-    phase = PHASES[name]
-    left_open = replace(phase, tag=OPEN_TAG)
-    return _Objects(
-        phase=phase,
-        files=object_files(
-            tuple(
-                resource
-                for component in COMPONENTS
-                for resource in component.resources(spec, left_open)
-            )
-        ),
-        published=tuple(published.published(spec, phase)),
-        tasks=(*actions.actions(spec, phase), *gates.gates(spec, phase)),
+def _objects(spec: Spec) -> tuple[_Objects, ...]:
+    """Return everything of all phases; what no phase changes is made once."""
+    known: dict[tuple[object, ...], tuple[ObjectFile, ...]] = {}
+    return tuple(
+        _Objects(
+            phase=phase,
+            files=together(
+                file for component in COMPONENTS for file in _files(spec, phase, component, known)
+            ),
+            published=tuple(published.published(spec, phase)),
+            tasks=(*actions.actions(spec, phase), *gates.gates(spec, phase)),
+        )
+        for phase in PHASES.values()
     )
+
+
+def _files(
+    spec: Spec,
+    phase: Phase,
+    component: Component,
+    known: dict[tuple[object, ...], tuple[ObjectFile, ...]],
+) -> tuple[ObjectFile, ...]:
+    asked = (component, *(getattr(phase, name) for name in COMPONENTS[component]))
+    if asked not in known:
+        left_open = replace(phase, tag=OPEN_TAG)
+        known[asked] = tuple(map(object_file, component.resources(spec, left_open)))
+    return known[asked]
 
 
 def _setting(spec: Spec, home: str, limits: Limits) -> Setting:

@@ -10,7 +10,7 @@ where a name or an ARN can be computed, `Resource.after` carries the order alone
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from troposphere import AWSHelperFn, AWSObject
 
@@ -21,10 +21,9 @@ if TYPE_CHECKING:
     from spec.findings import Path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class StackKey:
+class StackKey(NamedTuple):
     """
-    One stack.
+    One stack. A tuple, since linking is comparing and looking up keys all the time.
 
     Attributes:
         side: Source, target, or global.
@@ -35,8 +34,7 @@ class StackKey:
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Address:
+class Address(NamedTuple):
     """
     One resource, wherever the linker puts it.
 

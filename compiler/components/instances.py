@@ -7,7 +7,6 @@ it. A template that changed would exchange every instance, in the middle of a cu
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from troposphere import Base64, Join, ec2
@@ -24,18 +23,16 @@ from spec import names
 from spec.model import ImageFromParameter
 
 if TYPE_CHECKING:
-    from compiler.phases import Phase
     from spec.findings import Path
     from spec.model import Service, Spec
     from spec.names import Side
 
 
-def resource(spec: Spec, phase: Phase, side: Side, service: str) -> Resource:
+def resource(spec: Spec, side: Side, service: str) -> Resource:
     """Return the launch template of *service* on *side*."""
     address = launch_template(side, service)
     model = spec.services[service]
     first = next(state for state in PHASES.values() if side in serving(state))
-    phase = replace(phase, tag=first.name)
     name = f"{names.prefix(spec)}-{service}"
     lines = script(spec, side, service)
     profile = Address(stack=address.stack, logical_id=PROFILE)
@@ -44,7 +41,7 @@ def resource(spec: Spec, phase: Phase, side: Side, service: str) -> Resource:
         address.logical_id,
         # Stack tags do not reach it, and from here they reach no instance.
         TagSpecifications=[
-            ec2.TagSpecifications(ResourceType="launch-template", Tags=tag_list(spec, phase, name))
+            ec2.TagSpecifications(ResourceType="launch-template", Tags=tag_list(spec, first, name))
         ],
         LaunchTemplateData=ec2.LaunchTemplateData(
             ImageId=_image(model, side),
@@ -68,7 +65,7 @@ def resource(spec: Spec, phase: Phase, side: Side, service: str) -> Resource:
                 )
             ],
             TagSpecifications=[
-                ec2.TagSpecifications(ResourceType=kind, Tags=tag_list(spec, phase, name))
+                ec2.TagSpecifications(ResourceType=kind, Tags=tag_list(spec, first, name))
                 for kind in tagged
             ],
             UserData=Base64(Join("\n", [text for text, _ in lines])),
@@ -91,11 +88,11 @@ def resource(spec: Spec, phase: Phase, side: Side, service: str) -> Resource:
             for n, (_, path) in enumerate(lines)
             if path is not None
         },
-        **tag_origins(spec, phase, name, "Properties.TagSpecifications.0.Tags"),
+        **tag_origins(spec, first, name, "Properties.TagSpecifications.0.Tags"),
     }
     for n in range(len(tagged)):
         at = f"Properties.{data}.TagSpecifications.{n}.Tags"
-        origins |= tag_origins(spec, phase, name, at)
+        origins |= tag_origins(spec, first, name, at)
     return Resource(stack=address.stack, body=body, component=component, origins=origins)
 
 

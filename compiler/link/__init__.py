@@ -11,7 +11,7 @@ from __future__ import annotations
 from compiler.link.limits import Limits
 from compiler.link.linked import Linked, LinkedStack
 from compiler.link.linker import Setting, link, reads
-from compiler.link.objects import ObjectFile, object_files
+from compiler.link.objects import ObjectFile, object_file, object_files, together
 
 __all__ = [
     "Limits",
@@ -20,6 +20,8 @@ __all__ = [
     "ObjectFile",
     "Setting",
     "link",
+    "object_file",
     "object_files",
     "reads",
+    "together",
 ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from compiler.kinds import Side
+    from compiler.link.endpoints import Read
+    from compiler.link.objects import ObjectFile
     from compiler.manifest import Action, Endpoint, Gate, ParameterSource
     from compiler.symbols import StackKey
     from spec.findings import Finding, Path
@@ -26,7 +28,6 @@ class LinkedStack:
         region: Where it is deployed.
         account: Twelve digits.
         template: Its template.
-        text: The template's bytes.
         component: Spec path that all its resources share.
         parameters: Where each parameter's value comes from, by name.
         after: Stacks that must stand first, sorted by region and name.
@@ -41,7 +42,6 @@ class LinkedStack:
     region: str
     account: str
     template: Template
-    text: bytes
     component: Path
     parameters: Mapping[str, ParameterSource]
     after: tuple[StackKey, ...]
@@ -63,6 +63,22 @@ class LinkedStack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """
+    What a stack was made of; the same again makes the same stack.
+
+    Attributes:
+        stack: The stack.
+        members: Its resources.
+        outputs: What is read of them.
+    """
+
+    stack: LinkedStack
+    members: tuple[ObjectFile, ...]
+    outputs: tuple[Read, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Linked:
     """
     All stacks, or why there are none.
@@ -76,6 +92,7 @@ class Linked:
         actions: What is done beside stacks, in the order given.
         gates: What is asked of the running system, in the order given.
         cut: Stacks that were cut by component key.
+        made: What each stack was made of.
     """
 
     stacks: tuple[LinkedStack, ...] = ()
@@ -85,3 +102,4 @@ class Linked:
     actions: tuple[Action, ...] = ()
     gates: tuple[Gate, ...] = ()
     cut: frozenset[StackKey] = frozenset()
+    made: Mapping[StackKey, Made] = field(default_factory=dict, compare=False)

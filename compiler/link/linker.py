@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass, field, replace
 from itertools import groupby
+from operator import is_
 from typing import TYPE_CHECKING, Any
 
 from compiler.kinds import is_stateful, leaves_snapshot
 from compiler.link.cycles import loop_of_resources, loop_of_stacks
 from compiler.link.endpoints import Read, asked_of, endpoint
 from compiler.link.limits import Limits
-from compiler.link.linked import Linked, LinkedStack
+from compiler.link.linked import Linked, LinkedStack, Made, Template
 from compiler.link.objects import LinkError, ObjectFile, lookup_of, object_files, symbol_of
 from compiler.link.order import batches
 from compiler.link.parameters import Parameter, from_lookup, from_output, output_name
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 _KEPT = ("Retain", "RetainExceptOnCreate")
 
 _DESCRIPTION_LENGTH = 1_024
+
+_ROOM = 10
+"""How many times longer a template is with its line breaks than without, at the very most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +83,9 @@ def link(  # noqa: PLR0913 -- each is a part of its own of one state
     Raises:
         LinkError: A component broke the contract.
     """
-    files = resources if isinstance(resources, dict) else object_files(tuple(resources))
+    files = object_files(resources) if isinstance(resources, tuple) else dict(resources)
     asked = asked_of(published, files) | read_by(tasks, files)
     wanted = asked | {read for read in kept if read[0] in files}
-    known = {stack.key: stack for stack in before.stacks} if before else {}
     if (looped := loop_of_resources(files)) is not None:
         return Linked(findings=(looped,))
     cut: frozenset[StackKey] = before.cut if before else frozenset()
@@ -90,7 +94,9 @@ def link(  # noqa: PLR0913 -- each is a part of its own of one state
         needs = _needs(files, homes)
         if (tangled := loop_of_stacks(files, homes, needs)) is not None:
             return Linked(findings=(tangled,))
-        stacks = _stacks(_Links(files=files, homes=homes, needs=needs), setting, wanted, known)
+        known = before.made if before and before.cut == cut else {}
+        made = _made(_Links(files=files, homes=homes, needs=needs), setting, wanted, known)
+        stacks = {key: one.stack for key, one in made.items()}
         large = {key for key, stack in stacks.items() if _too_large(stack, setting.limits)}
         newly = {
             files[address].address.stack
@@ -115,6 +121,7 @@ def link(  # noqa: PLR0913 -- each is a part of its own of one state
         actions=actions,
         gates=gates,
         cut=cut,
+        made=made,
     )
 
 
@@ -177,26 +184,32 @@ class _Links:
     needs: Mapping[StackKey, frozenset[StackKey]]
 
 
-def _stacks(
+def _made(
     links: _Links,
     setting: Setting,
     wanted: frozenset[Read],
-    known: Mapping[StackKey, LinkedStack],
-) -> dict[StackKey, LinkedStack]:
+    known: Mapping[StackKey, Made],
+) -> dict[StackKey, Made]:
     files, homes = links.files, links.homes
     read: dict[StackKey, set[Read]] = {}
     for address, attribute in wanted | _read_across(files, homes):
         read.setdefault(homes[address], set()).add((address, attribute))
-    members = sorted(files.values(), key=lambda file: homes[file.address])
-    return {
-        key: _Builder(key, homes, files, setting).stack(
-            tuple(group),
-            sorted(read.get(key, ()), key=lambda item: (item[0], item[1] or "")),
-            links.needs[key],
-            known.get(key),
-        )
-        for key, group in groupby(members, key=lambda file: homes[file.address])
-    }
+    every = sorted(files.values(), key=lambda file: homes[file.address])
+    found = {}
+    for key, group in groupby(every, key=lambda file: homes[file.address]):
+        members = tuple(group)
+        outputs = tuple(sorted(read.get(key, ()), key=lambda item: (item[0], item[1] or "")))
+        had = known.get(key)
+        if had is not None and had.outputs == outputs and _same(had.members, members):
+            stack = replace(had.stack, after=tuple(sorted(links.needs[key])))
+        else:
+            stack = _Builder(key, homes, files, setting).stack(members, outputs, links.needs[key])
+        found[key] = Made(stack=stack, members=members, outputs=outputs)
+    return found
+
+
+def _same(some: tuple[ObjectFile, ...], others: tuple[ObjectFile, ...]) -> bool:
+    return len(some) == len(others) and all(map(is_, some, others))
 
 
 class _Builder:
@@ -218,9 +231,8 @@ class _Builder:
     def stack(
         self,
         members: tuple[ObjectFile, ...],
-        outputs: list[tuple[Address, str | None]],
+        outputs: tuple[Read, ...],
         needs: frozenset[StackKey],
-        known: LinkedStack | None,
     ) -> LinkedStack:
         resources: dict[str, Any] = {}
         for file in members:
@@ -253,12 +265,6 @@ class _Builder:
             region=self._setting.regions[self._key.side],
             account=self._setting.accounts[self._key.side],
             template=template,
-            # Writing a template takes longer than comparing it.
-            text=(
-                known.text
-                if known is not None and known.template == template
-                else to_bytes(template)
-            ),
             component=component,
             parameters={name: item.source for name, item in sorted(self._parameters.items())},
             after=tuple(sorted(needs)),
@@ -351,8 +357,15 @@ def _too_large(stack: LinkedStack, limits: Limits) -> bool:
         len(template["Resources"]) > limits.resources
         or len(template.get("Parameters", ())) > limits.parameters
         or len(template.get("Outputs", ())) > limits.outputs
-        or len(stack.text) > limits.size_bytes
+        or _has_more_than(limits.size_bytes, template)
     )
+
+
+def _has_more_than(size_bytes: int, template: Template) -> bool:
+    # Most are far from it, and in one line they are written much faster.
+    if len(json.dumps(template)) * _ROOM < size_bytes:
+        return False
+    return len(to_bytes(template)) > size_bytes
 
 
 def _no_fit(stack: LinkedStack) -> Finding:
@@ -363,7 +376,7 @@ def _no_fit(stack: LinkedStack) -> Finding:
         detail=f"The stack {stack.id} has {len(stack.template['Resources'])} resources,"
         f" {len(stack.template.get('Parameters', ()))} parameters,"
         f" {len(stack.template.get('Outputs', ()))} outputs and"
-        f" {len(stack.text):,} bytes. CloudFormation takes 500 resources, 200"
+        f" {len(to_bytes(stack.template)):,} bytes. CloudFormation takes 500 resources, 200"
         " parameters, 200 outputs and 1 MB, and nothing in it can be put into a stack of its own.",
         way_out="Make this component smaller: fewer zones, fewer users of it, or two components.",
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from compiler.symbols import LOOKUP, SYMBOL, Address, Resource, StackKey
+from compiler.symbols import LOOKUP, SYMBOL, Address, StackKey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from compiler.symbols import Resource
     from spec.findings import Path
 
 
@@ -61,31 +62,45 @@ class LinkError(Exception):
     """A component broke the linker's contract: our bug, never the user's mistake."""
 
 
-def object_files(resources: tuple[Resource, ...]) -> dict[Address, ObjectFile]:
+def object_files(resources: Iterable[Resource]) -> dict[Address, ObjectFile]:
     """
     Turn *resources* into JSON, by address, in the order given.
 
     Raises:
         LinkError: Two resources have one address, or one refers to a resource that there is not.
     """
+    return together(object_file(resource) for resource in resources)
+
+
+def object_file(resource: Resource) -> ObjectFile:
+    """Turn one resource into JSON."""
+    body = resource.body.to_dict()
+    return ObjectFile(
+        address=resource.address,
+        body=body,
+        component=resource.component,
+        origins=resource.origins,
+        after=resource.after,
+        part=resource.part,
+        is_last=resource.is_last,
+        freezes_tags=resource.freezes_tags,
+        references=tuple(_references(body, ())),
+    )
+
+
+def together(several: Iterable[ObjectFile]) -> dict[Address, ObjectFile]:
+    """
+    Return all object files of one state by address, in the order given.
+
+    Raises:
+        LinkError: Two have one address, or one refers to a resource that there is not.
+    """
     files: dict[Address, ObjectFile] = {}
-    for resource in resources:
-        address = resource.address
-        if address in files:
-            message = f"two resources at {address}"
+    for file in several:
+        if file.address in files:
+            message = f"two resources at {file.address}"
             raise LinkError(message)
-        body = resource.body.to_dict()
-        files[address] = ObjectFile(
-            address=address,
-            body=body,
-            component=resource.component,
-            origins=resource.origins,
-            after=resource.after,
-            part=resource.part,
-            is_last=resource.is_last,
-            freezes_tags=resource.freezes_tags,
-            references=tuple(_references(body, ())),
-        )
+        files[file.address] = file
     for file in files.values():
         for wanted in (*(reference.address for reference in file.references), *file.after):
             if wanted not in files:

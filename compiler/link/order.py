@@ -18,6 +18,14 @@ def loop(needs: Mapping[Node, frozenset[Node]]) -> tuple[Node, ...]:
     Returns:
         Nodes of which each needs the next, the first one again at the end; the same one each time.
     """
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError:
+        return _first_loop(needs)
+    return ()
+
+
+def _first_loop(needs: Mapping[Node, frozenset[Node]]) -> tuple[Node, ...]:
     # Sorted on the way in: graphlib reports the first loop that it meets.
     sorter = TopologicalSorter({node: sorted(needs[node]) for node in sorted(needs)})
     try:
