@@ -8,6 +8,7 @@ looked for before it is asked for (`compiler.deploy.actions.sever`).
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from compiler.deploy.actions.port import Copy, CopyWish, Database, Invalidation, Peering, Role
@@ -37,6 +38,9 @@ _PAGE = 1000
 
 _LONGEST_MINUTES = 14 * 24 * 60
 """How far back RDS knows events (RDS API reference, DescribeEvents, read 2026-11-24)."""
+
+_APART = timedelta(minutes=1)
+"""How far the clocks of two services may be apart, seconds that CloudFront cuts off included."""
 
 _RESTARTED = "restarted"
 """
@@ -241,12 +245,12 @@ class AwsActions:
                 DistributionId=distribution
             ):
                 for one in page["InvalidationList"].get("Items", ()):
-                    if since is not None and one["CreateTime"] < since:
+                    if since is not None and one["CreateTime"] < since - _APART:
                         return None
-                    found = client.get_invalidation(DistributionId=distribution, Id=one["Id"])
-                    made = found["Invalidation"]
-                    if made["InvalidationBatch"]["CallerReference"] == reference:
-                        return _invalidation(made)
+                    with translated("GetInvalidation"):
+                        made = client.get_invalidation(DistributionId=distribution, Id=one["Id"])
+                    if made["Invalidation"]["InvalidationBatch"]["CallerReference"] == reference:
+                        return _invalidation(made["Invalidation"])
         return None
 
     def invalidate(
