@@ -18,6 +18,7 @@ from compiler.manifest import MANIFEST_NAME, Manifest, Stack, spec_digest
 from compiler.manifest import to_bytes as manifest_bytes
 from compiler.template_text import to_bytes
 from spec import names
+from spec.durations import seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -175,6 +176,7 @@ def _manifest(origin: Origin, phase: Phase, linked: Linked, stacks: tuple[Stack,
         endpoints=linked.endpoints,
         actions=linked.actions,
         gates=linked.gates,
+        max_downtime_seconds=seconds_of(spec.cutover.max_downtime),
     )
 
 

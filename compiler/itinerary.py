@@ -75,6 +75,7 @@ class Itinerary:
         home_region: Where global stacks stand.
         target_account: The account in which stack sets live.
         tags: Tags that every stack set carries, without `MigrationPhase` and `Timestamp`.
+        max_downtime_seconds: As in `Manifest`.
         stacks: Every form of every stack, by id and then in the order of phases. `after` is empty
             in them: an order is a state's.
         states: In the order of phases.
@@ -89,6 +90,7 @@ class Itinerary:
     home_region: str
     target_account: str
     tags: dict[str, str]
+    max_downtime_seconds: int
     stacks: tuple[Stack, ...]
     states: tuple[State, ...]
     version: Literal[2] = VERSION
@@ -134,6 +136,7 @@ _SHARED = (
     "target_region",
     "home_region",
     "target_account",
+    "max_downtime_seconds",
 )
 
 

@@ -231,6 +231,7 @@ class Manifest:
             side.
         actions: What is done beside stacks in the transition into this phase, sorted.
         gates: What is asked while this phase stands, before the next transition, sorted.
+        max_downtime_seconds: How long nobody may be served during the cutover.
     """
 
     name: str
@@ -248,6 +249,7 @@ class Manifest:
     endpoints: tuple[Endpoint, ...] = ()
     actions: tuple[Action, ...] = ()
     gates: tuple[Gate, ...] = ()
+    max_downtime_seconds: int = 1_800
 
 
 def origin_of(stack: Stack, place: Sequence[str | int]) -> Path:

@@ -35,7 +35,7 @@ class Asked(Phase):
 
 
 def specs() -> Iterator[Spec]:
-    """Yield all kinds of specs; one of them has a distribution in front of services, and no zone."""
+    """Yield all kinds of specs, among them one with a distribution and no zone."""
     for path in SPECS:
         spec = load(path.read_bytes(), path.name).spec
         assert spec is not None
