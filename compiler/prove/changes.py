@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
     from compiler.prove.registry import Place, Registered
 
-Effect: TypeAlias = Literal["in place", "replaces", "refused", "unknown"]
+Effect: TypeAlias = Literal["in place", "overwrites", "replaces", "refused", "unknown"]
 """
-What a change of a property does: nothing to what the resource holds; it takes a new resource; AWS
-does not do it; or nobody but AWS knows.
+What a change of a property does: nothing to what the resource holds; it writes over that; it takes
+a new resource; AWS does not do it; or nobody but AWS knows.
 """
 
 

@@ -197,6 +197,8 @@ def _fate(effect: Effect, *, stateful: bool, named: bool) -> tuple[Fate, str]:
             return "refused", "SF413"
         case "unknown":
             return "unknown", "SF412" if stateful else ""
+        case "overwrites":
+            return "overwritten", "SF410" if stateful else ""
         case "replaces" if stateful:
             return "replaced", "SF410"
         case "replaces":
@@ -212,6 +214,7 @@ def _because(culprits: Sequence[PropertyChange], effect: Effect) -> str:
 
 _DOES: Mapping[Effect, str] = {
     "in place": "is done in place",
+    "overwrites": "writes over what it holds",
     "replaces": "takes a new resource",
     "refused": "is refused",
     "unknown": "may take a new resource",

@@ -88,7 +88,7 @@ def changes(subject: Subject) -> tuple[PropertyChange, ...]:
 
 def worst(found: Sequence[PropertyChange]) -> Effect:
     """Return the effect that counts when several properties of a resource change."""
-    order: tuple[Effect, ...] = ("replaces", "unknown", "refused", "in place")
+    order: tuple[Effect, ...] = ("replaces", "overwrites", "unknown", "refused", "in place")
     effects = {change.effect for change in found}
     return next((effect for effect in order if effect in effects), "in place")
 
@@ -111,7 +111,7 @@ def _effect(subject: Subject, name: str, before: Json, after: Json) -> tuple[Eff
     if name in REFUSED.get(type_, ()):
         return "refused", f"the update of it fails: {name} in the registry schema"
     if name in REWRITTEN.get(type_, ()):
-        return "replaces", f"it writes a new value over the old one: {name} in the registry schema"
+        return "overwrites", f"{name} in the registry schema"
     effect, why = registered_effect(subject.registered, name, before, after)
     if effect == "unknown" and (name,) in _conditional(subject):
         return _decided(subject, name, after) or (effect, why)

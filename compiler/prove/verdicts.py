@@ -19,6 +19,7 @@ Fate: TypeAlias = Literal[
     "kept",
     "deleted with snapshot",
     "deleted",
+    "overwritten",
     "replaced",
     "refused",
     "unknown",
@@ -26,8 +27,9 @@ Fate: TypeAlias = Literal[
 """
 What becomes of a resource.
 
-`kept`: it leaves its template, and its policy leaves it where it is. `refused`: AWS does not do it,
-and the update fails. `unknown`: what happens depends on what only AWS knows.
+`overwritten`: it stays, with other contents. `kept`: it leaves its template, and its policy leaves
+it where it is. `refused`: AWS does not do it, and the update fails. `unknown`: what happens depends
+on what only AWS knows.
 """
 
 

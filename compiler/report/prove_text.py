@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SIGNS: dict[Fate, str] = {
     "replaced": "!",
+    "overwritten": "!",
     "unknown": "?",
     "refused": "!",
     "deleted": "-",

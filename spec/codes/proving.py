@@ -10,7 +10,8 @@ PROVING: tuple[Card, ...] = (
         title="Something that cannot be made again would be replaced",
         why="The change takes a new resource: CloudFormation makes an empty one and lets the old"
         " one go, with the data, keys or delegation that it holds. Which changes do that is in the"
-        " registry schema of the type (createOnlyProperties; CloudFormation registry, 2026-10-20).",
+        " registry schema of the type (createOnlyProperties; CloudFormation registry, 2026-10-20)."
+        " A secret stays, and gets another value.",
         fix="Take the change back. What must become another one gets a name of its own beside the"
         " old one, and its data is moved.",
     ),

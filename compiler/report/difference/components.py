@@ -21,7 +21,6 @@ _COLLECTIONS: Mapping[str, str] = {
 """Keys of the spec under which components have names, with the word for one of them."""
 
 _STACKS: Mapping[str, str] = {
-    "access": "load balancer",
     "alarms": "alarms",
     "cdn": "cdn",
     "cdn-logs": "cdn",
@@ -41,6 +40,7 @@ _ORDER = (
     "database",
     "bucket",
     "service",
+    "access",
     "load balancer",
     "cdn",
     "public names",
@@ -64,6 +64,8 @@ def component_of(difference: Difference) -> str:
             opened = of_stack(group[REFERENCE][0])
             if opened:
                 return opened
+    if difference.type == "AWS::ElasticLoadBalancingV2::ListenerRule":
+        return _named(difference.path) or "load balancer"
     return _named(difference.path) or _of_stack_name(difference.key.stack)
 
 

@@ -23,8 +23,8 @@ class ProvenProperty:
 
     Attributes:
         name: The property.
-        effect: What changing it does: it is done in place, it takes a new resource, AWS refuses it,
-            or nobody but AWS knows.
+        effect: What changing it does: it is done in place, writes over what the resource holds,
+            takes a new one, AWS refuses it, or nobody but AWS knows.
         why: Who says so.
     """
 
@@ -43,8 +43,9 @@ class ProvenResource:
         logical_id: Its key in the template.
         type: Its type.
         name: What its template calls it; empty where AWS makes up a name.
-        fate: What becomes of it. `kept`: it leaves its template and stays where it is. `refused`:
-            AWS does not do it. `unknown`: only AWS knows.
+        fate: What becomes of it. `overwritten`: it stays, with other contents. `kept`: it leaves
+            its template and stays where it is. `refused`: AWS does not do it. `unknown`: only AWS
+            knows.
         is_stateful: Whether it holds what cannot be made again.
         is_derived: Whether that can be made again after all, from what it replicates.
         policy: What becomes of the old one where it goes.

@@ -137,7 +137,9 @@ def _expected(type_: str, property_: str, template: Any, key: Key) -> str:  # no
             return "unknown"
         named = _is_named(type_, body["Properties"], property_)
         return "refused" if named and not is_stateful(body) else "replaced"
-    if property_ in REWRITTEN.get(type_, ()) or property_ == "SourceDBInstanceIdentifier":
+    if property_ in REWRITTEN.get(type_, ()):
+        return "overwritten"
+    if property_ == "SourceDBInstanceIdentifier":
         return "replaced"
     is_open = property_ in {place[0] for place in listed.conditional_create_only} - decided
     return "unknown" if is_open else "in place"

@@ -153,17 +153,21 @@ def test_a_key_whose_kind_changes_is_refused() -> None:
     )
 
 
-def test_a_secret_that_would_be_generated_anew_counts_as_replaced() -> None:
+def test_a_secret_that_would_be_generated_anew_fails() -> None:
     secret = {
         "Type": "AWS::SecretsManager::Secret",
         "Properties": {"Name": "shop/orders", "GenerateSecretString": {"PasswordLength": 32}},
     }
     after = with_(secret, GenerateSecretString={"PasswordLength": 40})
 
-    fate, code, reason = told(database(secret), database(after))
-
-    assert (fate, code) == ("replaced", "SF410")
-    assert "it writes a new value over the old one" in reason
+    assert told(database(secret), database(after)) == (
+        "overwritten",
+        "SF410",
+        (
+            "GenerateSecretString changes, and that writes over what it holds (GenerateSecretString"
+            " in the registry schema)."
+        ),
+    )
 
 
 def test_another_name_makes_another_resource() -> None:
