@@ -179,12 +179,13 @@ class Work:
             ResourceFailed: It was refused.
         """
         try:
-            self._fail_if_asked(after)
             old = self.real(before.logical_id, before.type_name, before.properties, check=False)
             new = self.real(after.logical_id, after.type_name, after.properties)
             handler, rolled = self.handler(after.type_name), after.is_rolled
             change = Change(physical_id=before.physical_id, old=old, new=new, is_rolled=rolled)
             made = self._ask(after, lambda scope: update_in_place(handler, scope, change))
+            # Changed already, so that there is something to put back.
+            self._fail_if_asked(after)
         except ResourceFailed as failure:
             self.enter(replace(before, status="UPDATE_FAILED"), failure.reason)
             raise
