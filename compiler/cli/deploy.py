@@ -10,7 +10,7 @@ from click.core import ParameterSource
 
 from compiler.cli.aws import must_be_able_to_ask, options
 from compiler.cli.documents import json_option
-from compiler.cli.migrations import cannot_read, spec_of
+from compiler.cli.migrations import cannot_read, read_states, spec_of
 from compiler.cli.planning import Planning, planning_options, sandbox_option, wish_from
 from compiler.cli.stopping import stoppable
 from compiler.cli.transitions import (
@@ -20,7 +20,6 @@ from compiler.cli.transitions import (
     going_options,
     must_be_whole,
     must_have_a_reason,
-    read_states,
     to_of,
     world,
 )

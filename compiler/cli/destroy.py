@@ -12,9 +12,10 @@ from compiler.cli.aws import beside, progress, show_bars, this_run
 from compiler.cli.documents import write
 from compiler.cli.existing import Existing, asked, existing_options
 from compiler.cli.files import look
-from compiler.cli.migrations import locator, read, show, spec_of
+from compiler.cli.migrations import locator, read_states, show, spec_of
 from compiler.cli.reading import not_asked
 from compiler.cli.stopping import as_typed, stoppable
+from compiler.cli.transitions import everything_in, manifests_of, standing_now
 
 if TYPE_CHECKING:
     from compiler.deploy.removal import RemovalPlan
@@ -54,22 +55,26 @@ def command(
     Exit code: 0 done and nothing else is left; 1 findings or not wanted; 2 usage; 3 AWS refused or
     failed or something is left; 4 somebody else is at work; 130 stopped.
     """
-    compiled = read(folder)
-    manifest = compiled.manifest
+    states = read_states(folder)
+    manifest = everything_in(states)
     wanted = f"{manifest.name}-{manifest.environment}"
     _must_name_it(name, wanted, yes=existing["yes"])
     from compiler.deploy import destroying
     from compiler.deploy.clock import WallClock
+    from compiler.deploy.path.states import present
     from compiler.report.failures import named
     from compiler.report.outcome import destroyed_text
 
     as_json = existing["as_json"]
     loaded = spec_of(manifest, folder, existing["spec"])
     reached = named(folder, existing["via"])
+    aws = asked(manifest, existing)
+    stands = standing_now(aws, manifests_of(states), existing["parallel"])
+    compiled = present(states, stands.phase, stands.begun, with_others=True)
     with stoppable(), progress(is_aside=as_json) as listener:
         result = destroying.destroy(
             compiled,
-            aws=asked(manifest, existing),
+            aws=aws,
             clock=WallClock(),
             listener=listener,
             taker=this_run(),

@@ -10,8 +10,9 @@ import click
 
 from compiler.cli.aws import beside, progress, this_run
 from compiler.cli.documents import write
-from compiler.cli.migrations import locator, must_be_stacks, read, show, spec_of
+from compiler.cli.migrations import locator, must_be_stacks, read_states, show, spec_of
 from compiler.cli.reading import Reading, not_asked, reader, reading_verb
+from compiler.cli.transitions import everything_in, manifests_of, standing_now
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -30,11 +31,12 @@ def command(folder: str, *, only: tuple[str, ...], **reading: Unpack[Reading]) -
     Exit code: 0 in sync, 1 drifted or findings, 2 usage, 3 AWS refused or failed, 4 somebody else
     is at work, 130 stopped.
     """
-    compiled = read(folder)
-    manifest = compiled.manifest
+    states = read_states(folder)
+    manifest = everything_in(states)
     must_be_stacks(only, manifest)
     from compiler.deploy.clock import WallClock
     from compiler.deploy.drifting import look_for_drift
+    from compiler.deploy.path.states import present
     from compiler.deploy.targets import Scope
     from compiler.report.drift_text import announcement, drift_text
     from compiler.report.failures import named
@@ -42,10 +44,13 @@ def command(folder: str, *, only: tuple[str, ...], **reading: Unpack[Reading]) -
     as_json = reading["as_json"]
     loaded = spec_of(manifest, folder, reading["spec"])
     reached = named(folder, reading["via"])
+    aws = reader(manifest, reading)
+    stands = standing_now(aws, manifests_of(states), reading["parallel"])
+    compiled = present(states, stands.phase, stands.begun)
     with progress(is_aside=as_json) as listener:
         result = look_for_drift(
             compiled,
-            aws=reader(manifest, reading),
+            aws=aws,
             clock=WallClock(),
             listener=listener,
             taker=this_run(),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from compiler.deploy.folder import Compiled
+    from compiler.deploy.path.states import States
     from compiler.itinerary import Itinerary
     from compiler.manifest import Manifest
     from compiler.phases import PhaseName
@@ -84,6 +85,21 @@ def read_all(folder: str) -> tuple[Itinerary, dict[str, str]]:
     if not isinstance(texts, dict):
         raise cannot_read(texts)
     return itinerary, texts
+
+
+def read_states(folder: str) -> States:
+    """
+    Read every state that was compiled into *folder*.
+
+    Raises:
+        CannotReadError: It holds no compiled migration, or one that was changed by hand.
+    """
+    from compiler.deploy.path.states import read_states as read_states_in
+
+    states = read_states_in(Path(folder))
+    if isinstance(states, tuple):
+        raise cannot_read(states)
+    return states
 
 
 def cannot_read(findings: Iterable[Finding]) -> CannotReadError:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from compiler.cli.documents import write
-from compiler.cli.migrations import read_manifest, show, spec_of
+from compiler.cli.migrations import read_itinerary, show, spec_of
 from compiler.cli.reading import Reading, not_asked, reader, reading_verb
+from compiler.cli.transitions import standing_now
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -34,13 +35,18 @@ def command(folder: str, *, format_: str, **reading: Unpack[Reading]) -> int:
     Exit code: 0 all is there, 1 something is not there yet or the credentials are of another
     account, 2 usage, 3 AWS refused.
     """
-    manifest = read_manifest(folder)
+    itinerary = read_itinerary(folder)
     from concurrent.futures import ThreadPoolExecutor
 
     from compiler.deploy.endpoints import find_endpoints
+    from compiler.deploy.path.states import everything
 
-    loaded = spec_of(manifest, folder, reading["spec"])
-    aws = reader(manifest, reading)
+    loaded = spec_of(itinerary, folder, reading["spec"])
+    manifests = [itinerary.at(phase) for phase in itinerary.phases]
+    aws = reader(everything(manifests), reading)
+    stands = standing_now(aws, manifests, reading["parallel"])
+    compiled = [phase for phase in itinerary.phases if phase == stands.phase]
+    manifest = itinerary.at((*compiled, *itinerary.phases)[0])
     with ThreadPoolExecutor(max_workers=reading["parallel"], thread_name_prefix="aws") as pool:
         found = find_endpoints(aws, manifest, pool, not_asked(manifest, reading))
     if reading["as_json"]:

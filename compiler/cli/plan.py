@@ -13,7 +13,7 @@ import click
 from compiler.cli.aws import reading_options
 from compiler.cli.documents import json_option, write
 from compiler.cli.files import CannotReadError, look
-from compiler.cli.migrations import locator, show, spec_of
+from compiler.cli.migrations import locator, read_states, show, spec_of
 from compiler.cli.planning import Planning, planning_options, sandbox_option, wish_from
 from compiler.cli.transitions import (
     choosing,
@@ -22,7 +22,6 @@ from compiler.cli.transitions import (
     going_options,
     must_be_whole,
     must_have_a_reason,
-    read_states,
     way_of,
     world,
 )

@@ -12,9 +12,10 @@ from compiler.cli.aws import beside, must_be_able_to_ask, progress, this_run
 from compiler.cli.documents import write
 from compiler.cli.existing import Existing, asked, existing_options
 from compiler.cli.files import look
-from compiler.cli.migrations import locator, must_be_stacks, read, show, spec_of
+from compiler.cli.migrations import locator, must_be_stacks, read_states, show, spec_of
 from compiler.cli.reading import not_asked
 from compiler.cli.stopping import stoppable
+from compiler.cli.transitions import everything_in, manifests_of, standing_now
 
 if TYPE_CHECKING:
     from compiler.deploy.recovery.steps import RecoveryPlan
@@ -72,11 +73,12 @@ def command(  # noqa: PLR0913 -- one for each option
     Exit code: 0 nothing is in trouble, or it was carried out; 1 something is in trouble, findings,
     or not wanted; 2 usage; 3 AWS refused or failed; 4 somebody else is at work; 130 stopped.
     """
-    compiled = read(folder)
-    manifest = compiled.manifest
+    states = read_states(folder)
+    manifest = everything_in(states)
     must_be_stacks([stack] if stack else [], manifest)
     must_be_able_to_ask(yes=existing["yes"] or not option)
     from compiler.deploy.clock import WallClock
+    from compiler.deploy.path.states import present
     from compiler.deploy.recovery.frame import recover
     from compiler.deploy.recovery.steps import Choice
     from compiler.report.failures import named
@@ -85,6 +87,9 @@ def command(  # noqa: PLR0913 -- one for each option
     as_json = existing["as_json"]
     loaded = spec_of(manifest, folder, existing["spec"])
     reached = named(folder, existing["via"])
+    aws = asked(manifest, existing)
+    stands = standing_now(aws, manifests_of(states), existing["parallel"])
+    compiled = present(states, stands.phase, stands.begun, with_others=True)
     choice = Choice(
         option=option,
         stack=stack,
@@ -97,7 +102,7 @@ def command(  # noqa: PLR0913 -- one for each option
     with stoppable(), progress(is_aside=as_json) as listener:
         result = recover(
             compiled,
-            aws=asked(manifest, existing),
+            aws=aws,
             clock=WallClock(),
             listener=listener,
             taker=this_run(),

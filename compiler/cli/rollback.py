@@ -9,9 +9,9 @@ import click
 
 from compiler.cli.aws import must_be_able_to_ask
 from compiler.cli.existing import Existing, existing_options
-from compiler.cli.migrations import spec_of
+from compiler.cli.migrations import read_states, spec_of
 from compiler.cli.stopping import stoppable
-from compiler.cli.transitions import everything_in, read_states, world
+from compiler.cli.transitions import everything_in, world
 from compiler.cli.walking import Walk
 from compiler.phases import ORDER
 

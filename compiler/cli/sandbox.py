@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from compiler.cli.documents import json_option, write
-from compiler.cli.migrations import read
+from compiler.cli.migrations import read_states
 from compiler.cli.program import FINE
 
 if TYPE_CHECKING:
@@ -75,7 +75,9 @@ def command(  # noqa: PLR0913 -- one for each option
     except ValueError as error:
         raise click.UsageError(str(error)) from error
 
-    compiled = [read(folder) for folder in folders]
+    from compiler.deploy.path.states import whole
+
+    compiled = [whole(read_states(folder)) for folder in folders]
     region = compiled[0].manifest.target_region if compiled else "us-east-1"
     try:
         with serve(

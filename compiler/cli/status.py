@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from compiler.cli.documents import write
-from compiler.cli.migrations import locator, read_manifest, show, spec_of
+from compiler.cli.migrations import locator, read_itinerary, show, spec_of
 from compiler.cli.reading import Reading, not_asked, reader, reading_verb
+from compiler.cli.transitions import standing_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -55,22 +56,29 @@ def command(
     if watch and as_json:
         message = "--watch and --json exclude each other."
         raise click.UsageError(message)
-    manifest = read_manifest(folder)
+    itinerary = read_itinerary(folder)
     from concurrent.futures import ThreadPoolExecutor
     from datetime import timedelta
 
     from compiler.deploy.clock import WallClock
     from compiler.deploy.observe import Refusal
+    from compiler.deploy.path.states import as_it_stands, everything
     from compiler.deploy.status import Question, status, until_settled
 
-    loaded = spec_of(manifest, folder, reading["spec"])
-    aws, other = reader(manifest, reading), not_asked(manifest, reading)
+    loaded = spec_of(itinerary, folder, reading["spec"])
+    manifests = [itinerary.at(phase) for phase in itinerary.phases]
+    whole = everything(manifests)
+    aws, other = reader(whole, reading), not_asked(whole, reading)
     clock = WallClock()
     question = Question(drift=drift, values=values, compiled=_templates(folder) if drift else None)
     with ThreadPoolExecutor(max_workers=reading["parallel"], thread_name_prefix="aws") as pool:
 
         def ask() -> Status | Refusal:
-            return status(aws, manifest, pool, clock, question, other=other)
+            stands = standing_now(aws, manifests, reading["parallel"])
+            manifest = as_it_stands(manifests, stands.phase, stands.begun)
+            return status(
+                aws, manifest, pool, clock, question, other=other, stands=stands, whole=whole
+            )
 
         if watch:
             told = _shown(until_settled(ask, clock, timedelta(seconds=every)), locator(loaded))
@@ -80,9 +88,9 @@ def command(
         from compiler.report.documents.status import document
         from compiler.report.failures import named
 
-        write(document(told, manifest, loaded, folder=named(folder, reading["via"])))
+        write(document(told, whole, loaded, folder=named(folder, reading["via"])))
     elif isinstance(told, Refusal):
-        show([told.finding], manifest, loaded)
+        show([told.finding], whole, loaded)
     elif not watch:
         from compiler.report.status_text import status_text
 
@@ -94,11 +102,11 @@ def _templates(folder: str) -> Compiled | None:
     """Return what was compiled with its templates; nothing, and a word, if they are not there."""
     from pathlib import Path
 
-    from compiler.deploy.folder import Compiled, read_folder
+    from compiler.deploy.path.states import read_states, whole
 
-    compiled = read_folder(Path(folder))
-    if isinstance(compiled, Compiled):
-        return compiled
+    states = read_states(Path(folder))
+    if not isinstance(states, tuple):
+        return whole(states)
     click.echo(
         "Without the templates as they were compiled, rules that a stack adds to another one's\n"
         "security group are told as drift of that one; `stackferry compile` writes them.",

@@ -13,12 +13,11 @@ import click
 
 from compiler.cli.aws import Command, beside, this_run, with_options
 from compiler.cli.files import CannotReadError, look
-from compiler.cli.migrations import cannot_read
 from compiler.cli.planning import whom_to_ask
 from compiler.phases import ORDER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from compiler.deploy.observe import Refusal
     from compiler.deploy.otherwise import OtherWay
@@ -86,7 +85,7 @@ def everything_in(states: States) -> Manifest:
     """Return one manifest with the stacks of all *states*."""
     from compiler.deploy.path.states import everything
 
-    return everything(state.manifest for state in states.values())
+    return everything(manifests_of(states))
 
 
 def must_be_whole(wish: Wish, to: PhaseName | None) -> None:
@@ -122,21 +121,6 @@ def must_have_a_reason(*, force: bool, reason: str) -> None:
     if reason and not force:
         message = "--reason is for --force; give both, or neither."
         raise click.UsageError(message)
-
-
-def read_states(folder: str) -> States:
-    """
-    Read every state that was compiled into *folder*.
-
-    Raises:
-        CannotReadError: It holds no compiled migration, or one that was changed by hand.
-    """
-    from compiler.deploy.path.states import read_states as read_states_in
-
-    states = read_states_in(Path(folder))
-    if isinstance(states, tuple):
-        raise cannot_read(states)
-    return states
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,16 +181,32 @@ def way_of(
     from compiler.deploy.path.standing import standing
     from compiler.deploy.port import AwsError
 
-    manifests = [state.manifest for state in states.values()]
     try:
         with ThreadPoolExecutor(max_workers=parallel, thread_name_prefix="aws") as pool:
-            stands = standing(aws, manifests, pool)
+            stands = standing(aws, manifests_of(states), pool)
     except AwsError as error:
         return Refusal(exit_code=REFUSED, finding=error_finding(error))
     way = choose(stands)
     if isinstance(way, tuple):
         return way
     return Refusal(exit_code=FINDINGS, finding=way)
+
+
+def manifests_of(states: States) -> tuple[Manifest, ...]:
+    """Return the manifests of *states*, in the order of phases."""
+    return tuple(state.manifest for state in states.values())
+
+
+def standing_now(aws: Aws, manifests: Sequence[Manifest], parallel: int) -> Standing:
+    """Return where the migration stands; nowhere if AWS does not tell: who asks next says why."""
+    from compiler.deploy.path.standing import Standing, standing
+    from compiler.deploy.port import AwsError
+
+    try:
+        with ThreadPoolExecutor(max_workers=parallel, thread_name_prefix="aws") as pool:
+            return standing(aws, manifests, pool)
+    except AwsError:
+        return Standing()
 
 
 def crossings(

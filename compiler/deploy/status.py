@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from compiler.deploy.folder import Compiled
     from compiler.deploy.lease import Holder
     from compiler.deploy.outcome import Failure
+    from compiler.deploy.path.standing import Standing
     from compiler.deploy.plan import Seen
     from compiler.deploy.port import Definition, Instance, Place
     from compiler.manifest import Manifest, Stack
@@ -101,6 +102,7 @@ class Status:
         lock: Who holds the lock; `None` if nobody does.
         lock_refusal: Why AWS does not tell who holds it; empty if it does.
         orphans: What the migration has although it is not compiled any more.
+        stands: Where it stands on its way; `None` if that was not asked.
     """
 
     manifest: Manifest
@@ -109,6 +111,7 @@ class Status:
     lock: Holder | None = None
     lock_refusal: str = ""
     orphans: Orphans = NO_ORPHANS
+    stands: Standing | None = None
 
     @property
     def is_settled(self) -> bool:
@@ -173,6 +176,8 @@ def status(  # noqa: PLR0913 -- each is a part of the world
     question: Question = STATES,
     *,
     other: OtherWay | None = None,
+    stands: Standing | None = None,
+    whole: Manifest | None = None,
 ) -> Status | Refusal:
     """
     Ask AWS how the migration stands.
@@ -188,12 +193,14 @@ def status(  # noqa: PLR0913 -- each is a part of the world
         clock: Tells the time.
         question: What is to be told beyond the states.
         other: The way that was not asked for: what stands that way is not called absent.
+        stands: Where the migration stands on its way.
+        whole: Every stack that was compiled for any phase; *manifest* has them all unless given.
     """
     refusal = account_refusal(aws, manifest)
     if refusal is not None:
         return refusal
     lock = pool.submit(partial(_lock, aws, manifest))
-    beside = pool.submit(partial(orphans, aws, manifest))
+    beside = pool.submit(partial(orphans, aws, whole or manifest))
     calls = {
         stack.id: pool.submit(partial(_read, aws, stack, question)) for stack in manifest.stacks
     }
@@ -222,6 +229,7 @@ def status(  # noqa: PLR0913 -- each is a part of the world
         lock=holder,
         lock_refusal=lock_refusal,
         orphans=beside.result(),
+        stands=stands,
         stacks=tuple(
             causes[one.stack.id].result() if one.stack.id in causes else one for one in stood
         ),

@@ -97,7 +97,7 @@ def changes(before: Status, after: Status) -> tuple[str, ...]:
     return tuple(
         f"{after.asked:%H:%M:%S} {one.stack.id}: {_word(one)}"
         for one in after.stacks
-        if _word(one) != _word(old[one.stack.id])
+        if one.stack.id not in old or _word(one) != _word(old[one.stack.id])
     )
 
 
@@ -120,7 +120,11 @@ def _lines(
     is_brief: bool,
 ) -> Iterator[str]:
     manifest = status.manifest
-    yield f"{manifest.name}-{manifest.environment}, compiled as {manifest.phase}"
+    name = f"{manifest.name}-{manifest.environment}"
+    if status.stands is None:
+        yield f"{name}, compiled as {manifest.phase}"
+    else:
+        yield from broken(f"{name} {status.stands}, compared with {manifest.phase}", COLUMNS)
     yield f"Stack sets live in {manifest.target_region} of {manifest.target_account}."
     yield from _wrapped(_lock(status), "")
     shown = [one for one in status.stacks if not (is_brief and one.state == "as compiled")]

@@ -132,7 +132,7 @@ class MigrationStatus:
         version: Of the documents.
         migration: `<name>-<environment>`.
         exit_code: What the command ends with.
-        phase: The phase that was compiled.
+        phase: The phase whose compiled state it is compared with.
         region: Where its stack sets live.
         account: Whose they are.
         asked: When AWS was asked; null where there are findings.
@@ -143,6 +143,9 @@ class MigrationStatus:
         orphans: What the migration has although it is not compiled any more; no deploy touches it.
         orphans_refusal: Why AWS does not tell all of those; empty if it does.
         findings: What kept it from being told.
+        standing: The phase that stands completely; null if none does, or where there are findings.
+        begun: The phase after it in which some stacks are: the way there, or back from there, was
+            not finished; null if there is no such.
     """
 
     migration: str
@@ -158,6 +161,8 @@ class MigrationStatus:
     orphans: tuple[OrphanStack, ...] = ()
     orphans_refusal: str = ""
     findings: tuple[FoundFinding, ...] = ()
+    standing: str | None = None
+    begun: str | None = None
     command: Literal["status"] = "status"
     version: Literal[1] = 1
 
@@ -206,6 +211,8 @@ def _status(status: Status, folder: str) -> MigrationStatus:
         stacks=tuple(_stack(one, status, folder) for one in status.stacks),
         orphans=orphan_stacks(status.orphans),
         orphans_refusal=status.orphans.refusal,
+        standing=status.stands.phase if status.stands else None,
+        begun=status.stands.begun if status.stands else None,
     )
 
 
