@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
@@ -41,6 +43,20 @@ _REGIONAL = _CONFIG.merge(
 
 _FIRST = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 5}))
 """For the first question of a run, who one is: a wrong address is to be told soon."""
+
+
+_OF_ACCOUNT = re.compile(r"\d{12}\.(?!s3-control[.-])(.+)")
+
+
+def _without_account(request: Any, **_: object) -> None:  # boto3 makes requests at run time  # noqa: ANN401 -- boto3 makes requests at run time
+    """
+    Take the account off an address that is not AWS's own, which has no name for each account.
+
+    boto3 puts it before the host of every request to S3 control, whatever the host is.
+    """
+    address = urlsplit(request.url)
+    if found := _OF_ACCOUNT.fullmatch(address.netloc):
+        request.url = address._replace(netloc=found[1]).geturl()
 
 
 class Clients:
@@ -81,13 +97,16 @@ class Clients:
             key = (service, region, account)
             if key not in self._clients:
                 session = self._assumed(region, account) if account else self._session()
-                self._clients[key] = session.client(
+                client = session.client(
                     service,
                     region_name=region,
                     endpoint_url=self._endpoint_url,
                     # Another address than AWS's own may have no name for each bucket.
                     config=self._config(service),
                 )
+                if service == "s3control":
+                    client.meta.events.register("before-sign.s3-control", _without_account)
+                self._clients[key] = client
             return self._clients[key]
 
     def _config(self, service: str) -> Config:
