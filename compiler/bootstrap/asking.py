@@ -34,6 +34,7 @@ _BY_REGION: tuple[tuple[str, tuple[str, ...], tuple[GateKind, ...]], ...] = (
         ("cloudwatch:GetMetricStatistics",),
         ("connections gone", "objects replicated", "replica drained", "replica streams"),
     ),
+    ("GatesReadEvents", ("rds:DescribeEvents",), ("connections gone",)),
     ("GatesReadAlarms", ("cloudwatch:DescribeAlarms",), ("alarms quiet",)),
     (
         "GatesReadTargets",

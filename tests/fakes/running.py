@@ -44,6 +44,7 @@ class FakeRunning:
 
     metrics: dict[tuple[str, str, str], list[Sample]] = field(default_factory=dict)
     databases: dict[tuple[str, str], Database] = field(default_factory=dict)
+    restarts: dict[tuple[str, str], tuple[datetime, ...]] = field(default_factory=dict)
     all_snapshots: dict[tuple[str, str], tuple[Snapshot, ...]] = field(default_factory=dict)
     jobs: dict[tuple[str, str], tuple[BatchJob, ...]] = field(default_factory=dict)
     stored: dict[tuple[str, str], list[StoredObject]] = field(default_factory=dict)
@@ -83,6 +84,11 @@ class FakeRunning:
     def database(self, place: Place, identifier: str) -> Database | None:
         self._ask("database")
         return self.databases.get((place.region, identifier))
+
+    def restarted(self, place: Place, database: str, since: datetime) -> datetime | None:
+        self._ask("restarted")
+        found = self.restarts.get((place.region, database), ())
+        return min((one for one in found if one >= since), default=None)
 
     def snapshots(self, place: Place, database: str) -> tuple[Snapshot, ...]:
         self._ask("snapshots")

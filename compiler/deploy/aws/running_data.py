@@ -10,9 +10,20 @@ from compiler.deploy.port import AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from compiler.deploy.aws.clients import Clients
     from compiler.deploy.port import Place
+
+_LONGEST_MINUTES = 14 * 24 * 60
+"""How far back RDS knows events (RDS API reference, DescribeEvents, read 2026-11-24)."""
+
+_RESTARTED = "restarted"
+"""
+What an event says of a restart.
+
+RDS user guide, "Amazon RDS event categories and event messages", RDS-EVENT-0006, read 2026-11-24.
+"""
 
 _NO_REPLICATION = frozenset({"NoSuchBucket", "ReplicationConfigurationNotFoundError"})
 
@@ -39,6 +50,24 @@ class DataRunning:
                 return None
             raise
         return next((_database(one) for one in found["DBInstances"]), None)
+
+    def restarted(self, place: Place, database: str, since: datetime) -> datetime | None:
+        """Return when a database instance first restarted after *since*."""
+        pages = self.at("rds", place).get_paginator("describe_events")
+        with translated("DescribeEvents"):
+            return min(
+                (
+                    one["Date"]
+                    for page in pages.paginate(
+                        SourceIdentifier=database,
+                        SourceType="db-instance",
+                        Duration=_LONGEST_MINUTES,
+                    )
+                    for one in page["Events"]
+                    if _RESTARTED in one.get("Message", "") and one["Date"] >= since
+                ),
+                default=None,
+            )
 
     def snapshots(self, place: Place, database: str) -> tuple[Snapshot, ...]:
         """Return the snapshots of a database instance, sorted by id."""
@@ -118,7 +147,7 @@ class DataRunning:
 
 
 def _database(one: Mapping[str, Any]) -> Database:
-    follows = next(
+    follows: Mapping[str, Any] = next(
         (
             found
             for found in one.get("StatusInfos", ())

@@ -36,12 +36,14 @@ class ConnectionsReading:
         name: Its identifier.
         samples: `DatabaseConnections`, oldest first.
         closed: When the access to it was closed; `None` if that is not known.
+        restarted: When it first restarted after that; `None` if it did not.
         now: When it was read.
     """
 
     name: str
     samples: tuple[Sample, ...]
     closed: datetime | None
+    restarted: datetime | None
     now: datetime
 
 
@@ -80,20 +82,27 @@ def severed(readings: Iterable[ConnectionsReading]) -> datetime | None:
     """
     Return the moment after which nothing can have written to any of these databases.
 
-    Where no connection is left and none can be made, none comes back. A sample counts at some time
-    within its period, so its end is taken.
+    A restart ends every connection, and none can be opened anew while the access is closed. Without
+    a restart, where no connection is left none comes back; a sample counts at some time within its
+    period, so its end is taken.
 
     Returns:
         `None` as long as one of them may still be written to.
     """
-    moments = []
-    for reading in readings:
-        if gone(reading).verdict != "green":
-            return None
-        first = reading.samples[-1]
-        for one in reversed(reading.samples):
-            if one.highest > 0 or reading.closed is None or one.at < reading.closed:
-                break
-            first = one
-        moments.append(first.at + first.lasts)
-    return max(moments, default=None)
+    moments = [_since(reading) for reading in readings]
+    known = [moment for moment in moments if moment is not None]
+    return max(known) if known and len(known) == len(moments) else None
+
+
+def _since(reading: ConnectionsReading) -> datetime | None:
+    closed = reading.closed
+    if closed is not None and reading.restarted is not None and reading.restarted >= closed:
+        return reading.restarted
+    if closed is None or gone(reading).verdict != "green":
+        return None
+    first = reading.samples[-1]
+    for one in reversed(reading.samples):
+        if one.highest > 0 or one.at < closed:
+            break
+        first = one
+    return first.at + first.lasts

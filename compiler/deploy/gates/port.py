@@ -338,6 +338,13 @@ class Running(Protocol):
     def database(self, place: Place, identifier: str) -> Database | None:
         """Return the database instance with that identifier, if there is one."""
 
+    def restarted(self, place: Place, database: str, since: datetime) -> datetime | None:
+        """
+        Return when a database instance first restarted after *since*; nothing if it did not.
+
+        RDS knows of 14 days (API reference, DescribeEvents, read 2026-11-24).
+        """
+
     def snapshots(self, place: Place, database: str) -> tuple[Snapshot, ...]:
         """Return the snapshots of a database instance, also of a deleted one, sorted by id."""
 

@@ -92,7 +92,7 @@ CALLS: dict[str, tuple[Call, ...]] = {
     "replica drained": (METRICS, INSTANCE),
     "replica promotable": (INSTANCE, *BACKUPS),
     "database writable": (INSTANCE, *BACKUPS),
-    "connections gone": (METRICS,),
+    "connections gone": (METRICS, call("rds:DescribeEvents")),
     "objects replicated": (
         METRICS,
         call("s3:GetReplicationConfiguration", "arn:aws:s3:::shop-media"),

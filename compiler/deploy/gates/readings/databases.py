@@ -63,6 +63,7 @@ def connections_of(
         name=database,
         samples=running.samples(place, _metric("DatabaseConnections", database), since, now),
         closed=closed,
+        restarted=running.restarted(place, database, closed) if closed else None,
         now=now,
     )
 

@@ -168,6 +168,25 @@ def test_a_database_that_is_not_there_is_nothing_and_a_refusal_is_an_error() -> 
     assert (raised.value.call, raised.value.code) == ("DescribeDBInstances", "AccessDenied")
 
 
+def test_a_restart_is_told_by_its_event() -> None:
+    events = [
+        {"Date": NOON + timedelta(minutes=minute), "Message": message}
+        for minute, message in (
+            (-1, "DB instance restarted"),
+            (1, "DB instance shutdown"),
+            (2, "DB instance restarted"),
+            (9, "DB instance restarted"),
+        )
+    ]
+    asks = {"SourceIdentifier": ORDERS, "SourceType": "db-instance", "Duration": 20160}
+    with asked("rds") as (running, stub):
+        stub.add_response("describe_events", {"Events": events}, asks)
+        stub.add_response("describe_events", {"Events": events[:2]}, asks)
+
+        assert running.restarted(HERE, ORDERS, NOON) == NOON + timedelta(minutes=2)
+        assert running.restarted(HERE, ORDERS, NOON) is None
+
+
 def test_snapshots_are_told_with_their_keys_also_unfinished_ones() -> None:
     told = [
         {"DBSnapshotIdentifier": "kept", "Status": "creating", "SnapshotType": "manual"},

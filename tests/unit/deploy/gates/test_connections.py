@@ -17,7 +17,10 @@ def at(minute: int) -> datetime:
 
 
 def reading(
-    *counts: int, closed: datetime | None = CLOSED, now: int | None = None
+    *counts: int,
+    closed: datetime | None = CLOSED,
+    restarted: datetime | None = None,
+    now: int | None = None,
 ) -> ConnectionsReading:
     """Count connections in the minutes from noon."""
     return ConnectionsReading(
@@ -27,6 +30,7 @@ def reading(
             for minute, count in enumerate(counts)
         ),
         closed=closed,
+        restarted=restarted,
         now=at(len(counts) if now is None else now),
     )
 
@@ -83,3 +87,13 @@ def test_as_long_as_one_may_be_written_to_the_moment_is_not_known() -> None:
     assert severed([reading(1, 0, 0), reading(1, 1, 1)]) is None
     assert severed([reading(1, 0, 0), reading(0, now=1)]) is None
     assert severed([]) is None
+
+
+def test_a_restart_after_the_access_was_closed_ends_every_connection() -> None:
+    restarted = CLOSED + timedelta(seconds=30)
+
+    # Nobody need have counted since.
+    assert severed([reading(9, now=1, restarted=restarted)]) == restarted
+    assert severed([reading(9, restarted=restarted), reading(1, 0, 0)]) == at(2)
+    assert severed([reading(9, 9, restarted=CLOSED - timedelta(seconds=1))]) is None
+    assert severed([reading(9, closed=None, restarted=restarted)]) is None

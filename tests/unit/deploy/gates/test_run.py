@@ -164,6 +164,16 @@ def test_the_fence_is_known_when_the_connections_are_gone() -> None:
     )
 
 
+def test_the_fence_is_known_when_the_database_restarted() -> None:
+    scene = Scene(CONNECTIONS)
+    restarted = scene.closed + timedelta(seconds=20)
+    scene.running.restarts[SOURCE, ORDERS] = (scene.closed - MINUTE, restarted)
+
+    assert fence_of(scene.asking, scene.manifest, scene.clock.now()) == Fence(
+        closed=scene.closed, severed=restarted
+    )
+
+
 def test_a_phase_that_fences_nothing_asks_for_no_fence() -> None:
     scene = Scene(QUIET)
     before = len(scene.operator.aws.calls)
