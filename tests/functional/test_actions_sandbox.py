@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from compiler.deploy.actions import MustUndo, Performing, node_of
+from compiler.deploy.actions import MustUndo, Performing, expected, node_of
 from compiler.deploy.aws import connect, connect_actions
 from compiler.deploy.deploying import deploy
 from compiler.deploy.flow import run
@@ -71,7 +71,7 @@ class Acting:
         node = node_of(one)
         performing = Performing(port=connect_actions(), aws=self.aws, clock=self.clock)
         return run(
-            Schedule(nodes=(node,), needs={node: frozenset()}),
+            Schedule(nodes=(node,), needs={node: frozenset()}, expected={node: expected(one)}),
             start=lambda *_: performing.start(one, self.manifest, is_undone=is_undone),
             listener=Heard(),
             clock=self.clock,
@@ -282,7 +282,7 @@ def test_a_bucket_is_emptied_to_its_last_version(acting: Acting) -> None:
     acting.manifest = replace(acting.manifest, phase="retire")
     empty = replace(EMPTY, after=(ACCESS,), facts={"bucket": Computed(value=BUCKET)})
 
-    assert acting.what(empty) == "emptied"
+    assert acting.what(empty) == "emptied of 3 versions"
     assert acting.what(empty) == "unchanged"
     found = acting.client("s3").list_object_versions(Bucket=BUCKET)
     assert (found.get("Versions"), found.get("DeleteMarkers")) == (None, None)

@@ -93,11 +93,14 @@ class MustUndo(Failed):
     """
 
 
-Doing: TypeAlias = "Generator[str, None, Problem | None]"
-"""Yields like a `compiler.deploy.flow.Job`; returns why it cannot go on, or nothing."""
+Doing: TypeAlias = "Generator[str, None, Problem | str | None]"
+"""
+Yields like a `compiler.deploy.flow.Job`; returns why it cannot go on, what was done in a few words,
+or nothing where only `Verifying` can tell.
+"""
 
 Verifying: TypeAlias = "Generator[str, None, Problem | str]"
-"""Likewise; returns what is wrong, or what was done, in two or three words."""
+"""Likewise; returns what is wrong, or what was done."""
 
 
 class Kind(Protocol):

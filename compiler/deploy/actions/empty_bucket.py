@@ -56,8 +56,11 @@ class EmptyBucket:
         bucket = asked.facts["bucket"]
         if (why_not := _why_not(asked)) is not None:
             return why_not
-        yield from answered(partial(asked.aws.empty, asked.place, bucket), f"emptying {bucket}")
-        return None
+        count = yield from answered(
+            partial(asked.aws.empty, asked.place, bucket), f"emptying {bucket}"
+        )
+        # After a lost answer it is not known how many there were before.
+        return f"emptied of {count:,} versions" if count else None
 
     def verify(self, asked: Asked) -> Verifying:
         """See that it holds nothing."""

@@ -105,7 +105,11 @@ def _do(performing: Performing, manifest: Manifest, action: Action) -> Verifying
     kind = KINDS[action.kind]
     if (yield from answered(partial(kind.is_done, asked), "looking")):
         return "unchanged"
-    return (yield from kind.do(asked)) or (yield from kind.verify(asked))
+    begun = yield from kind.do(asked)
+    if isinstance(begun, Problem):
+        return begun
+    end = yield from kind.verify(asked)
+    return end if isinstance(end, Problem) else begun or end
 
 
 def _undo(performing: Performing, manifest: Manifest, action: Action) -> Verifying:
