@@ -132,8 +132,9 @@ def _definition(
 
 def _with_stamp_of(have: Definition | None, wanted: Definition) -> Definition:
     """Keep the timestamp as it is: with a new one every resource would be told as changed."""
+    wanted = keeping_tags(wanted, have)
     if wanted.keeps_tags:
-        return keeping_tags(wanted, have)
+        return wanted
     tags = {key: value for key, value in wanted.tags.items() if key != TIMESTAMP}
     if have is not None and TIMESTAMP in have.tags:
         tags[TIMESTAMP] = have.tags[TIMESTAMP]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compiler.deploy.port import MARK, Definition, Instance, Place
+from compiler.phases import ORDER
 from compiler.template_text import to_bytes
 
 if TYPE_CHECKING:
@@ -62,8 +63,17 @@ def definition_of(
 
 
 def keeping_tags(wanted: Definition, have: Definition | None) -> Definition:
-    """Return *wanted* with the tags that AWS *has*, where an update is to leave them alone."""
-    return replace(wanted, tags=have.tags) if wanted.keeps_tags and have else wanted
+    """
+    Return *wanted* with the tags that AWS *has*, where an update is to leave them alone.
+
+    It is not on the way back into a form: then the tag of the later one must go.
+    """
+    if not wanted.keeps_tags or have is None:
+        return wanted
+    form, there = wanted.tags.get(PHASE, ""), have.tags.get(PHASE, "")
+    if form in ORDER and there in ORDER and ORDER.index(there) > ORDER.index(form):
+        return replace(wanted, keeps_tags=False)
+    return replace(wanted, tags=have.tags)
 
 
 def mark_of(manifest: Manifest, stack: Stack) -> str:

@@ -51,8 +51,11 @@ class Walker:
         manifests = [one.manifest for one in self.states.values()]
         return standing(self.aws, manifests, CallingPool())
 
+    def way_to(self, phase: PhaseName) -> Way:
+        return onward(self.stands(), tuple(self.states), phase, FOLDER)
+
     def to(self, phase: PhaseName) -> list[Walked]:
-        return self.walk(onward(self.stands(), tuple(self.states), phase, FOLDER))
+        return self.walk(self.way_to(phase))
 
     def up_to_date(self) -> list[Walked]:
         return self.walk(up_to_date(self.stands(), tuple(self.states), FOLDER))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from compiler.deploy.path.crossing import Crossing, Leg
     from compiler.deploy.path.standing import Standing
     from compiler.deploy.path.transition import Transition
-    from compiler.deploy.plan import Guard, Plan, Seen
+    from compiler.deploy.plan import Guard, Seen
     from compiler.deploy.removal import Found
     from compiler.manifest import Manifest
 
@@ -99,15 +99,15 @@ def stacks_of_other_states(crossing: Crossing, orphans: Collection[str]) -> Iter
         )
 
 
-def replicas_of_promoted(made: Plan, promoted: Collection[str]) -> Iterator[Finding]:
+def replicas_of_promoted(manifest: Manifest, promoted: Collection[str]) -> Iterator[Finding]:
     """SF603: a database that was promoted is to be a replica again, which none can become."""
-    for step in made.steps:
-        if step.stack.id in promoted:
+    for stack in manifest.stacks:
+        if stack.id in promoted:
             yield Finding(
                 code="SF603",
-                where=at(*step.stack.component),
+                where=at(*stack.component),
                 detail=(
-                    f'The database in "{step.stack.id}" was promoted, and in {made.manifest.phase}'
+                    f'The database in "{stack.id}" was promoted, and in {manifest.phase}'
                     " it follows the source. No database becomes a replica again: CloudFormation"
                     " would make a new, empty one in its place."
                 ),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from compiler.deploy.observe import observe
 from compiler.deploy.path.states import everything
 from compiler.deploy.wanted import PHASE, digest_of, place_of
-from compiler.phases import ORDER
+from compiler.phases import ORDER, phase_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -107,7 +107,8 @@ def _phase_in(aws: Aws, marker: Stack, seen: Seen) -> PhaseName | None:
         return None
     if not instance.is_current:
         # Of a failed update the stack set has the new template, and the stack the old value.
-        said = aws.parameter(parameter) or ""
+        wanted = _phase(said)
+        return _phase(aws.parameter(parameter) or "") or (wanted and phase_before(wanted))
     return _phase(said)
 
 

@@ -70,10 +70,15 @@ def against_the_way(
     moved = tuple(moved_meanwhile(leg, standing_of(aws, manifests, seen)))
     if moved:
         return moved
-    is_fresh = leg.origin != leg.to and not leg.is_back and not leg.is_resumed
+    strange = tuple(stacks_of_other_states(crossing, orphans))
+    if left is None or leg.origin == leg.to or leg.is_back or leg.is_resumed:
+        return strange
     return (
-        *stacks_of_other_states(crossing, orphans),
-        *(state_that_differs(left, seen) if left is not None and is_fresh else ()),
+        *strange,
+        *(
+            tuple(replicas_of_promoted(left.manifest, promoted(left, seen)))
+            or state_that_differs(left, seen)
+        ),
     )
 
 
@@ -105,7 +110,7 @@ def surveyed(  # noqa: PLR0913 -- each is a part of the whole
     leg, left = crossing.leg, crossing.left
     is_asked = left is not None and not (leg.is_back or leg.is_resumed)
     if leg.origin == leg.to:
-        return made, tuple(replicas_of_promoted(made, promoted(crossing.reached, seen)))
+        return made, tuple(replicas_of_promoted(made.manifest, promoted(crossing.reached, seen)))
     if made.scope != EVERYTHING:
         # A part of a phase; what is done beside stacks, and the word that it stands, come with all.
         left = None
@@ -142,7 +147,11 @@ def surveyed(  # noqa: PLR0913 -- each is a part of the whole
     findings = (
         *losses_of_removals(transition, stateful, found, emptied, guard),
         *obstacles(gone, found, emptied),
-        *(() if leg.is_back else replicas_of_promoted(made, promoted(crossing.reached, seen))),
+        *(
+            ()
+            if leg.is_back
+            else replicas_of_promoted(made.manifest, promoted(crossing.reached, seen))
+        ),
         *(crossing.demand(crossing.left.manifest) if crossing.left and transition.gates else ()),
     )
     return replace(made, transition=transition), findings
