@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 import threading
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import boto3
+import botocore.session
 from botocore.config import Config
 
 from compiler.deploy.targets import EXECUTION_ROLE
+
+if TYPE_CHECKING:
+    from botocore.loaders import Loader
 
 _CONFIG = Config(
     retries={"mode": "adaptive", "total_max_attempts": 11},
@@ -116,7 +121,7 @@ class Clients:
 
     def _session(self) -> Any:  # as above  # noqa: ANN401 -- boto3 makes clients at run time
         if self._home is None:
-            self._home = boto3.Session()
+            self._home = boto3.Session(botocore_session=_core())
         return self._home
 
     def _assumed(self, region: str, account: str) -> Any:  # as above  # noqa: ANN401 -- boto3 makes clients at run time
@@ -125,7 +130,6 @@ class Clients:
             AssumeRoleCredentialFetcher,
             DeferredRefreshableCredentials,
         )
-        from botocore.session import get_session  # as above  # noqa: PLC0415 -- only where two accounts are used
 
         home = self._session()
         partition = home.get_partition_for_region(region)
@@ -138,10 +142,23 @@ class Clients:
             role_arn=f"arn:{partition}:iam::{account}:role/{self._read_role}",
             extra_args={"RoleSessionName": "stackferry"},
         )
-        inner = get_session()
+        inner = _core()
         # botocore has no public door for credentials that renew themselves; its own profiles do the
         # same.
         inner._credentials = DeferredRefreshableCredentials(  # type: ignore[attr-defined]  # noqa: SLF001 -- see above
             method="assume-role", refresh_using=fetcher.fetch_credentials
         )
         return boto3.Session(botocore_session=inner)
+
+
+def _core() -> botocore.session.Session:
+    core = botocore.session.Session()
+    core.register_component("data_loader", _descriptions())
+    return core
+
+
+@cache
+def _descriptions() -> Loader:
+    """Return the one loader of service descriptions: each account's session would parse its own."""
+    loader: Loader = botocore.session.Session().get_component("data_loader")
+    return loader
