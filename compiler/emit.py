@@ -102,6 +102,7 @@ def emit(
             counted.setdefault(form.linked.id, set()).add(form.phase)
     manifests = []
     files: dict[str, bytes] = {}
+    entries: dict[tuple[str, str], Stack] = {}
     for phase, linked, forms in chosen:
         ids = {stack.key: stack.id for stack in linked.stacks}
         stacks = []
@@ -110,8 +111,11 @@ def emit(
             has_one = len(counted[stack.id]) == 1
             file = f"{stack.id}.json" if has_one else f"{stack.id}.{form.phase}.json"
             files[file] = form.text
-            entry = _entry(form, file, origin.spec, limits)
-            stacks.append(replace(entry, after=tuple(sorted(ids[key] for key in stack.after))))
+            named = (stack.id, form.phase)
+            if named not in entries:
+                entries[named] = _entry(form, file, origin.spec, limits)
+            after = tuple(sorted(ids[key] for key in stack.after))
+            stacks.append(replace(entries[named], after=after))
         manifests.append(_manifest(origin, phase, linked, tuple(stacks)))
     whole = itinerary(manifests)
     files[MANIFEST_NAME] = manifest_bytes(whole)

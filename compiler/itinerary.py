@@ -145,7 +145,8 @@ def itinerary(manifests: Sequence[Manifest]) -> Itinerary:
     forms: dict[tuple[str, str], Stack] = {}
     for manifest in manifests:
         for stack in manifest.stacks:
-            forms.setdefault((stack.id, stack.phase), replace(stack, after=()))
+            if (stack.id, stack.phase) not in forms:
+                forms[stack.id, stack.phase] = replace(stack, after=())
     first = manifests[0]
     shared: dict[str, Any] = {name: getattr(first, name) for name in _SHARED}
     return Itinerary(

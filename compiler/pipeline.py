@@ -180,11 +180,14 @@ class _Objects:
 def _objects(spec: Spec) -> tuple[_Objects, ...]:
     """Return everything of all phases; what no phase changes is made once."""
     known: dict[tuple[object, ...], tuple[ObjectFile, ...]] = {}
+    alike: dict[Address, list[ObjectFile]] = {}
     return tuple(
         _Objects(
             phase=phase,
             files=together(
-                file for component in COMPONENTS for file in _files(spec, phase, component, known)
+                file
+                for component in COMPONENTS
+                for file in _files(spec, phase, component, known, alike)
             ),
             published=tuple(published.published(spec, phase)),
             tasks=(*actions.actions(spec, phase), *gates.gates(spec, phase)),
@@ -198,12 +201,25 @@ def _files(
     phase: Phase,
     component: Component,
     known: dict[tuple[object, ...], tuple[ObjectFile, ...]],
+    alike: dict[Address, list[ObjectFile]],
 ) -> tuple[ObjectFile, ...]:
     asked = (component, *(getattr(phase, name) for name in COMPONENTS[component]))
     if asked not in known:
         left_open = replace(phase, tag=OPEN_TAG)
-        known[asked] = tuple(map(object_file, component.resources(spec, left_open)))
+        known[asked] = tuple(
+            _one_of(object_file(resource), alike)
+            for resource in component.resources(spec, left_open)
+        )
     return known[asked]
+
+
+def _one_of(file: ObjectFile, alike: dict[Address, list[ObjectFile]]) -> ObjectFile:
+    """Return *file*, or the equal one from another phase: the linker then links it once."""
+    same = alike.setdefault(file.address, [])
+    found = next((one for one in same if one == file), None)
+    if found is None:
+        same.append(file)
+    return found or file
 
 
 def _setting(spec: Spec, home: str, limits: Limits) -> Setting:
