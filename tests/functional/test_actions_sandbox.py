@@ -48,6 +48,7 @@ class Acting:
         access = stack(SOURCE, "access", text)
         self.manifest = replace(migration().manifest, stacks=(access,))
         self.aws = connect(region=TARGET)
+        self.performing = Performing(port=connect_actions(), aws=self.aws, clock=clock)
         self.compiled = Compiled(manifest=self.manifest, templates={ACCESS: text})
 
     def client(self, service: str, region: str = SOURCE) -> Any:  # noqa: ANN401 -- boto3 makes clients at run time
@@ -69,10 +70,9 @@ class Acting:
 
     def do(self, one: Action, *, is_undone: bool = False) -> End:
         node = node_of(one)
-        performing = Performing(port=connect_actions(), aws=self.aws, clock=self.clock)
         return run(
             Schedule(nodes=(node,), needs={node: frozenset()}, expected={node: expected(one)}),
-            start=lambda *_: performing.start(one, self.manifest, is_undone=is_undone),
+            start=lambda *_: self.performing.start(one, self.manifest, is_undone=is_undone),
             listener=Heard(),
             clock=self.clock,
             pool=CallingPool(),

@@ -210,7 +210,7 @@ def _refused(action: Action, error: AwsError, again: str) -> Failed:
     cause = translate(
         error.reason,
         code=error.code,
-        about=About(account=action.account, region=action.region, call=error.call),
+        about=About(account=action.account, region=action.region),
     )
     # What goes on once a cause was corrected is a deploy there, and here this transition.
     is_again = cause.next_command == f"stackferry deploy {FOLDER}"

@@ -9,6 +9,7 @@ import pytest
 
 from compiler.deploy.actions import describe, describe_undo
 from compiler.deploy.outcome import Done, Failed
+from compiler.deploy.port import AwsError
 from compiler.manifest import FromOutput
 from tests.fakes.performer import EMPTY, PEERING, Performer, in_phase
 
@@ -93,6 +94,18 @@ def test_only_the_source_is_emptied_and_only_when_it_goes(
         ),
     )
     assert "shop-media" in performer.aws.filled
+
+
+def test_a_refusal_leads_on_with_the_transition_and_destroys_nothing(performer: Performer) -> None:
+    performer.aws.refuses["empty"] = AwsError(
+        code="Odd", reason="5 objects of shop-media stay", call="DeleteObjects"
+    )
+
+    end = performer.do(EMPTY)
+
+    assert isinstance(end, Failed)
+    assert end.failure.reason == "DeleteObjects: 5 objects of shop-media stay"
+    assert end.failure.next_command == "stackferry deploy FOLDER --to retire"
 
 
 def test_nothing_is_taken_back(performer: Performer) -> None:
