@@ -1,8 +1,9 @@
-"""status, drift and outputs as they are typed, on an example that stands in the sandbox."""
+"""status, drift, outputs and prove as they are typed, on an example that stands in the sandbox."""
 
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FOLDER = "templates_out/streaming-staging"
+SPEC = "spec/examples/media-streaming.yaml"
 DATABASE = "us-east-1/database-catalog"
 
 
@@ -52,7 +54,7 @@ def test_what_was_deployed_is_as_compiled(capsys: pytest.CaptureFixture[str]) ->
     assert run(["status", FOLDER, "--json", "--values", "--drift"]) == 0
     document = valid("status", capsys.readouterr().out)
 
-    assert text.endswith("\nAll 30 stacks are as compiled.\n")
+    assert text.endswith("\nAll 31 stacks are as compiled.\n")
     assert max(map(len, text.splitlines())) <= 80
     assert watched == text
     assert (document["is_as_compiled"], document["lock"]) == (True, None)
@@ -114,8 +116,8 @@ def test_what_was_deployed_has_not_drifted(capsys: pytest.CaptureFixture[str]) -
     assert run(["drift", FOLDER]) == 0
 
     out = capsys.readouterr().out
-    assert out.startswith("Comparing 30 stacks of streaming-staging with what AWS has.\n")
-    assert out.endswith("\nAll 30 stacks are in sync.\n")
+    assert out.startswith("Comparing 31 stacks of streaming-staging with what AWS has.\n")
+    assert out.endswith("\nAll 31 stacks are in sync.\n")
 
 
 @pytest.mark.usefixtures("changed")
@@ -174,3 +176,63 @@ def test_a_folder_without_a_migration_is_a_mistake_of_usage(
 ) -> None:
     assert run([verb, "spec"]) == 2
     assert "Run `stackferry compile` first" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("streaming")
+def test_what_stands_is_proven_against_the_same_and_the_next_phase(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["prove", FOLDER, "--deployed"]) == 0
+    same = capsys.readouterr().out
+    assert run(["prove", FOLDER, "--deployed", "--phase", "warm", "--json"]) == 0
+    document = valid("prove", capsys.readouterr().out)
+
+    assert same.startswith(
+        "Lines are those of spec/examples/media-streaming.yaml.\n\n"
+        "From what is deployed to replicate\n"
+    )
+    assert same.endswith(
+        "\nstreaming-staging stands in replicate.\n"
+        "Proven: 1 step, and nothing is lost that cannot be made again.\n"
+    )
+    (step,) = document["steps"]
+    assert (step["step"], step["door"]) == ("from what is deployed to warm", None)
+    assert {one["fate"] for one in step["resources"]} == {"unchanged"}
+
+
+@pytest.mark.usefixtures("streaming")
+def test_an_edited_spec_is_proven_against_what_stands(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = Path(SPEC).read_text(encoding="utf-8")
+    edited = tmp_path / "media-streaming.yaml"
+    edited.write_text(
+        text.replace("storage_gib: 100", "storage_gib: 100\n    user: owner_app"), encoding="utf-8"
+    )
+
+    assert run(["prove", str(edited), "--deployed", "--json"]) == 1
+    document = valid("prove", capsys.readouterr().out)
+
+    (step,) = document["steps"]
+    assert {
+        f"{one['stack']}:{one['logical_id']}": one["fate"]
+        for one in step["resources"]
+        if one["fate"] != "unchanged"
+    } == {
+        f"{DATABASE}:Database": "replaced",
+        "eu-central-1/secrets:SecretCatalog": "overwritten",
+    }
+    assert [one["code"] for one in document["findings"]] == ["SF410", "SF410"]
+
+
+@pytest.mark.usefixtures("streaming")
+def test_nothing_is_proven_with_the_credentials_of_another_account(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = Path(SPEC).read_text(encoding="utf-8")
+    other = tmp_path / "media-streaming.yaml"
+    other.write_text(text.replace("111122223333", "444455556666"), encoding="utf-8")
+
+    assert run(["prove", str(other), "--deployed"]) == 1
+
+    assert "error[SF503]" in capsys.readouterr().out
