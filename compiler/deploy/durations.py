@@ -80,6 +80,15 @@ within 60 s (Route 53 developer guide, "Change propagation", read 2026-11-24).
 REPLICA = Range(low=900, high=3600)
 """A database instance that is a copy of one in another region; an estimate."""
 
+PROMOTION = Range(low=180, high=900)
+"""
+A replica that becomes a database of its own.
+
+"Several minutes or longer", depending on its size, a reboot included (RDS user guide, "Promoting a
+read replica to be a standalone DB instance", read 2026-11-24); several is taken for three, and
+longer for a quarter of an hour.
+"""
+
 _QUICK = Range(low=1, high=10)
 """Every other type: a call or two, and a look whether it worked."""
 
@@ -123,6 +132,11 @@ def expected(template: str, work: Work, *, touched: frozenset[str] | None = None
         own = _takes(resources[name], work) if is_touched else timedelta()
         chains[name] = max(before, default=timedelta()) + own
     return OVERHEAD.middle + max(chains.values(), default=timedelta())
+
+
+def promoting() -> timedelta:
+    """Return how long the update is expected to take that promotes the replica in a stack."""
+    return OVERHEAD.middle + PROMOTION.middle
 
 
 def deploy_schedule(
@@ -171,6 +185,8 @@ def _of_step(step: Step, template: str) -> timedelta:
     match step.action:
         case "create" | "add" | "follow":
             return expected(template, "create")
+        case "update" if step.stack.keeps_tags:
+            return promoting()
         case "update":
             changes = [change for preview in step.previews for change in preview.changes]
             touched = frozenset(change.logical_id for change in changes)
