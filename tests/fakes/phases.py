@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from compiler.deploy.flow import Job
     from compiler.kinds import ActionKind
     from compiler.phases import Phase, PhaseName
+    from tests.fakes.calls import Calls
 
 MARKER = f"{TARGET}/phase"
 DATABASE, REPLICA = f"{SOURCE}/database-orders", f"{TARGET}/database-orders"
@@ -222,8 +223,8 @@ def states(
 class FakeActing:
     """Does what it is told, in a minute; what is in `failing` fails instead, in that way."""
 
-    def __init__(self, calls: list[tuple[str, ...]]) -> None:
-        self.calls = calls
+    def __init__(self, aws: Calls) -> None:
+        self.aws = aws
         self.failing: dict[str, Failed] = {}
 
     def says(self, action: Action, *, is_undone: bool) -> str:
@@ -238,5 +239,5 @@ class FakeActing:
     def start(self, action: Action, manifest: Manifest, *, is_undone: bool) -> Job:
         yield "acting"
         node = node_of(action)
-        self.calls.append(("undo" if is_undone else "do", node, manifest.phase))
-        return self.failing.pop(node, None) or Done(what="done")
+        with self.aws.called("undo" if is_undone else "do", node, manifest.phase):
+            return self.failing.pop(node, None) or Done(what="done")

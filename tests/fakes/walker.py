@@ -41,7 +41,7 @@ class Walker:
         self.demanded: list[str] = []
         self.missing: tuple[Finding, ...] = ()
         self.states: States = states()
-        self.acting = FakeActing(self.aws.calls)
+        self.acting = FakeActing(self.aws)
 
     def agree(self, plan: Plan) -> bool:
         self.shown.append(plan)

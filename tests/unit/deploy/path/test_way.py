@@ -78,8 +78,8 @@ def test_what_was_begun_is_not_deployed_over() -> None:
             "finished."
         ),
         (
-            "Go on with `stackferry deploy out --to fence`, or back to warm with `stackferry rollback "
-            "out`."
+            "Go on with `stackferry deploy out --to fence`, or back to warm with `stackferry "
+            "rollback out`."
         ),
     )
 
@@ -114,8 +114,8 @@ def test_no_phase_is_skipped_by_a_folder_of_one() -> None:
     assert refusal(up_to_date(Standing(phase="replicate"), ("fence",), "out")) == (
         "SF608",
         (
-            'The migration stands in replicate; between that and fence lies warm, which "out" was not '
-            "compiled for. No phase is skipped."
+            'The migration stands in replicate; between that and fence lies warm, which "out" was '
+            "not compiled for. No phase is skipped."
         ),
         "Compile all phases, without --phase, and run this on that folder.",
     )
