@@ -103,7 +103,9 @@ def command(
 
         write(document(found, name, exit_code))
     else:
-        command = again(named(folder, reading["via"]), found.opens)
+        name_of_it = named(folder, reading["via"])
+        onward = f"stackferry deploy {name_of_it} --to {found.opens}"
+        command = onward if found.is_green else again(name_of_it, found.opens)
         lines.end(found, name, command, has_waited=bool(wait))
     return exit_code
 

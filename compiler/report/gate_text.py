@@ -76,7 +76,7 @@ class GateLines:
         Args:
             evidence: What was answered.
             file: Where it was written.
-            command: What asks again.
+            command: What to type next.
             has_waited: Whether gates were asked more than once: what is not green is then told
                 once more, as it is now.
         """
@@ -131,5 +131,4 @@ def _end(evidence: Evidence, file: str, command: str, *, has_waited: bool) -> It
         f"{evidence.good_until:%Y-%m-%d}.",
         _COLUMNS,
     )
-    if left:
-        yield f"To go on: {command}"
+    yield f"To go on: {command}"

@@ -361,6 +361,7 @@ shop-prod: no gate is asked in fence before promote.
 
 promote is open.
 Evidence: out/evidence/promote.json, good until 12:31 UTC on 2026-11-24.
+To go on: stackferry gate out promote
 """
     )
 
