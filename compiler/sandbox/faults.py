@@ -46,6 +46,11 @@ ANY = "*"
 """A name that stands for all."""
 
 
+def names_in(region: str, name: str) -> tuple[str, str]:
+    """Return both names under which a fault of a thing can be asked for, the closer one first."""
+    return f"{region}/{name}", name
+
+
 @dataclass(slots=True, kw_only=True)
 class Faults:
     """The faults that hold now."""
@@ -58,7 +63,8 @@ class Faults:
 
         Args:
             kind: What goes wrong.
-            name: Of what it goes wrong with; `*` for everything.
+            name: Of what it goes wrong with, as `<region>/<name>` where both regions have one of
+                that name; `*` for everything.
             seconds: How far a `lag` is behind; means nothing to the others.
         """
         self._asked[kind, name] = seconds
@@ -71,9 +77,12 @@ class Faults:
         """Tell whether it was asked for any of *names*, or for all."""
         return any((kind, name) in self._asked for name in (*names, ANY))
 
-    def seconds(self, kind: FaultKind, name: str) -> float:
-        """Return the seconds it was asked with; 0 where it does not hold."""
-        return self._asked.get((kind, name), self._asked.get((kind, ANY), 0))
+    def seconds(self, kind: FaultKind, *names: str) -> float:
+        """Return the seconds it was asked with, for the first of *names*; 0 where it holds not."""
+        for name in (*names, ANY):
+            if (kind, name) in self._asked:
+                return self._asked[kind, name]
+        return 0
 
 
 def read_faults(texts: tuple[str, ...]) -> Faults:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from moto.cloudwatch.models import Alarm, CloudWatchBackend, cloudwatch_backends
 
 from compiler.sandbox.behaviour.course import places_of
+from compiler.sandbox.behaviour.samples import Metric
 from compiler.sandbox.wrapping import wrapped
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def see_alarms(course: Course) -> None:
     for place, backend in places_of(cloudwatch_backends):
         for alarm in list(backend.alarms.values()):
             if alarm.namespace in _SAMPLED and alarm.statistic in _STATISTICS:
-                _evaluate(course, alarm, course.samples.get(place, ()))
+                _evaluate(course, alarm, course.samples.get(place, {}).get(_watched(alarm), ()))
 
 
 def _evaluate(course: Course, alarm: Alarm, samples: Sequence[Sample]) -> None:
@@ -77,7 +78,7 @@ def _evaluate(course: Course, alarm: Alarm, samples: Sequence[Sample]) -> None:
     now = course.now().astimezone(UTC)
     if now - course.alarms.get(alarm.alarm_arn, now) < looks_back:
         return
-    found = [sample for sample in samples if now - looks_back < sample.at and _is_of(sample, alarm)]
+    found = [sample for sample in samples if now - looks_back < sample.at]
     points = list(_points(alarm, found, now - looks_back, period))
     state, reason = _state(alarm, points)
     if state is not None and state != alarm.state_value:
@@ -116,11 +117,6 @@ def _state(alarm: Alarm, points: Sequence[bool | None]) -> tuple[str | None, str
     return ("ALARM" if breaching >= needed else "OK"), reason
 
 
-def _is_of(sample: Sample, alarm: Alarm) -> bool:
-    own = tuple(sorted((str(one.name), str(one.value)) for one in alarm.dimensions))
-    what = sample.metric
-    return (what.namespace, what.name, what.dimensions) == (
-        alarm.namespace,
-        alarm.metric_name,
-        own,
-    )
+def _watched(alarm: Alarm) -> Metric:
+    own = sorted((str(one.name), str(one.value)) for one in alarm.dimensions)
+    return Metric(namespace=alarm.namespace, name=alarm.metric_name, dimensions=tuple(own))

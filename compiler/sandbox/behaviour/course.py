@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from moto.rds.models import DBInstance
 
-    from compiler.sandbox.behaviour.samples import Sample
+    from compiler.sandbox.behaviour.samples import Metric, Sample
     from compiler.sandbox.engine.world import Place, World
     from compiler.sandbox.faults import Faults
 
@@ -67,7 +67,7 @@ class Course:
     Attributes:
         world: Tells the time, the pace and the faults.
         lives: Of each RDS instance that moto holds.
-        samples: What CloudWatch has of a place, oldest first.
+        samples: What CloudWatch has of a place, by metric, oldest first.
         sampled: The minute up to which there are samples.
         waiting: What live replication has still to copy, in the order of writing.
         failures: What live replication failed at: when, in which bucket, by which rule.
@@ -78,7 +78,7 @@ class Course:
 
     world: World
     lives: WeakKeyDictionary[DBInstance, Life] = field(default_factory=WeakKeyDictionary)
-    samples: dict[Place, list[Sample]] = field(default_factory=dict)
+    samples: dict[Place, dict[Metric, list[Sample]]] = field(default_factory=dict)
     sampled: datetime | None = None
     waiting: list[Waiting] = field(default_factory=list)
     failures: list[tuple[datetime, str, str]] = field(default_factory=list)

@@ -11,6 +11,7 @@ from moto.rds.models import DBInstance, Event, RDSBackend, rds_backends
 
 from compiler.sandbox.behaviour.connections import close_all, see_connections
 from compiler.sandbox.behaviour.course import Course, places_of
+from compiler.sandbox.faults import names_in
 from compiler.sandbox.handlers.rds_lineage import leave_source
 from compiler.sandbox.wrapping import wrapped
 
@@ -59,7 +60,7 @@ def see_databases(course: Course) -> None:
         if life.busy_until is not None and life.busy_until <= course.now():
             _tell_restart(instance, life.busy_until)
             life.busy_until = None
-        if not course.faults.holds("lag-grows", instance.db_instance_identifier):
+        if not course.faults.holds("lag-grows", *named(instance)):
             life.stalled_since = None
         elif life.stalled_since is None:
             life.stalled_since = course.now()
@@ -76,8 +77,12 @@ def instances() -> Iterator[tuple[tuple[str, str], DBInstance]]:
 
 def is_broken(course: Course, replica: DBInstance) -> bool:
     """Tell whether a replica has stopped to replicate."""
-    name = replica.db_instance_identifier
-    return course.life(replica).is_broken or course.faults.holds("replica-broken", name)
+    return course.life(replica).is_broken or course.faults.holds("replica-broken", *named(replica))
+
+
+def named(instance: DBInstance) -> tuple[str, str]:
+    """Return the names under which a fault of *instance* can be asked for."""
+    return names_in(instance.region, instance.db_instance_identifier)
 
 
 def has_infos(instance: DBInstance) -> bool:
@@ -87,7 +92,7 @@ def has_infos(instance: DBInstance) -> bool:
 
 def _status(course: Course) -> property:
     def told(self: DBInstance) -> str:
-        if course.faults.holds("backing-up", self.db_instance_identifier):
+        if course.faults.holds("backing-up", *named(self)):
             return "backing-up"
         busy = course.life(self).busy_until
         if busy is not None and course.now() < busy:
@@ -152,7 +157,7 @@ def _rebooting(course: Course, by_moto: Callable[..., DBInstance]) -> Callable[.
         close_all(course, found)
         course.life(found).busy_until = course.now() + course.pace()
         for replica in _replicas(found):
-            if course.faults.holds("replica-breaks", replica.db_instance_identifier):
+            if course.faults.holds("replica-breaks", *named(replica)):
                 course.life(replica).is_broken = True
         return by_moto(self, db_instance_identifier)
 
@@ -195,8 +200,7 @@ def _promoting(course: Course, by_moto: Callable[..., DBInstance]) -> Callable[.
         promoted.source_db_instance_identifier = None
         held: Any = promoted
         held.status_infos = []
-        name = promoted.db_instance_identifier
-        held.fails_half_way = course.faults.holds("promotion-fails", name)
+        held.fails_half_way = course.faults.holds("promotion-fails", *named(promoted))
         close_all(course, promoted)
         return promoted
 

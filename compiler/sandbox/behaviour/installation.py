@@ -53,5 +53,5 @@ def go_on(course: Course) -> None:
     replicate(course)
     see_jobs(course)
     see_invalidations(course)
-    take_samples(course, lambda: readings(course))
-    see_alarms(course)
+    if take_samples(course, lambda: readings(course)):
+        see_alarms(course)

@@ -17,7 +17,7 @@ from moto.elbv2.models import elbv2_backends
 from moto.s3.models import s3_backends
 
 from compiler.sandbox.behaviour.course import places_of
-from compiler.sandbox.behaviour.databases import has_infos, instances, is_broken
+from compiler.sandbox.behaviour.databases import has_infos, instances, is_broken, named
 from compiler.sandbox.behaviour.samples import MINUTE, metric
 
 if TYPE_CHECKING:
@@ -64,11 +64,11 @@ def _of_databases(course: Course) -> Iterator[Reading]:
 
 
 def _lag(course: Course, replica: DBInstance) -> Callable[[datetime], float]:
-    name, life = replica.db_instance_identifier, course.life(replica)
+    names, life = named(replica), course.life(replica)
     if not replica.is_replica or is_broken(course, replica):
         return _constant(_NOT_REPLICATING)
-    behind = course.faults.seconds("lag", name)
-    is_idle = replica.engine == "postgres" and course.faults.holds("idle", name)
+    behind = course.faults.seconds("lag", *names)
+    is_idle = replica.engine == "postgres" and course.faults.holds("idle", *names)
     stalled = life.stalled_since
 
     def at(moment: datetime) -> float:

@@ -10,7 +10,7 @@ period is a minute; CloudWatch API Reference, GetMetricStatistics, 2026-11: a st
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -38,13 +38,13 @@ class Metric:
         namespace: For example `AWS/RDS`.
         name: For example `ReplicaLag`.
         dimensions: Names and values, sorted.
-        unit: As CloudWatch spells it.
+        unit: As CloudWatch spells it; two metrics are the same whatever their unit.
     """
 
     namespace: str
     name: str
     dimensions: tuple[tuple[str, str], ...]
-    unit: str
+    unit: str = field(default="None", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,24 +76,33 @@ def metric(namespace: str, name: str, unit: str, **dimensions: str) -> Metric:
     )
 
 
-def take_samples(course: Course, readings: Callable[[], Iterable[Reading]]) -> None:
-    """Take the samples of every minute that has passed since the last ones."""
+def take_samples(course: Course, readings: Callable[[], Iterable[Reading]]) -> bool:
+    """
+    Take the samples of every minute that has passed since the last ones.
+
+    Returns:
+        Whether a minute has passed.
+    """
     now = course.now().astimezone(UTC).replace(second=0, microsecond=0)
     if course.sampled is None:
         course.sampled = now
-        return
+        return False
     first = max(course.sampled + MINUTE, now - _KEPT)
     if first > now:
-        return
+        return False
     course.sampled = now
     for place, what, value in readings():
-        kept = course.samples.setdefault(place, [])
+        kept = course.samples.setdefault(place, {}).setdefault(what, [])
         at = first
         while at <= now:
             kept.append(_sample(what, at, value(at)))
             at += MINUTE
-    for place, kept in course.samples.items():
-        course.samples[place] = [sample for sample in kept if sample.at > now - _KEPT]
+    for of_place in course.samples.values():
+        for what, kept in list(of_place.items()):
+            of_place[what] = [sample for sample in kept if sample.at > now - _KEPT]
+            if not of_place[what]:
+                del of_place[what]
+    return True
 
 
 def _sample(what: Metric, at: datetime, value: float) -> Sample:
@@ -120,8 +129,8 @@ def with_metrics(course: Course) -> Iterator[None]:
     def all_of(by_moto: property) -> property:
         def aws_metric_data(self: CloudWatchBackend) -> list[Any]:
             place = (self.account_id, self.region_name)
-            ours = [sample.told for sample in course.samples.get(place, ())]
-            return [*by_moto.__get__(self), *ours]
+            ours = course.samples.get(place, {}).values()
+            return [*by_moto.__get__(self), *(one.told for kept in ours for one in kept)]
 
         return property(aws_metric_data)
 

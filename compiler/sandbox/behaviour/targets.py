@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.elbv2.models import FakeHealthStatus, FakeTargetGroup
 
+from compiler.sandbox.faults import names_in
 from compiler.sandbox.wrapping import wrapped
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ def with_targets(course: Course) -> Iterator[None]:
     def wrap(by_moto: Callable[..., FakeHealthStatus]) -> Callable[..., FakeHealthStatus]:
         def health_for(self: FakeTargetGroup, *args: Any, **named: Any) -> FakeHealthStatus:  # noqa: ANN401 -- moto's
             told = by_moto(self, *args, **named)
-            if told.status != "healthy" or not course.faults.holds("unhealthy", self.name):
+            names = names_in(self.arn.split(":")[3], self.name)
+            if told.status != "healthy" or not course.faults.holds("unhealthy", *names):
                 return told
             return FakeHealthStatus(
                 told.instance_id,

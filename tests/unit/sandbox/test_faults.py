@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from compiler.cli.sandbox import command
-from compiler.sandbox.faults import MEANING, FaultKind, Faults, read_faults
+from compiler.sandbox.faults import MEANING, FaultKind, Faults, names_in, read_faults
 
 
 def test_a_fault_holds_for_its_name_until_it_ends() -> None:
@@ -52,3 +52,11 @@ def test_every_kind_has_a_meaning_and_is_named_by_the_command() -> None:
     assert tuple(MEANING) == kinds
     named = " ".join(str(command.help).split())
     assert [kind for kind in kinds if kind not in named] == []
+
+
+def test_a_fault_of_a_thing_in_one_region_is_not_that_of_its_namesake() -> None:
+    faults = read_faults(("lag=eu-west-1/orders:90", "lag=orders:5"))
+
+    found = [faults.seconds("lag", *names_in(place, "orders")) for place in ("eu-west-1", "x")]
+
+    assert found == [90, 5]
