@@ -198,14 +198,7 @@ class Walk:
 
     def _write(self, result: DeployResult, manifest: Manifest, walked: tuple[Walked, ...]) -> None:
         from compiler.report.documents.deploy import deployed
+        from compiler.report.documents.rollback import rolled_back
 
-        write(
-            deployed(
-                result,
-                manifest,
-                self.loaded,
-                folder=self.folder,
-                walked=walked,
-                command=self.verb,
-            )
-        )
+        document = deployed if self.verb == "deploy" else rolled_back
+        write(document(result, manifest, self.loaded, folder=self.folder, walked=walked))

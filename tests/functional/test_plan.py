@@ -132,4 +132,4 @@ def test_a_stack_is_fanned_out_and_taken_back(
 
 def test_a_plan_needs_no_aws_but_the_sandbox(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["plan", "templates_out/hello-trial", "--sandbox"]) == 0
-    assert capsys.readouterr().out.endswith("\n14 to create.\n")
+    assert capsys.readouterr().out.endswith("\n14 to create, 2 actions.\n")

@@ -109,7 +109,7 @@ def surveyed(  # noqa: PLR0913 -- each is a part of the whole
     """
     leg, left = crossing.leg, crossing.left
     is_asked = left is not None and not (leg.is_back or leg.is_resumed)
-    if leg.origin == leg.to:
+    if leg.origin == leg.to or not any(is_marker(one) for one in made.manifest.stacks):
         return made, tuple(replicas_of_promoted(made.manifest, promoted(crossing.reached, seen)))
     if made.scope != EVERYTHING:
         # A part of a phase; what is done beside stacks, and the word that it stands, come with all.

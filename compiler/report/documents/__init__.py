@@ -32,7 +32,7 @@ DOCUMENTS: dict[str, str] = {
     "bootstrap": "compiler.report.documents.bootstrap:Bootstrapped",
     "plan": "compiler.report.documents.plan:Planned",
     "deploy": "compiler.report.documents.deploy:Deployed",
-    "rollback": "compiler.report.documents.deploy:Deployed",
+    "rollback": "compiler.report.documents.rollback:RolledBack",
     "destroy": "compiler.report.documents.destroy:Destroyed",
     "unlock": "compiler.report.documents.locks:Unlocked",
     "recover": "compiler.report.documents.recover:Recovered",

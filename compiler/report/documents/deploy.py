@@ -95,7 +95,7 @@ class DeployedTransition:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployed:
     """
-    What a deploy, or a rollback, did.
+    What a deploy did.
 
     Where it led through several phases, what is told of steps and stacks is that of the last one.
 
@@ -131,18 +131,17 @@ class Deployed:
     standing: tuple[ReadBackStack, ...]
     lock: str
     transitions: tuple[DeployedTransition, ...] = ()
-    command: Literal["deploy", "rollback"] = "deploy"
+    command: Literal["deploy"] = "deploy"
     version: Literal[1] = 1
 
 
-def deployed(  # noqa: PLR0913 -- each is a part of the whole
+def deployed(
     result: DeployResult,
     manifest: Manifest,
     loaded: LoadedSpec | None,
     *,
     folder: str,
     walked: tuple[Walked, ...] = (),
-    command: Literal["deploy", "rollback"] = "deploy",
 ) -> Deployed:
     """
     Return the document about *result*.
@@ -153,7 +152,6 @@ def deployed(  # noqa: PLR0913 -- each is a part of the whole
         loaded: The spec, where it is at hand.
         folder: The compiled folder, as it was named.
         walked: Every transition of the run; *result* is the last one's.
-        command: The verb.
     """
     outcome = result.outcome or Outcome(ends={})
     return Deployed(
@@ -181,12 +179,12 @@ def deployed(  # noqa: PLR0913 -- each is a part of the whole
             for one in result.standing
         ),
         lock=result.lock,
-        transitions=tuple(_transition(one) for one in walked),
-        command=command,
+        transitions=tuple(transition_of(one) for one in walked),
     )
 
 
-def _transition(walked: Walked) -> DeployedTransition:
+def transition_of(walked: Walked) -> DeployedTransition:
+    """Return what the document tells of one transition."""
     plan, outcome = walked.result.plan, walked.result.outcome or Outcome(ends={})
     return DeployedTransition(
         origin=walked.leg.origin,
