@@ -128,10 +128,12 @@ def _ask(  # noqa: PLR0913, PLR0917 -- each is a part of the whole
     from compiler.deploy.clock import WallClock
     from compiler.deploy.gates.run import Asking, gather
     from compiler.deploy.observe import account_refusal
+    from compiler.deploy.path.states import everything
 
-    last = itinerary.at(itinerary.phases[-1])
-    aws = reader(last, reading)
-    refusal = account_refusal(aws, last)
+    # Without stack sets, AWS is asked for each stack where it stands: also for those that go.
+    whole = everything(itinerary.at(one) for one in itinerary.phases)
+    aws = reader(whole, reading)
+    refusal = account_refusal(aws, whole)
     if refusal is not None:
         return refusal
     opens = phase or _following(aws, itinerary, pool)

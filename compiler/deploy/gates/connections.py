@@ -69,13 +69,21 @@ def gone(reading: ConnectionsReading) -> Judgement:
     last = samples[-1]
     measured = f"{counted(round(last.highest), 'connection')} at {clock_time(last.at)}"
     if last.highest > 0:
-        return red(
-            measured,
-            wanted,
-            f"Sever them: restart {reading.name}, as the transition into the fence does. Nobody can"
-            " connect anew while the access is closed.",
-        )
+        return red(measured, wanted, _remedy(reading, last))
     return green(measured, wanted)
+
+
+def _remedy(reading: ConnectionsReading, last: Sample) -> str:
+    if reading.restarted is None or last.at < reading.restarted:
+        return (
+            f"Sever them: restart {reading.name}, as the transition into the fence does. Nobody can"
+            " connect anew while the access is closed."
+        )
+    return (
+        f"{reading.name} restarted at {clock_time(reading.restarted)}, so who is connected came in "
+        "after that. See in pg_stat_activity, or by SHOW PROCESSLIST, who it is, and close that "
+        "way in; if it is the replica alone, go on with --force."
+    )
 
 
 def severed(readings: Iterable[ConnectionsReading]) -> datetime | None:

@@ -1,8 +1,8 @@
 """
 Asking the gates of the phase that stands, once or until all are green, for evidence.
 
-A question that is green is not asked again; those that are not are, with what is known of the fence
-by then. Nothing in AWS is changed, and no lock is taken.
+A question that is green is not asked again before its answer is old; those that are not are, with
+what is known of the fence by then. Nothing in AWS is changed, and no lock is taken.
 """
 
 from __future__ import annotations
@@ -90,11 +90,18 @@ def gather(
         for number, answer in _round(asking, manifest, left, known, now):
             answers[number] = answer
             asking.told(answer)
-        left = tuple(number for number in sorted(answers) if not answers[number].is_green)
-        if not left or asking.clock.now() + EVERY > ends:
+        red = tuple(number for number in sorted(answers) if not answers[number].is_green)
+        if not red or asking.clock.now() + EVERY > ends:
             break
-        asking.waits(len(left))
+        asking.waits(len(red))
         asking.clock.sleep(EVERY)
+        # What was answered long ago is asked again, so that the evidence is good for a while.
+        old = asking.clock.now() - lifetime_of(manifest) / 2
+        left = tuple(
+            number
+            for number in sorted(answers)
+            if not answers[number].is_green or answers[number].at < old
+        )
         if fence is None and not _is_settled(known):
             known = None
     moment = known.severed if isinstance(known, Fence) else None

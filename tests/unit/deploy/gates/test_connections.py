@@ -48,6 +48,19 @@ def test_who_is_still_connected_is_to_be_severed() -> None:
     )
 
 
+def test_who_came_in_after_a_restart_found_a_way_that_is_open() -> None:
+    restarted = CLOSED + timedelta(seconds=30)
+
+    assert gone(reading(12, 1, restarted=restarted)) == red(
+        "1 connection at 12:01:00 UTC",
+        "no connection",
+        "shop-prod-orders restarted at 12:00:50 UTC, so who is connected came in after that. See "
+        "in pg_stat_activity, or by SHOW PROCESSLIST, who it is, and close that way in; if it is "
+        "the replica alone, go on with --force.",
+    )
+    assert gone(reading(12, 1, restarted=at(2))).remedy.startswith("Sever them: ")
+
+
 def test_a_count_of_before_the_access_was_closed_says_nothing() -> None:
     assert gone(reading(0, now=1)) == unknown(
         "nobody counted connections since the access was closed at 12:00:20 UTC",

@@ -243,6 +243,19 @@ def test_with_wait_only_what_is_not_green_is_asked_again_until_it_is() -> None:
     assert found.fenced == scene.start + 2 * MINUTE
 
 
+def test_who_waits_long_asks_green_gates_again_before_their_answers_are_old() -> None:
+    scene = Scene(QUIET, replace(QUIET, key="other", facts={"names": Computed(value="none")}))
+    began = scene.clock.now()
+
+    found = gather(scene.asking, scene.manifest, "promote", wait=40 * MINUTE)
+
+    quiet, other = found.answers
+    assert (quiet.verdict, other.verdict) == ("green", "red")
+    # Half of the half hour for which an answer is good, and the quarter minute after it, twice.
+    assert quiet.at - began == 30.5 * MINUTE
+    assert found.good_until > scene.clock.now() + 15 * MINUTE
+
+
 def test_waiting_ends_when_its_time_is_over() -> None:
     scene = Scene(QUIET)
     scene.running.all_alarms[TARGET, "cpu"] = Alarm(name="cpu", state="ALARM", reason="Hot.")
