@@ -28,6 +28,9 @@ from tests.functional.standing import compiled_in, provided
 if TYPE_CHECKING:
     from compiler.deploy.folder import Compiled
 
+# Runs again and again what others measure; tracing it takes longer than it does itself.
+pytestmark = pytest.mark.no_cover
+
 TEMPLATES_OUT = Path("templates_out")
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from compiler.sandbox.engine.records import ResourceRecord
     from compiler.sandbox.engine.records import Stack as Made
 
+# Runs again and again what others measure; tracing it takes longer than it does itself.
+pytestmark = pytest.mark.no_cover
+
 
 class Destroyed(NamedTuple):
     """A migration after its end, what it was made of, and what destroy said."""

@@ -26,6 +26,9 @@ from tests.functional.standing import compiled_in, provided
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Runs again and again what others measure; tracing it takes longer than it does itself.
+pytestmark = pytest.mark.no_cover
+
 SOURCE, TARGET = "us-east-1", "eu-central-1"
 ROUTE = "DatabaseRouteTo10x0x0x0x16"
 

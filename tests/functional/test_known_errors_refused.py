@@ -35,6 +35,9 @@ from tests.functional.standing import Standing, standing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Runs again and again what others measure; tracing it takes longer than it does itself.
+pytestmark = pytest.mark.no_cover
+
 OTHER_ACCOUNT = "444455556666"
 
 

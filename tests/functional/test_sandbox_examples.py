@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     from compiler.sandbox.engine.values import Json
 
+# Runs again and again what others measure; tracing it takes longer than it does itself.
+pytestmark = pytest.mark.no_cover
+
 ROOT = Path(__file__).parents[2]
 FAILING = {
     "Type": "AWS::SSM::Parameter",

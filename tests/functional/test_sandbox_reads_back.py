@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from compiler.sandbox.engine.records import ResourceRecord
     from compiler.sandbox.engine.records import Stack as Made
 
+# Runs again and again what others measure; tracing it takes longer than it does itself.
+pytestmark = pytest.mark.no_cover
+
 NOT_TOLD = {
     (
         "AWS::RDS::DBInstance",

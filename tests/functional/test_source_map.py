@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from compiler.emit import Emitted
 
+# Runs again and again what others measure; tracing it takes longer than it does itself.
+pytestmark = pytest.mark.no_cover
+
 EXAMPLE = "shop"
 
 REFUSED_EARLIER = (

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import cfnlint.api
+import pytest
 from cfnlint.config import ManualArgs
 
 from compiler.lint import lint
@@ -17,7 +18,6 @@ from spec.findings import at
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
 
 CLEAN = {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16"}}
 BAD = {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16", "EnableDnsSupport": 7}}
@@ -130,6 +130,8 @@ def test_workers_say_the_same_as_one_process_in_the_order_of_the_manifest() -> N
     ]
 
 
+# Others measure what runs here again and again; tracing it takes longer than it does itself.
+@pytest.mark.no_cover
 def test_what_makes_it_fast_hides_nothing_that_cfn_lint_says() -> None:
     resources: dict[str, object] = {
         "Vpc": BAD,
@@ -171,6 +173,8 @@ def test_a_known_verdict_is_not_asked_for_again(
     assert lint(manifest("us-east-1"), texts, cache=tmp_path, workers=1) == first
 
 
+# Others measure what runs here again and again; tracing it takes longer than it does itself.
+@pytest.mark.no_cover
 def test_a_verdict_is_of_one_text_in_one_region_by_one_cfn_lint(tmp_path: Path) -> None:
     lint(
         manifest("us-east-1"), {"us-east-1/network.json": template(BAD)}, cache=tmp_path, workers=1
@@ -191,6 +195,8 @@ def test_a_verdict_is_of_one_text_in_one_region_by_one_cfn_lint(tmp_path: Path) 
     assert len(list(tmp_path.glob("*.json"))) == 3
 
 
+# Others measure what runs here again and again; tracing it takes longer than it does itself.
+@pytest.mark.no_cover
 def test_a_verdict_that_cannot_be_read_is_made_again(tmp_path: Path) -> None:
     texts = {"us-east-1/network.json": template(BAD)}
     first = lint(manifest("us-east-1"), texts, cache=tmp_path, workers=1)

@@ -185,6 +185,8 @@ def wanted(operator: Operator) -> dict[str, tuple[dict[str, str], list[str]]]:
     }
 
 
+# Others measure what runs here again and again; tracing it takes longer than it does itself.
+@pytest.mark.no_cover
 @pytest.mark.parametrize("moment", ["before the call", "after the call"])
 def test_whenever_a_run_is_killed_the_next_one_ends_as_if_nothing_had_been(moment: str) -> None:
     undisturbed = Operator()

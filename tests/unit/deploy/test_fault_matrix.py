@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from compiler.deploy.deploying import DeployResult
 
+# Runs again and again what others measure; tracing it takes longer than it does itself.
+pytestmark = pytest.mark.no_cover
+
 CHANGED = {
     f"{SOURCE}/network": TEXTS[f"{SOURCE}/network"].replace("vpc-source", "vpc-other"),
     f"{TARGET}/service-web": TEXTS[f"{TARGET}/service-web"].replace(

@@ -11,6 +11,9 @@ from tests.fakes.migration import SOURCE, TEXTS
 from tests.fakes.stacks import Failing
 from tests.fakes.watched import BACK_ENDS, EVERY, BackEnd, KilledError, Watched, set_of
 
+# Runs again and again what others measure; tracing it takes longer than it does itself.
+pytestmark = pytest.mark.no_cover
+
 
 @pytest.fixture(params=BACK_ENDS)
 def via(request: pytest.FixtureRequest) -> BackEnd:
