@@ -48,7 +48,7 @@ def _fate(key: Key, body: Mapping[str, Any], before: State, after: State) -> tup
     moved_to = _moved_to(key, body, before, after)
     if moved_to is not None:
         return "replaced", "SF415", _moved(key, moved_to)
-    if _is_locked(body):
+    if policy_of(body) != "Retain" and _is_locked(body):
         return "refused", "SF413", _LOCKED
     if derived(body):
         return "deleted", "", "it goes; it is derived data, and can be seeded anew."

@@ -73,7 +73,7 @@ def _record_came(after: Mapping[str, Json], _: Difference) -> Iterator[str]:
 
 
 def _alarm_came(after: Mapping[str, Json], difference: Difference) -> Iterator[str]:
-    yield f"alarm {_called(after, difference)} is set"
+    yield f"alarm {after.get('AlarmName', difference.key.logical_id)} is set"
 
 
 def _bucket_came(after: Mapping[str, Json], difference: Difference) -> Iterator[str]:
@@ -131,7 +131,7 @@ def _record_went(before: Mapping[str, Json], _: Difference) -> Iterator[str]:
 
 
 def _alarm_went(before: Mapping[str, Json], difference: Difference) -> Iterator[str]:
-    yield f"alarm {_called(before, difference)} goes"
+    yield f"alarm {before.get('AlarmName', difference.key.logical_id)} goes"
 
 
 _WENT: Mapping[str, Callable[[Mapping[str, Json], Difference], Iterator[str]]] = {
@@ -292,7 +292,7 @@ _CHANGED: Mapping[str, Callable[[Value, Difference], str]] = {
 
 def _called(properties: Mapping[str, Json], difference: Difference) -> str:
     """Return what a resource is called, or what it is and its logical id."""
-    for name in ("AlarmName", "BucketName", "DBInstanceIdentifier", "Name"):
+    for name in ("BucketName", "DBInstanceIdentifier", "Name"):
         if isinstance(properties.get(name), str):
             return str(properties[name])
     return f"the {noun(difference.type)} {difference.key.logical_id}"

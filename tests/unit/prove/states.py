@@ -72,7 +72,7 @@ def state(  # noqa: PLR0913 -- each is a part of the whole
             name,
             json.dumps(template),
             parameters=(parameters or {}).get(id_),
-            component=("databases", name),
+            component=(name,),
         )
         made.append(replace(one, keeps_tags=keeps_tags))
     manifest = Manifest(

@@ -102,8 +102,10 @@ def test_a_replica_may_go_in_any_phase() -> None:
     assert (verdict.fate, verdict.is_derived, verdict.fails) == ("deleted", True, False)
 
 
-def test_a_protected_database_does_not_go() -> None:
+def test_a_protected_database_does_not_go_unless_it_stays_where_it_is() -> None:
     assert gone(with_(SNAPSHOT, DeletionProtection=True)) == ("refused", "SF413")
+    kept = {**SNAPSHOT, "DeletionPolicy": "Retain"}
+    assert gone(with_(kept, DeletionProtection=True)) == ("kept", "")
 
 
 def test_a_resource_that_moves_to_another_stack_fails() -> None:

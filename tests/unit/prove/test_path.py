@@ -23,7 +23,7 @@ def test_a_path_that_replaces_something_says_what_where_and_what_to_do() -> None
     assert path_findings(path) == (
         Finding(
             code="SF410",
-            where=at("databases", "database"),
+            where=at("database"),
             detail='"eu-central-1/database:It" (shop-prod-films), AWS::S3::Bucket, from warm to'
             " fence: BucketName changes, and that takes a new resource (createOnlyProperties of its"
             " registry schema). What it is called never changes between states. The old one stays,"
@@ -72,7 +72,7 @@ def test_an_output_stays_one_state_longer_than_its_last_reader() -> None:
     assert path_findings((read, dropped)) == (
         Finding(
             code="SF416",
-            where=at("databases", "groups"),
+            where=at("groups"),
             detail='The output "KeyArn" of "eu-central-1/groups" is read by "eu-central-1/database"'
             ' in "warm", and is gone in "promote". The reader takes its new form only after that,'
             " or has to take its old one again.",
