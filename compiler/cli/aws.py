@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from compiler.deploy.targets import Targets, Via
     from compiler.deploy.timeline import Schedule
     from compiler.manifest import Manifest
+    from compiler.report.plain import Clock
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
@@ -181,28 +182,30 @@ def other_way(
 
 
 @contextmanager
-def progress(*, is_aside: bool = False) -> Iterator[Listener]:
+def progress(*, is_aside: bool = False, clock: Clock | None = None) -> Iterator[Listener]:
     """
     Show what happens: drawn on a terminal, else one line for each event.
 
     Args:
         is_aside: Whether the standard output is for a document: then the lines go to the standard
             error.
+        clock: Tells how long something has lasted that must not last long.
     """
     if sys.stdout.isatty() and not is_aside:
         with ExitStack() as stack:
-            yield _Drawn(stack)
+            yield _Drawn(stack, clock)
     else:
         from compiler.report.plain import PlainProgress
 
-        yield PlainProgress(beside(is_aside=is_aside))
+        yield PlainProgress(beside(is_aside=is_aside), clock)
 
 
 class _Drawn:
     """Begins to draw at the first event: until then the operator may be asked in peace."""
 
-    def __init__(self, stack: ExitStack) -> None:
+    def __init__(self, stack: ExitStack, clock: Clock | None) -> None:
         self._stack = stack
+        self._clock = clock
         self._listener: Listener | None = None
 
     def _drawing(self) -> Listener:
@@ -212,7 +215,7 @@ class _Drawn:
             from compiler.deploy.clock import WallClock
             from compiler.report.progress import on_terminal
 
-            drawing = on_terminal(Console(), WallClock().now)
+            drawing = on_terminal(Console(), WallClock().now, self._clock)
             self._listener = self._stack.enter_context(drawing)
         return self._listener
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, TypeAlias
 
 from compiler.deploy.outcome import Done, End, Failed, NeverStarted, StillRunning
 from compiler.report.durations import duration
@@ -11,8 +11,12 @@ from compiler.report.running import Running
 from compiler.report.terminal import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from compiler.deploy.timeline import Schedule
 
+Clock: TypeAlias = "Callable[[datetime], str]"
+"""Tells at a time how long something has lasted that must not last long; empty if nothing does."""
 
 HEARTBEAT = timedelta(minutes=1)
 """After how long it is said that a stack is still being dealt with: CI stops what is silent."""
@@ -21,9 +25,10 @@ HEARTBEAT = timedelta(minutes=1)
 class PlainProgress:
     """Writes each thing once, with the time; of long waits a line each minute."""
 
-    def __init__(self, stream: TextIO) -> None:
-        """Write to *stream*."""
+    def __init__(self, stream: TextIO, clock: Clock | None = None) -> None:
+        """Write to *stream*; with what a *clock* says before each line."""
         self._stream = stream
+        self._clock = clock
         self._running = Running()
         self._doing: dict[str, str] = {}
         self._said: dict[str, datetime] = {}
@@ -53,7 +58,9 @@ class PlainProgress:
 
     def _say(self, node: str, at: datetime, words: str) -> None:
         self._said[node] = at
-        self._stream.write(f"{at:%H:%M:%S} {node}: {words}\n")
+        said = self._clock(at) if self._clock is not None else ""
+        clock = f" [{said}]" if said else ""
+        self._stream.write(f"{at:%H:%M:%S}{clock} {node}: {words}\n")
         self._stream.flush()
 
 

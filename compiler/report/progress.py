@@ -22,21 +22,25 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from compiler.deploy.timeline import Schedule
+    from compiler.report.plain import Clock
 
 
 class RichProgress:
     """Shows what is being done with the time that it takes; rich draws in a thread of its own."""
 
-    def __init__(self, console: Console) -> None:
-        """Print what ended on *console*."""
+    def __init__(self, console: Console, clock: Clock | None = None) -> None:
+        """Print what ended on *console*, and what a *clock* says below what is being done."""
         self._console = console
+        self._clock = clock
         self._running = Running()
         self._lock = RLock()
 
     def lines(self, now: datetime) -> list[str]:
         """Return how things stand, as wide as the terminal; called by the drawing thread."""
         with self._lock:
-            return self._running.lines(now, self._console.width)
+            lines = self._running.lines(now, self._console.width)
+        said = self._clock(now) if self._clock is not None else ""
+        return [*lines, said] if said else lines
 
     def planned(self, schedule: Schedule, at: datetime) -> None:
         """Hear what is about to be done."""
@@ -70,15 +74,18 @@ class RichProgress:
 
 
 @contextmanager
-def on_terminal(console: Console, now: Callable[[], datetime]) -> Iterator[RichProgress]:
+def on_terminal(
+    console: Console, now: Callable[[], datetime], clock: Clock | None = None
+) -> Iterator[RichProgress]:
     """
     Show progress on *console* until the block ends.
 
     Args:
         console: Where to draw.
         now: Tells the time, for what is drawn between two events.
+        clock: Tells how long something has lasted that must not last long.
     """
-    progress = RichProgress(console)
+    progress = RichProgress(console, clock)
 
     def drawn() -> Text:
         return Text("\n".join(visible(line) for line in progress.lines(now())))
