@@ -34,6 +34,9 @@ of the KeySpec property on an existing KMS key, the update request fails, regard
 the UpdateReplacePolicy attribute"; "You cannot change the origin after you create the KMS key".
 """
 
+_PUBLIC = "a public zone never becomes a private one: Route 53 API reference, 2026-11"
+"""Source: `AssociateVPCWithHostedZone` there, as botocore 1.44 has it."""
+
 REWRITTEN: Mapping[str, frozenset[str]] = {
     "AWS::SecretsManager::Secret": frozenset({"GenerateSecretString", "SecretString"}),
 }
@@ -112,6 +115,10 @@ def _effect(subject: Subject, name: str, before: Json, after: Json) -> tuple[Eff
         return "refused", f"the update of it fails: {name} in the registry schema"
     if name in REWRITTEN.get(type_, ()):
         return "overwrites", f"{name} in the registry schema"
+    if (subject.type, name) == ("AWS::Route53::HostedZone", "VPCs") and _comes_or_goes(
+        before, after
+    ):
+        return "refused", _PUBLIC
     effect, why = registered_effect(subject.registered, name, before, after)
     if effect == "unknown" and (name,) in _conditional(subject):
         return _decided(subject, name, after) or (effect, why)
@@ -127,6 +134,10 @@ def _decided(subject: Subject, name: str, after: Json) -> tuple[Effect, str] | N
     if subject.type == "AWS::RDS::DBInstance" and name == "SourceDBInstanceIdentifier":
         return _promotion(subject, after)
     return None
+
+
+def _comes_or_goes(before: Json, after: Json) -> bool:
+    return before is ABSENT or after is ABSENT
 
 
 def _conditional(subject: Subject) -> frozenset[tuple[str, ...]]:

@@ -153,6 +153,16 @@ def test_a_key_whose_kind_changes_is_refused() -> None:
     )
 
 
+def test_a_public_zone_that_would_become_a_private_one_is_refused() -> None:
+    zone = {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "shop.example.com"}}
+    private = with_(zone, VPCs=[{"VPCId": "vpc-1"}])
+
+    assert told(database(zone), database(private))[:2] == ("refused", "SF413")
+    assert told(database(private), database(zone))[:2] == ("refused", "SF413")
+    others = with_(private, VPCs=[{"VPCId": "vpc-2"}])
+    assert prove(database(private), database(others)) == ()
+
+
 def test_a_secret_that_would_be_generated_anew_fails() -> None:
     secret = {
         "Type": "AWS::SecretsManager::Secret",
