@@ -18,6 +18,7 @@ from compiler.report.plain import PlainProgress
 from compiler.sandbox.embedded import Sandbox, embedded
 from compiler.sandbox.prerequisites import Deployable, provide
 from tests.fakes.taker import new_taker
+from tests.functional.tracing import untraced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -89,13 +90,14 @@ def standing(name: str) -> Iterator[Standing]:
     manifest = compiled.manifest
     with embedded(account=manifest.target_account) as sandbox:
         provided(sandbox, compiled)
-        result = deploy(
-            compiled,
-            aws=connect(region=manifest.target_region),
-            clock=WallClock(),
-            listener=PlainProgress(io.StringIO()),
-            taker=new_taker(),
-            confirm=lambda _: True,
-        )
+        with untraced():
+            result = deploy(
+                compiled,
+                aws=connect(region=manifest.target_region),
+                clock=WallClock(),
+                listener=PlainProgress(io.StringIO()),
+                taker=new_taker(),
+                confirm=lambda _: True,
+            )
         assert result.exit_code == 0, result
         yield Standing(sandbox=sandbox, compiled=compiled)
