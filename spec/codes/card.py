@@ -15,7 +15,7 @@ class Card:
     What one code means.
 
     Attributes:
-        code: `SF###`: 1nn reading, 2nn rules, 3nn linking, 4nn lint, 5nn deploying,
+        code: `SF###`: 1nn reading, 2nn rules, 3nn linking, 4nn lint and proof, 5nn deploying,
             6nn from phase to phase.
         title: Terse, the same words every time, no user-chosen names.
         why: Why it is a problem, with the source of the outside fact (document, date).
