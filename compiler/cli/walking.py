@@ -128,6 +128,7 @@ class Walk:
             self.wish,
             self._deploy,
             consent.agree,
+            show=consent.show,
         ):
             walked.append(one)
             if not self.is_aside:

@@ -38,6 +38,7 @@ class Walker:
         self.aws = FakeAws(self.clock, via=via)
         self.heard = Heard()
         self.shown: list[Plan] = []
+        self.told: list[Plan] = []
         self.demanded: list[str] = []
         self.missing: tuple[Finding, ...] = ()
         self.states: States = states()
@@ -65,7 +66,7 @@ class Walker:
 
     def walk(self, way: Way, wish: Wish = ANYTHING) -> list[Walked]:
         assert not isinstance(way, Finding), way
-        return list(walk(way, self.crossing, wish, self.deploy, self.agree))
+        return list(walk(way, self.crossing, wish, self.deploy, self.agree, show=self.told.append))
 
     def crossing(self, leg: Leg) -> Crossing:
         return Crossing(leg=leg, states=self.states, acting=self.acting, demand=self.demand)

@@ -40,12 +40,14 @@ class Walked:
         return self.result.exit_code == DONE and self.result.outcome is not None
 
 
-def walk(
+def walk(  # noqa: PLR0913 -- each is a part of the whole
     legs: Sequence[Leg],
     crossing: Callable[[Leg], Crossing],
     wish: Wish,
     deploy: Callable[[Compiled, Wish, Callable[[Plan], bool]], DeployResult],
     confirm: Callable[[Plan], bool],
+    *,
+    show: Callable[[Plan], None] | None = None,
 ) -> Iterator[Walked]:
     """
     Carry out *legs*, one after the other, and yield how each went; stop at the first that does not.
@@ -58,15 +60,20 @@ def walk(
         wish: What the operator asks for beside that.
         deploy: Brings AWS to a state, as it is wished for, if the operator agrees.
         confirm: Is shown each plan, and says whether to go on.
+        show: Is shown the plan by which a phase is left again, about which nobody is asked.
     """
+
+    def unasked(plan: Plan) -> bool:
+        if show is not None:
+            show(plan)
+        return True
+
     for leg in legs:
         walked = _walked(leg, crossing(leg), wish, deploy, confirm)
         yield walked
         if _must_undo(walked):
             back = undoing(leg)
-            yield replace(
-                _walked(back, crossing(back), wish, deploy, lambda _: True), is_undoing=True
-            )
+            yield replace(_walked(back, crossing(back), wish, deploy, unasked), is_undoing=True)
         if not walked.is_done:
             return
 

@@ -227,6 +227,7 @@ def test_a_fence_that_must_be_left_again_is_left_without_a_question(walker: Walk
     assert ends(walked[1]) == {SOURCE_ACCESS: "updated"}
     assert exit_code_of(walked) == 3
     assert len(walker.shown) == shown + 1
+    assert [plan.manifest.phase for plan in walker.told] == ["warm"]
     assert walker.stands() == Standing(phase="warm")
 
 
