@@ -41,6 +41,7 @@ class Walker:
         self.told: list[Plan] = []
         self.demanded: list[str] = []
         self.missing: tuple[Finding, ...] = ()
+        self.is_forced = False
         self.states: States = states()
         self.acting = FakeActing(self.aws)
 
@@ -69,7 +70,13 @@ class Walker:
         return list(walk(way, self.crossing, wish, self.deploy, self.agree, show=self.told.append))
 
     def crossing(self, leg: Leg) -> Crossing:
-        return Crossing(leg=leg, states=self.states, acting=self.acting, demand=self.demand)
+        return Crossing(
+            leg=leg,
+            states=self.states,
+            acting=self.acting,
+            demand=self.demand,
+            is_forced=self.is_forced,
+        )
 
     def demand(self, manifest: Manifest) -> tuple[Finding, ...]:
         self.demanded.append(manifest.phase)
