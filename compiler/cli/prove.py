@@ -179,14 +179,19 @@ def _deployed(found: Target, phase: PhaseName | None, reading: Reading) -> _Prov
         deployed = look_at_deployed(aws, manifests, pool, other)
     if not isinstance(deployed, Deployed):
         return _Proven(findings=(deployed.finding,), refused=deployed.exit_code)
+    from compiler.report.orphans_text import orphan_lines
+
     stands = deployed.standing
-    note = f"{migration_of(found.itinerary)} {stands}."
+    notes = (
+        f"{migration_of(found.itinerary)} {stands}.",
+        *orphan_lines(deployed.orphans, manifests[-1]),
+    )
     name = phase or stands.begun or stands.phase
     if name is None:
-        return _Proven(notes=(f"{note} There is nothing to lose.",))
+        return _Proven(notes=notes)
     after = found.state(name)
     if after is None:
         message = f"{found.name} was not compiled for {name}; compile it without --phase."
         raise click.UsageError(message)
     step = transition(deployed.state, after, f"from what is deployed to {name}")
-    return _Proven(steps=(step,), findings=(*deployed.findings, *step.findings), notes=(note,))
+    return _Proven(steps=(step,), findings=(*deployed.findings, *step.findings), notes=notes)

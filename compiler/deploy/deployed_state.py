@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.deploy.exit_codes import FINDINGS, REFUSED
 from compiler.deploy.observe import Refusal, account_refusal, error_finding, observe
+from compiler.deploy.orphans import orphans
 from compiler.deploy.otherwise import standing_otherwise
 from compiler.deploy.path.standing import standing_of
 from compiler.deploy.path.states import everything
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from compiler.deploy.flow import Pool
+    from compiler.deploy.orphans import Orphans
     from compiler.deploy.otherwise import OtherWay
     from compiler.deploy.path.standing import Standing
     from compiler.deploy.plan import Seen
@@ -111,11 +113,13 @@ class Deployed:
         standing: Where it stands.
         state: What is deployed.
         findings: What of it cannot be compared.
+        orphans: What stands beside it, and no compiled state names; no deploy touches it.
     """
 
     standing: Standing
     state: State
     findings: tuple[Finding, ...]
+    orphans: Orphans
 
 
 def look_at_deployed(
@@ -145,4 +149,4 @@ def look_at_deployed(
     except AwsError as error:
         return Refusal(exit_code=REFUSED, finding=error_finding(error))
     state, findings = deployed_state(manifests, seen)
-    return Deployed(standing=where, state=state, findings=findings)
+    return Deployed(standing=where, state=state, findings=findings, orphans=orphans(aws, whole))

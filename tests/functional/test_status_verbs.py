@@ -58,7 +58,7 @@ def test_what_was_deployed_is_as_compiled(capsys: pytest.CaptureFixture[str]) ->
     assert max(map(len, text.splitlines())) <= 80
     assert watched == text
     assert (document["is_as_compiled"], document["lock"]) == (True, None)
-    assert {one["phase"] for one in document["stacks"]} == {"replicate"}
+    assert {one["phase"] for one in document["stacks"]} == {"prepare", "replicate"}
     (database,) = (one for one in document["stacks"] if one["stack"] == DATABASE)
     assert database["compiled_sha256"] == database["deployed_sha256"]
     assert database["values"]["KeysDatabasesKeyArn"].startswith("arn:aws:kms:us-east-1:")
@@ -205,10 +205,9 @@ def test_an_edited_spec_is_proven_against_what_stands(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = Path(SPEC).read_text(encoding="utf-8")
+    text = text.replace("storage_gib: 100", "storage_gib: 100\n    user: owner_app")
     edited = tmp_path / "media-streaming.yaml"
-    edited.write_text(
-        text.replace("storage_gib: 100", "storage_gib: 100\n    user: owner_app"), encoding="utf-8"
-    )
+    edited.write_text(text.replace("alarms: {email", "# alarms: {email"), encoding="utf-8")
 
     assert run(["prove", str(edited), "--deployed", "--json"]) == 1
     document = valid("prove", capsys.readouterr().out)
@@ -221,8 +220,16 @@ def test_an_edited_spec_is_proven_against_what_stands(
     } == {
         f"{DATABASE}:Database": "replaced",
         "eu-central-1/secrets:SecretCatalog": "overwritten",
+        "us-east-1/keys:AlarmsKey": "kept",
+        "eu-central-1/keys:AlarmsKey": "kept",
     }
-    assert [one["code"] for one in document["findings"]] == ["SF410", "SF410"]
+    assert {one["code"] for one in document["findings"]} == {"SF410", "SF411"}
+    assert document["notes"] == [
+        "streaming-staging stands in replicate.",
+        "streaming-staging has stacks that are not compiled any more; no deploy touches them:",
+        "  * eu-central-1/alarms: in 111122223333",
+        "  * us-east-1/alarms: in 111122223333",
+    ]
 
 
 @pytest.mark.usefixtures("streaming")
