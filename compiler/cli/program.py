@@ -38,6 +38,7 @@ VERBS = {
     "drift": "compiler.cli.drift",
     "outputs": "compiler.cli.outputs",
     "gate": "compiler.cli.gate",
+    "rehearse": "compiler.cli.rehearse",
     "sandbox": "compiler.cli.sandbox",
     "export": "compiler.cli.export",
     "init": "compiler.cli.init",

@@ -85,7 +85,7 @@ def _plan_lines(plan: Plan, locate: Callable[[Path], str] | None) -> Iterator[st
         yield ""
     if plan.unasked and any(step.action == "update" for step in plan.steps):
         yield f"CloudFormation was not asked what updates would do: {plan.unasked}."
-    yield _count(plan)
+    yield count(plan)
 
 
 def _target_lines(plan: Plan) -> Iterator[str]:
@@ -188,7 +188,8 @@ def _value_lines(step: Step) -> Iterator[str]:
                 assert_never(value)
 
 
-def _count(plan: Plan) -> str:
+def count(plan: Plan) -> str:
+    """Return how much is to be done of each kind: `2 to create, 1 to update, 12 unchanged.`."""
     words: tuple[tuple[Action, str], ...] = (
         ("create", "to create"),
         ("update", "to update"),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from compiler.manifest import Gate
     from compiler.phases import Door
 
-_DOORS: dict[Door, str] = {
+DOORS: dict[Door, str] = {
     "reversible": "it can be taken back",
     "loses the replica": "back leads a way that loses the replicas",
     "one-way for data": "ONE WAY for data",
@@ -33,7 +33,7 @@ def title_of(leg: Leg) -> str:
     if leg.is_back:
         return f"Back from {leg.origin} to {leg.to}"
     on = "On, as was begun," if leg.is_resumed else "On"
-    return f"{on} from {leg.origin} to {leg.to}: {_DOORS[leg.door]}"
+    return f"{on} from {leg.origin} to {leg.to}: {DOORS[leg.door]}"
 
 
 def heading_lines(transition: Transition) -> Iterator[str]:

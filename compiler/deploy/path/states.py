@@ -28,6 +28,11 @@ def read_states(folder: Path) -> States | tuple[Finding, ...]:
     texts = read_templates(folder, itinerary)
     if not isinstance(texts, dict):
         return texts
+    return states_of(itinerary, texts)
+
+
+def states_of(itinerary: Itinerary, texts: Mapping[str, str]) -> States:
+    """Return every state of *itinerary*, with the templates of the folder by file."""
     return {phase: _compiled(itinerary.at(phase), texts) for phase in itinerary.phases}
 
 

@@ -107,7 +107,7 @@ def document(evidence: Evidence, file: str, exit_code: int) -> GatesAsked:
         asked=instant(evidence.asked),
         good_until=instant(evidence.good_until),
         fenced=instant(evidence.fenced) if evidence.fenced else "",
-        gates=tuple(map(_answer, evidence.answers)),
+        gates=tuple(map(gate_answer, evidence.answers)),
     )
 
 
@@ -130,7 +130,8 @@ def refusal(
     )
 
 
-def _answer(one: Witness) -> GateAnswer:
+def gate_answer(one: Witness) -> GateAnswer:
+    """Return what a document says about what one gate answered."""
     return GateAnswer(
         kind=one.kind,
         key=one.key,
