@@ -9,10 +9,10 @@ Facts of all kinds: `evidence_lifetime_seconds`. By kind, `secret present`: `sec
 (name). `replica streams`, `replica drained`, `replica promotable`, `database writable`: `database`,
 `source_database` (identifiers), `source_region`, `engine`; the first also `max_lag_seconds`, the
 third `backup_window` (where the spec says one) and `parameter_group` (name). `connections gone`:
-`database`, `engine`. `objects replicated`: `bucket`, `destination_bucket`, `rule` (id). `objects
-equal`: `bucket`, `destination_bucket`, `destination_region`, `destination_account`, `prefix`.
-`targets healthy`: `target_group` (ARN), `load_balancer` (full name), `healthy_at_least`. `alarms
-quiet`: `names`, separated by commas.
+`database`, `engine`. `objects replicated`, `objects equal`: `bucket`, `destination_bucket`,
+`destination_region`, `destination_account`, `prefix`; the first also `rule` (id). `targets
+healthy`: `target_group` (ARN), `load_balancer` (full name), `healthy_at_least`. `alarms quiet`:
+`names`, separated by commas.
 
 The user's own: `compiler.components.user_gates`; the last one: `compiler.components.last_gate`.
 """
@@ -173,7 +173,7 @@ def _replicated(spec: Spec, side: Side) -> Iterator[Task]:
                 key=key,
                 side=side,
                 component=("buckets", key, "replication"),
-                facts={**_pair(spec, side, key), "rule": key},
+                facts={**_pair(spec, side, key, bucket.replication.prefix), "rule": key},
             )
 
 
@@ -185,19 +185,17 @@ def _equal(spec: Spec, side: Side) -> Iterator[Task]:
                 key=key,
                 side=side,
                 component=("buckets", key, "replication"),
-                facts={
-                    **_pair(spec, side, key),
-                    "destination_account": names.account_of(spec, other(side)),
-                    "destination_region": names.region_of(spec, other(side)),
-                    "prefix": bucket.replication.prefix,
-                },
+                facts=_pair(spec, side, key, bucket.replication.prefix),
             )
 
 
-def _pair(spec: Spec, side: Side, key: str) -> Mapping[str, str]:
+def _pair(spec: Spec, side: Side, key: str, prefix: str) -> Mapping[str, str]:
     return {
         "bucket": names.bucket(spec, side, key),
+        "destination_account": names.account_of(spec, other(side)),
         "destination_bucket": names.bucket(spec, other(side), key),
+        "destination_region": names.region_of(spec, other(side)),
+        "prefix": prefix,
     }
 
 

@@ -121,7 +121,7 @@ class DataRunning:
                 Bucket=bucket, Prefix=prefix, ExpectedBucketOwner=place.account
             ):
                 for one in page.get("Contents", ()):
-                    yield StoredObject(key=one["Key"], size=one["Size"])
+                    yield StoredObject(key=one["Key"], size=one["Size"], at=one["LastModified"])
 
     def replication_rules(self, place: Place, bucket: str) -> tuple[Rule, ...]:
         """Return the rules by which a bucket replicates, sorted by id."""

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 LOOK_BACK = timedelta(days=14)
 """How far back failures are counted where nobody copied what was there before."""
 
+PENDING = timedelta(minutes=15)
+"""So long an object may take to replicate (S3 user guide, "Replication Time Control", read
+2026-11-24): one that was written before is behind."""
+
 _EXAMPLES = 3
 
 _NO_KEYS = "found no keys matching the filter criteria"
@@ -44,7 +48,8 @@ class ReplicationReading:
         jobs: Jobs that copied what it held before, oldest first.
         failed: `OperationsFailedReplication` since the newest of these jobs was made.
         pending_bytes: `BytesPendingReplication`, oldest first.
-        is_empty: Whether it holds no object at all.
+        left_behind: Where no such job is known: how what it holds since `PENDING` differs from what
+            its destination holds; `None` where one is.
     """
 
     rule: str
@@ -53,7 +58,7 @@ class ReplicationReading:
     jobs: tuple[BatchJob, ...]
     failed: tuple[Sample, ...]
     pending_bytes: tuple[Sample, ...]
-    is_empty: bool
+    left_behind: Difference | None
 
 
 def failures_since(jobs: tuple[BatchJob, ...], now: datetime) -> datetime:
@@ -76,18 +81,24 @@ def replicated(reading: ReplicationReading) -> Judgement:
     if wrong is not None:
         return wrong
     job = reading.jobs[-1] if reading.jobs else None
-    if job is None and not reading.is_empty:
-        return unknown(
-            "no job is known that copied what was there before the replication",
+    left = reading.left_behind
+    if job is None and left is not None and left.missing_count:
+        return red(
+            f"no job is known that copied what was there before the replication, and "
+            f"{counted(left.missing_count, 'object')} of {left.source_count:,} that were written "
+            f"more than {PENDING.seconds // 60} minutes ago are not in the destination "
+            f"({some(left.missing)})",
             wanted,
-            "Deploy the phase once more: it starts one where it finds none. S3 forgets a job 90 "
-            "days after its end.",
+            "Deploy the phase once more: it starts such a job where it finds none. S3 forgets one "
+            "90 days after its end.",
         )
     if job is not None and not _is_through(job):
         return _job_is_not_done(job, wanted)
     failed = round(sum(one.total for one in reading.failed))
     copied = (
-        f"{counted(job.succeeded, 'object')} copied by job {job.id}" if job else "an empty bucket"
+        f"{counted(job.succeeded, 'object')} copied by job {job.id}"
+        if job
+        else "nothing left behind"
     )
     measured = f"{counted(failed, 'failed operation')}, {copied}"
     notes = tuple(_pending(reading.pending_bytes))

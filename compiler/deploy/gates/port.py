@@ -129,10 +129,12 @@ class StoredObject:
     Attributes:
         key: Its key.
         size: In bytes.
+        at: When it was written.
     """
 
     key: str
     size: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["READERS"]
 
 _REPLICA = ("database", "engine")
+_PAIR = ("bucket", "destination_bucket", "destination_region", "destination_account")
 
 READERS: Mapping[GateKind, Reader] = {
     "replica streams": Reader(needs=(*_REPLICA, "max_lag_seconds"), read=databases.streams),
@@ -28,12 +29,8 @@ READERS: Mapping[GateKind, Reader] = {
     "replica promotable": Reader(needs=("database",), read=databases.promotable),
     "database writable": Reader(needs=("database",), read=databases.writable),
     "connections gone": Reader(needs=("database",), read=databases.connections_gone),
-    "objects replicated": Reader(
-        needs=("bucket", "destination_bucket", "rule"), read=buckets.replicated
-    ),
-    "objects equal": Reader(
-        needs=("bucket", "destination_bucket", "destination_region"), read=buckets.equal
-    ),
+    "objects replicated": Reader(needs=(*_PAIR, "rule"), read=buckets.replicated),
+    "objects equal": Reader(needs=_PAIR, read=buckets.equal),
     "targets healthy": Reader(needs=("target_group", "healthy_at_least"), read=tier.healthy),
     "alarms quiet": Reader(needs=("names",), read=tier.quiet),
     "secret present": Reader(needs=("secret",), read=tier.secret),

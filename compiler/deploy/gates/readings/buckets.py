@@ -9,7 +9,10 @@ from compiler.deploy.gates import objects
 from compiler.deploy.gates.port import Metric
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from compiler.deploy.gates.answer import Judgement
+    from compiler.deploy.gates.port import StoredObject
     from compiler.deploy.gates.readings.context import Context
 
 _PENDING = timedelta(hours=1)
@@ -37,24 +40,32 @@ def replicated(context: Context) -> Judgement:
                 context.now - _PENDING,
                 context.now,
             ),
-            is_empty=next(running.objects(place, bucket, ""), None) is None,
+            left_behind=None if jobs else _left_behind(context),
         )
     )
 
 
 def equal(context: Context) -> Judgement:
     """Ask whether two buckets hold the same objects."""
-    running, facts = context.running, context.facts
-    there = context.elsewhere(
-        region=facts["destination_region"], account=facts.get("destination_account", "")
+    return objects.equal(objects.compare(_here(context), _there(context)))
+
+
+def _left_behind(context: Context) -> objects.Difference:
+    before = context.now - objects.PENDING
+    return objects.compare((one for one in _here(context) if one.at < before), _there(context))
+
+
+def _here(context: Context) -> Iterator[StoredObject]:
+    facts = context.facts
+    return context.running.objects(context.place, facts["bucket"], facts.get("prefix", ""))
+
+
+def _there(context: Context) -> Iterator[StoredObject]:
+    facts = context.facts
+    place = context.elsewhere(
+        region=facts["destination_region"], account=facts["destination_account"]
     )
-    prefix = facts.get("prefix", "")
-    return objects.equal(
-        objects.compare(
-            running.objects(context.place, facts["bucket"], prefix),
-            running.objects(there, facts["destination_bucket"], prefix),
-        )
-    )
+    return context.running.objects(place, facts["destination_bucket"], facts.get("prefix", ""))
 
 
 def _metric(context: Context, name: str) -> Metric:

@@ -214,7 +214,7 @@ def test_objects_are_compared_there_and_back() -> None:
     assert one("objects replicated", "fence") == {
         "kind": "objects replicated",
         **base,
-        "facts": {**pair, "rule": "media"},
+        "facts": {**pair, **place, "destination_region": "eu-central-1", "rule": "media"},
     }
     assert one("objects equal", "fence") == {
         "kind": "objects equal",

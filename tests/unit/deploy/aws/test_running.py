@@ -287,21 +287,21 @@ def test_objects_come_page_by_page() -> None:
         stub.add_response(
             "list_objects_v2",
             {
-                "Contents": [{"Key": "in/a", "Size": 1}],
+                "Contents": [{"Key": "in/a", "Size": 1, "LastModified": NOON}],
                 "IsTruncated": True,
                 "NextContinuationToken": "more",
             },
             listing,
         )
         found = running.objects(HERE, "shop-media", "in/")
-        assert next(found) == StoredObject(key="in/a", size=1)
+        assert next(found) == StoredObject(key="in/a", size=1, at=NOON)
 
         stub.add_response(
             "list_objects_v2",
-            {"Contents": [{"Key": "in/b", "Size": 2}], "IsTruncated": False},
+            {"Contents": [{"Key": "in/b", "Size": 2, "LastModified": NOON}], "IsTruncated": False},
             {**listing, "ContinuationToken": "more"},
         )
-        assert list(found) == [StoredObject(key="in/b", size=2)]
+        assert list(found) == [StoredObject(key="in/b", size=2, at=NOON)]
 
 
 def test_a_rule_is_told_with_whether_it_is_measured() -> None:

@@ -140,7 +140,12 @@ def test_connections_are_counted_in_the_source_since_its_access_was_closed() -> 
 
 
 SECRET = {"secret": "shop/orders"}
-BUCKETS = {"bucket": "shop-source", "destination_bucket": "shop-target"}
+BUCKETS = {
+    "bucket": "shop-source",
+    "destination_bucket": "shop-target",
+    "destination_region": TARGET,
+    "destination_account": ACCOUNT,
+}
 
 
 def test_replication_is_asked_of_the_source_s_bucket_its_jobs_and_its_metrics() -> None:
@@ -149,7 +154,7 @@ def test_replication_is_asked_of_the_source_s_bucket_its_jobs_and_its_metrics() 
     running = FakeRunning(
         rules={(SOURCE, "shop-source"): (rule,)},
         jobs={(SOURCE, "shop-source"): (job,)},
-        stored={(SOURCE, "shop-source"): [StoredObject(key="a", size=1)]},
+        stored={(SOURCE, "shop-source"): [StoredObject(key="a", size=1, at=NOW)]},
         metrics={
             # The first was mended by the job.
             (SOURCE, "OperationsFailedReplication", "shop-source"): [sample(90, 5), sample(9, 0)],
@@ -164,21 +169,39 @@ def test_replication_is_asked_of_the_source_s_bucket_its_jobs_and_its_metrics() 
     )
 
 
+def test_without_a_job_what_is_older_than_a_quarter_of_an_hour_must_be_there() -> None:
+    rule = Rule(id="media", destination="shop-target", is_enabled=True, is_measured=True)
+    young = StoredObject(key="a", size=1, at=NOW - 14 * MINUTE)
+    old = StoredObject(key="b", size=1, at=NOW - 16 * MINUTE)
+    running = FakeRunning(
+        rules={(SOURCE, "shop-source"): (rule,)}, stored={(SOURCE, "shop-source"): [young, old]}
+    )
+
+    left = judged(running, "objects replicated", rule="media", **BUCKETS)
+    running.stored[TARGET, "shop-target"] = [old]
+
+    assert left.measured == (
+        "no job is known that copied what was there before the replication, and 1 object of 1 that "
+        "were written more than 15 minutes ago are not in the destination (b)"
+    )
+    assert judged(running, "objects replicated", rule="media", **BUCKETS).verdict == "green"
+
+
 def test_objects_are_compared_beneath_the_prefix_in_both_regions() -> None:
     running = FakeRunning(
         stored={
             (SOURCE, "shop-source"): [
-                StoredObject(key="in/a", size=1),
-                StoredObject(key="out/b", size=1),
+                StoredObject(key="in/a", size=1, at=NOW),
+                StoredObject(key="out/b", size=1, at=NOW),
             ],
-            (TARGET, "shop-target"): [StoredObject(key="in/a", size=1)],
+            (TARGET, "shop-target"): [StoredObject(key="in/a", size=1, at=NOW)],
         }
     )
 
-    assert judged(
-        running, "objects equal", destination_region=TARGET, prefix="in/", **BUCKETS
-    ) == green("1 object in the source, 1 in the destination", "the same objects on both sides")
-    assert judged(running, "objects equal", destination_region=TARGET, **BUCKETS).verdict == "red"
+    assert judged(running, "objects equal", prefix="in/", **BUCKETS) == green(
+        "1 object in the source, 1 in the destination", "the same objects on both sides"
+    )
+    assert judged(running, "objects equal", **BUCKETS).verdict == "red"
 
 
 def test_targets_and_alarms_are_those_that_the_facts_name() -> None:

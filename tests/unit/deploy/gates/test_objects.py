@@ -44,7 +44,7 @@ READING = ReplicationReading(
     jobs=(JOB,),
     failed=(),
     pending_bytes=(),
-    is_empty=False,
+    left_behind=None,
 )
 
 
@@ -115,15 +115,19 @@ def test_a_job_that_found_nothing_to_copy_is_through() -> None:
     assert replicated(replace(READING, jobs=(nothing,))).verdict == "green"
 
 
-def test_only_an_empty_bucket_needs_no_job() -> None:
-    assert replicated(replace(READING, jobs=(), is_empty=True)) == green(
-        "0 failed operations, an empty bucket", WANTED
+def test_without_a_job_nothing_that_was_there_before_may_be_left_behind() -> None:
+    nothing = compare(stored("a", "b"), stored("a", "b", "c"))
+    behind = compare(stored("a", "b"), stored("b"))
+
+    assert replicated(replace(READING, jobs=(), left_behind=nothing)) == green(
+        "0 failed operations, nothing left behind", WANTED
     )
-    assert replicated(replace(READING, jobs=())) == unknown(
-        "no job is known that copied what was there before the replication",
+    assert replicated(replace(READING, jobs=(), left_behind=behind)) == red(
+        "no job is known that copied what was there before the replication, and 1 object of 2 that "
+        "were written more than 15 minutes ago are not in the destination (a)",
         WANTED,
-        "Deploy the phase once more: it starts one where it finds none. S3 forgets a job 90 days "
-        "after its end.",
+        "Deploy the phase once more: it starts such a job where it finds none. S3 forgets one 90 "
+        "days after its end.",
     )
 
 
@@ -152,7 +156,7 @@ def test_a_rule_that_is_not_measured_could_fail_unseen() -> None:
 
 
 def stored(*keys: str, size: int = 1) -> list[StoredObject]:
-    return [StoredObject(key=key, size=size) for key in sorted(keys, key=str.encode)]
+    return [StoredObject(key=key, size=size, at=NOON) for key in sorted(keys, key=str.encode)]
 
 
 def test_buckets_with_the_same_keys_and_sizes_are_equal() -> None:
@@ -163,8 +167,8 @@ def test_buckets_with_the_same_keys_and_sizes_are_equal() -> None:
 
 
 def test_what_is_missing_and_what_is_different_is_named() -> None:
-    source = [*stored("a", "b"), StoredObject(key="c", size=7)]
-    destination = [*stored("a"), StoredObject(key="c", size=8)]
+    source = [*stored("a", "b"), StoredObject(key="c", size=7, at=NOON)]
+    destination = [*stored("a"), StoredObject(key="c", size=8, at=NOON)]
 
     assert equal(compare(source, destination)) == red(
         "3 objects in the source, 2 in the destination: 1 missing in the destination (b); 1 of "
@@ -203,7 +207,7 @@ def test_two_listings_are_compared_as_two_mappings_would_be(
 ) -> None:
     def listed(objects: dict[str, int]) -> list[StoredObject]:
         ordered = sorted(objects, key=lambda key: key.encode(errors="surrogatepass"))
-        return [StoredObject(key=key, size=objects[key]) for key in ordered]
+        return [StoredObject(key=key, size=objects[key], at=NOON) for key in ordered]
 
     missing = [one.key for one in listed(source) if one.key not in destination]
     extra = [one.key for one in listed(destination) if one.key not in source]
