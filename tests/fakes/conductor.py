@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from compiler.deploy.cutover.allowance import Allowance, allowance_of
 from compiler.deploy.cutover.beginning import cutover_from
-from compiler.deploy.cutover.conduct import Crew, cut_over
+from compiler.deploy.cutover.conduct import cut_over
 from compiler.deploy.cutover.course import Course, doors_of
 from compiler.deploy.cutover.stages import stages_of
+from compiler.deploy.cutover.steps import Crew
 from compiler.deploy.deploying import DeployResult, deploy
 from compiler.deploy.gates.port import Response
 from compiler.deploy.gates.run import Asking, gather
