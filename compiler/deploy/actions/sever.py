@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from compiler.deploy.actions.asked import Problem, in_words, told, until
 from compiler.deploy.actions.port import Database
@@ -60,7 +60,21 @@ _NEVER = frozenset(
 )
 """States that do not become `available` by waiting."""
 
+_GIVEN_UP = "terminated"
+"""
+How a replica is that will never follow again.
+
+Source: RDS user guide, "Monitoring read replication", read 2026-11-24.
+"""
+
 _WRONG_STATE = frozenset({"InvalidDBInstanceState", "InvalidDBInstanceStateFault"})
+
+
+class _Following(NamedTuple):
+    """What keeps replicas from following, in words (empty: nothing); and whether it is for good."""
+
+    still: str
+    is_lost: bool = False
 
 
 class Sever:
@@ -90,7 +104,7 @@ class Sever:
             _has_restarted(asked)
             and (found := _look(asked)) is not None
             and found.status == "available"
-            and not _still(asked)
+            and not _following(asked).still
         )
 
     def do(self, asked: Asked) -> Doing:
@@ -129,20 +143,20 @@ class Sever:
         )
         if not is_back:
             return _not_back(asked)
-        still = ""
+        seen = _Following(still="")
 
-        def follow() -> bool | None:
-            nonlocal still
-            still = _still(asked)
-            return None if still else True
+        def follow() -> _Following | None:
+            nonlocal seen
+            seen = _following(asked)
+            return seen if not seen.still or seen.is_lost else None
 
-        if (yield from until(asked, STREAMS_LIMIT, "waiting for the replica", follow)):
+        decided = yield from until(asked, STREAMS_LIMIT, "waiting for the replica", follow)
+        if decided is not None and not decided.still:
             return "rebooted"
+        when = "After" if decided else f"{in_words(STREAMS_LIMIT)} after"
         return Problem(
             code="SF627",
-            reason=(
-                f"{in_words(STREAMS_LIMIT)} after the reboot of {asked.facts['database']}, {still}."
-            ),
+            reason=f"{when} the reboot of {asked.facts['database']}, {seen.still}.",
             way_out=(
                 "The fence is taken back, so that the source serves again. Repair or replace the "
                 "replica, let it catch up, and begin the transition anew."
@@ -185,21 +199,25 @@ def _is_back(asked: Asked) -> bool:
     return found is not None and found.status == "available" and _has_restarted(asked)
 
 
-def _still(asked: Asked) -> str:
-    """Return in words what keeps the replicas in the target from following; empty if they do."""
+def _following(asked: Asked) -> _Following:
+    """Look at the replicas in the target."""
     name, region = asked.facts["database"], asked.target_region
     found = _look(asked)
     replicas = [one for one in (found.replicas if found else ()) if one[0].region == region]
     if not replicas:
-        return f"{name} has no replica in {region}"
+        return _Following(still=f"{name} has no replica in {region}")
     for place, replica in replicas:
         one = asked.port.database(place, replica)
         if one is None:
-            return f"its replica {replica} in {region} is not there"
+            return _Following(still=f"its replica {replica} in {region} is not there")
         if one.replication != "replicating":
             said = f": {one.message.rstrip('.')}" if one.message else ""
-            return f'its replica {replica} in {region} is "{one.replication or one.status}"{said}'
-    return ""
+            how = one.replication or one.status
+            return _Following(
+                still=f'its replica {replica} in {region} is "{how}"{said}',
+                is_lost=one.replication == _GIVEN_UP,
+            )
+    return _Following(still="")
 
 
 def _not_fenced(asked: Asked) -> Problem:
