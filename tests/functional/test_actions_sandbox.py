@@ -145,6 +145,16 @@ def replicating(acting: Acting, *keys: str) -> Action:
             }
         ),
     )
+    acting.client("iam").put_role_policy(
+        RoleName="shop-prod-media",
+        PolicyName="replicate",
+        PolicyDocument=json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}],
+            }
+        ),
+    )
     s3.put_bucket_replication(
         Bucket=BUCKET,
         ReplicationConfiguration={

@@ -90,7 +90,7 @@ class Streaming:
             Report={"Enabled": False},
             ClientRequestToken=name,
             Priority=1,
-            RoleArn=f"arn:aws:iam::{ACCOUNT}:role/any",
+            RoleArn=f"arn:aws:iam::{ACCOUNT}:role/streaming-staging-replication-media-{region}",
             ManifestGenerator={
                 "S3JobManifestGenerator": {
                     "SourceBucket": f"arn:aws:s3:::{name}",

@@ -13,7 +13,7 @@ here play what happens then. Each cites what it was built after, and a test hold
 | `alarms` | states of alarms, by the samples |
 | `targets` | targets that fail their health check |
 | `live_replication` | objects appear in the buckets that rules name |
-| `batch_jobs`, `batch_calls` | S3 Batch Replication of what lay there before |
+| `batch_jobs`, `batch_calls`, `batch_roles` | S3 Batch Replication of what lay there before |
 | `invalidations` | invalidations go on for a while, and one caller's reference makes one |
 | `peerings` | options of a peering: each side's in its region, of an active one |
 

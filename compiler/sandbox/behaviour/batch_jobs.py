@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from moto.s3.models import FakeDeleteMarker, s3_backends
 from moto.s3control.exceptions import S3ControlError
 
+from compiler.sandbox.behaviour.batch_roles import objection_to
 from compiler.sandbox.behaviour.live_replication import copy_to, rules_for, status_of
 
 if TYPE_CHECKING:
@@ -148,6 +149,9 @@ def _run(course: Course, account: str, job: dict[str, Any]) -> None:
     bucket = str(generator["SourceBucket"]).rpartition(":")[2]
     if course.faults.holds("job-fails", bucket):
         _fail(job, "AccessDenied", "The role may not read the configuration of the source bucket.")
+        return
+    if objection := objection_to(str(job["RoleArn"]), bucket):
+        _fail(job, "AccessDenied", objection)
         return
     found = list(_eligible(account, bucket, generator.get("Filter") or {}))
     if not found:

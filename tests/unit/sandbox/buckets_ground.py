@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from tests.unit.sandbox.handlers_ground import scope_in
@@ -30,6 +31,41 @@ def buckets() -> None:
         scope.client("s3").put_bucket_versioning(
             Bucket=name, VersioningConfiguration={"Status": "Enabled"}
         )
+
+
+def batch_role(*, service: str = "batchoperations.s3.amazonaws.com", **left: str) -> str:
+    """
+    Make the role of a batch job and return its ARN.
+
+    Args:
+        service: Whom it trusts.
+        left: `out`: an action that it is not allowed.
+    """
+    iam = HERE.client("iam")
+    trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    allowed = {
+        f"arn:aws:s3:::{name}{under}": [action for action in actions if action != left.get("out")]
+        for name in (SOURCE, DESTINATION)
+        for under, actions in (
+            ("", ["s3:GetReplicationConfiguration", "s3:PutInventoryConfiguration"]),
+            ("/*", ["s3:InitiateReplication"]),
+        )
+    }
+    statements = [
+        {"Effect": "Allow", "Action": actions, "Resource": resource}
+        for resource, actions in allowed.items()
+        if actions
+    ]
+    made = iam.create_role(
+        RoleName="batch",
+        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+    )
+    iam.put_role_policy(
+        RoleName="batch",
+        PolicyName="replicate",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": statements}),
+    )
+    return str(made["Role"]["Arn"])
 
 
 def replicating(**changed: Any) -> None:  # noqa: ANN401 -- JSON

@@ -15,6 +15,7 @@ from tests.unit.sandbox.buckets_ground import (
     SOURCE,
     THERE,
     arrived,
+    batch_role,
     buckets,
     put,
     replicating,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 def _s3() -> Iterator[Behaving]:
     with behaving() as found:
         buckets()
+        batch_role()
         yield found
 
 
@@ -85,6 +87,7 @@ def test_a_job_copies_what_lay_there_before_and_nothing_else() -> None:
 def test_a_job_takes_as_long_as_a_stack() -> None:
     with behaving(pace=120) as s3:
         buckets()
+        batch_role()
         put("old.txt")
         replicating()
         job_id = create()
@@ -197,6 +200,7 @@ def test_a_job_that_needs_a_word_waits_for_it() -> None:
 def test_a_job_can_be_cancelled_before_it_ends() -> None:
     with behaving(pace=120) as s3:
         buckets()
+        batch_role()
         put("old.txt")
         replicating()
         job_id, control = create(), HERE.client("s3control")
@@ -254,6 +258,43 @@ def test_a_job_that_cannot_be_is_refused(code: str, changed: dict[str, Any]) -> 
         create(**changed)
 
     assert refused.value.response["Error"]["Code"] == code
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"service": "s3.amazonaws.com"}, "does not trust batchoperations.s3.amazonaws.com."),
+        (
+            {"out": "s3:InitiateReplication"},
+            "does not have permission to s3:InitiateReplication on arn:aws:s3:::orders-here/*.",
+        ),
+        (
+            {"out": "s3:PutInventoryConfiguration"},
+            "does not have permission to s3:PutInventoryConfiguration on arn:aws:s3:::orders-here.",
+        ),
+    ],
+)
+def test_a_job_whose_role_may_not_replicate_fails(changed: dict[str, str], said: str) -> None:
+    with behaving():
+        buckets()
+        role = batch_role(**changed)
+        put("old.txt")
+        replicating()
+
+        found = job(create())
+
+        assert (found["Status"], arrived()) == ("Failed", [])
+        assert found["FailureReasons"][0]["FailureReason"] == f"The role {role} {said}"
+
+
+@pytest.mark.usefixtures("s3")
+def test_a_job_of_a_role_that_is_none_fails() -> None:
+    replicating()
+
+    found = job(create(RoleArn=f"arn:aws:iam::{ACCOUNT}:role/none"))
+
+    reason = f"The role arn:aws:iam::{ACCOUNT}:role/none does not exist."
+    assert (found["Status"], found["FailureReasons"][0]["FailureReason"]) == ("Failed", reason)
 
 
 @pytest.mark.usefixtures("s3")

@@ -11,7 +11,7 @@ from tests.unit.sandbox.engine.resources import parameter
 
 if TYPE_CHECKING:
     from compiler.sandbox.embedded import Sandbox
-    from tests.unit.sandbox.engine.conftest import Deploy, Events
+    from tests.unit.sandbox.engine.shelf import Deploy, Events
 
 
 @pytest.mark.parametrize(
