@@ -31,6 +31,8 @@ VERBS = {
     "plan": "compiler.cli.plan",
     "deploy": "compiler.cli.deploy",
     "rollback": "compiler.cli.rollback",
+    "cutover": "compiler.cli.cutover",
+    "retire": "compiler.cli.retire",
     "destroy": "compiler.cli.destroy",
     "unlock": "compiler.cli.unlock",
     "recover": "compiler.cli.recover",

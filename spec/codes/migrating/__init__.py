@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spec.codes.migrating.actions import ACTIONS
+from spec.codes.migrating.cutover import CUTOVER
 from spec.codes.migrating.path import PATH
 
 if TYPE_CHECKING:
@@ -13,5 +14,6 @@ if TYPE_CHECKING:
 MIGRATING: tuple[Card, ...] = (
     *PATH,
     *ACTIONS,
+    *CUTOVER,
 )
 """In order of their codes."""

@@ -1,0 +1,324 @@
+"""What `cutover` and `retire` share: whom they ask, what is told meanwhile, and the report."""
+
+from __future__ import annotations
+
+import random
+import sys
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from compiler.cli.aws import administration_role_of, beside, progress, this_run
+from compiler.cli.files import look
+from compiler.cli.migrations import locator, show
+from compiler.cli.stopping import as_typed
+from compiler.cli.transitions import crossings, manifests_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import ThreadPoolExecutor
+    from datetime import datetime, timedelta
+
+    from compiler.cli.existing import Existing
+    from compiler.cli.transitions import World
+    from compiler.deploy.cutover.course import Course
+    from compiler.deploy.cutover.ending import Trouble
+    from compiler.deploy.cutover.events import Run
+    from compiler.deploy.cutover.steps import Crew
+    from compiler.deploy.deploying import DeployResult
+    from compiler.deploy.folder import Compiled
+    from compiler.deploy.gates.evidence import Evidence
+    from compiler.deploy.gates.port import Running
+    from compiler.deploy.path.crossing import Leg
+    from compiler.deploy.path.standing import Standing
+    from compiler.deploy.path.states import States
+    from compiler.deploy.path.walking import Walked
+    from compiler.deploy.plan import Plan
+    from compiler.deploy.wish import Wish
+    from compiler.manifest import Manifest
+    from compiler.phases import PhaseName
+    from spec.loaded import LoadedSpec
+
+REPORTS = "reports"
+"""The folder beside the manifest in which reports lie, unless another one is named."""
+
+report_option = click.option(
+    "--report",
+    "report",
+    type=click.Path(file_okay=False),
+    help="Where to write the report.  [default: FOLDER/reports]",
+)
+"""For verbs that leave a report of the whole run."""
+
+
+def wish_of(manifest: Manifest, existing: Existing, allowed: tuple[str, ...] = ()) -> Wish:
+    """
+    Return what is wished for beside the way.
+
+    Args:
+        manifest: What was compiled.
+        existing: How stacks were brought about.
+        allowed: Resources that may be lost, as the operator named them.
+    """
+    from compiler.deploy.plan import Guard
+    from compiler.deploy.targets import Targets
+    from compiler.deploy.wish import Wish
+
+    return Wish(
+        targets=Targets(
+            permission_model="SERVICE_MANAGED" if existing["service_managed"] else "SELF_MANAGED",
+            call_as="DELEGATED_ADMIN" if existing["delegated_admin"] else "SELF",
+            administration_role=administration_role_of(manifest, existing["administration_role"]),
+            execution_role=existing["execution_role"],
+        ),
+        guard=Guard(allowed=tuple(sorted(set(allowed)))),
+        via=existing["via"],
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class WholeRun:
+    """
+    A run through several phases, as the operator sees it.
+
+    Attributes:
+        folder: The compiled folder, as it was named.
+        states: Every compiled state.
+        wish: What is asked for beside the way.
+        world: Whom to ask.
+        running: The running system.
+        pool: Makes the calls.
+        loaded: The spec, where it is at hand.
+        course: Remembers what happens.
+        reason: Why it goes on in spite of what speaks against it; empty if nothing does.
+        forced: The phase that may be entered without evidence; `None` if none may.
+        is_aside: Whether the standard output is for a document.
+        parallel: How many stacks at a time.
+        clock: What is said of the clock; empty while it does not run.
+        by: Who runs it.
+    """
+
+    folder: str
+    states: States
+    wish: Wish
+    world: World
+    running: Running
+    pool: ThreadPoolExecutor
+    loaded: LoadedSpec | None
+    course: Course
+    reason: str
+    forced: PhaseName | None
+    is_aside: bool
+    parallel: int
+    clock: Callable[[datetime], str]
+    by: str = field(default_factory=lambda: this_run().owner)
+
+    @property
+    def named(self) -> str:
+        """The folder as commands name it."""
+        from compiler.report.failures import named
+
+        return named(self.folder, self.wish.via)
+
+    @property
+    def manifest(self) -> Manifest:
+        """The manifest of the last state that was compiled."""
+        return manifests_of(self.states)[-1]
+
+    def write(self, text: str) -> None:
+        """Tell the operator."""
+        out = beside(is_aside=self.is_aside)
+        out.write(text)
+        out.flush()
+
+    def crew(self) -> Crew:
+        """Return who does what the run consists of."""
+        from compiler.deploy.clock import WallClock
+        from compiler.deploy.cutover.steps import Crew
+
+        return Crew(
+            states=self.states,
+            folder=self.named,
+            cross=self.cross,
+            ask=self.ask,
+            stands=self.stands,
+            clock=WallClock(),
+            chance=random.random,
+            course=self.course,
+            told=self,
+        )
+
+    def stands(self) -> Standing:
+        """
+        Return where the migration stands.
+
+        Raises:
+            AwsError: AWS refused to tell.
+        """
+        from compiler.deploy.path.standing import standing
+
+        return standing(self.world.aws, manifests_of(self.states), self.pool)
+
+    def cross(self, legs: Sequence[Leg]) -> Iterator[Walked]:
+        """Carry out *legs*, each with its plan shown, and no question asked."""
+        from compiler.deploy.path.walking import walk
+
+        for leg in legs:
+            crossing = crossings(
+                self.states,
+                self.world.acting,
+                self.folder,
+                self.named,
+                is_forced=leg.to == self.forced,
+            )
+            for walked in walk((leg,), crossing, self.wish, self._deploy, self._show):
+                yield walked
+                if not walked.is_done or walked.is_undoing:
+                    return
+
+    def ask(self, origin: PhaseName, opens: PhaseName, wait: timedelta) -> Evidence:
+        """
+        Ask the gates of *origin*, and keep what they answer as evidence.
+
+        Raises:
+            OSError: The evidence cannot be written.
+        """
+        from compiler.deploy.clock import WallClock
+        from compiler.deploy.gates.evidence import evidence_path, write_evidence
+        from compiler.deploy.gates.run import Asking, gather
+        from compiler.report.gate_text import GateLines
+
+        lines = GateLines(self.write)
+        manifest = self.states[origin].manifest
+        lines.begin(manifest, opens)
+        asking = Asking(
+            aws=self.world.aws,
+            running=self.running,
+            pool=self.pool,
+            clock=WallClock(),
+            by=self.by,
+            told=lines.told,
+            waits=lines.waits,
+        )
+        evidence = gather(asking, manifest, opens, wait=wait)
+        write_evidence(evidence_path(Path(self.folder), opens), evidence)
+        return evidence
+
+    def enters(self, leg: Leg) -> None:
+        """Hear that a transition begins."""
+        from compiler.report.transition_text import title_of
+
+        self.write(f"\n{title_of(leg)}.{self._clock()}\n")
+
+    def entered(self, walked: Walked) -> None:
+        """Hear how it went."""
+        from compiler.report.outcome import deployed_text
+
+        result, leg = walked.result, walked.leg
+        if walked.is_undoing:
+            self.write(f"{leg.origin} was left again, since it could not be brought about.\n")
+        if walked.is_done:
+            self.write(f"{leg.to} stands.{self._clock()}\n")
+            return
+        if result.findings:
+            if self.is_aside:
+                self.write("".join(f"{one.detail} {one.way_out}\n" for one in result.findings))
+            else:
+                show(result.findings, self.states[leg.to].manifest, self.loaded)
+        self.write(
+            deployed_text(
+                result,
+                locator(self.loaded),
+                self.named,
+                again=as_typed(),
+                columns=look().columns,
+            )
+        )
+
+    def asks(self, origin: PhaseName, opens: PhaseName, wait: timedelta) -> None:
+        """Hear that gates are asked."""
+        from compiler.report.durations import duration
+
+        del origin, opens
+        again = f" Again and again, for {duration(wait)} at most." if wait else ""
+        self.write(f"\nGates are asked.{again}{self._clock()}\n")
+
+    def answered(self, evidence: Evidence) -> None:
+        """Hear what they answered."""
+        left = [one for one in evidence.answers if one.verdict != "green"]
+        words = "All gates are green." if not left else f"{len(left)} not green."
+        self.write(f"{words}{self._clock()}\n")
+
+    def goes_back(self, trouble: Trouble) -> None:
+        """Hear that the fence is taken back, and why."""
+        from compiler.report.cutover_text import back_text
+
+        self.write("\n" + back_text(trouble, look().columns))
+
+    def report(self, run: Run, folder: str | None, document: Callable[..., object]) -> object:
+        """
+        Write the report of *run*, and return what the verb prints with `--json`.
+
+        Args:
+            run: What it came to.
+            folder: Where to write it; nothing for beside the manifest.
+            document: Makes the document, given the files of the report.
+        """
+        from compiler.report.documents import render as render_document
+        from compiler.report.run_report import file_name, render
+
+        place = Path(folder) if folder is not None else Path(self.folder) / REPORTS
+        text, data = (place / f"{file_name(run)}{ending}" for ending in (".md", ".json"))
+        files = (str(text), str(data))
+        found = document(report=files)
+        if not run.chapters:
+            return document(report=())
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            text.write_text(render(run), encoding="utf-8")
+            data.write_text(render_document(found), encoding="utf-8")
+        except OSError as error:
+            # What was done is done: the exit code is about that.
+            sys.stderr.write(f"cannot write {click.format_filename(place)}: {error.strerror}\n")
+            return document(report=())
+        self.write(f"Report: {click.format_filename(text)}\n")
+        return found
+
+    def _clock(self) -> str:
+        from compiler.deploy.clock import WallClock
+
+        said = self.clock(WallClock().now())
+        return f" [{said}]" if said else ""
+
+    def _show(self, plan: Plan) -> bool:
+        from compiler.report.plan_text import plan_text
+
+        self.write(plan_text(plan, locator(self.loaded), look().columns))
+        return True
+
+    def _deploy(
+        self, compiled: Compiled, wish: Wish, confirm: Callable[[Plan], bool]
+    ) -> DeployResult:
+        from compiler.deploy import deploying
+        from compiler.deploy.clock import WallClock
+
+        if wish.crossing is None:
+            message = "a run goes from phase to phase"
+            raise ValueError(message)
+        hearing = partial(self.course.hearing, wish.crossing.leg)
+        with progress(is_aside=self.is_aside, clock=self.clock) as listener:
+            return deploying.deploy(
+                compiled,
+                aws=self.world.aws,
+                clock=WallClock(),
+                listener=hearing(listener),
+                taker=this_run(),
+                chance=random.random,
+                confirm=confirm,
+                wish=wish,
+                parallel=self.parallel,
+                other=self.world.other,
+            )
