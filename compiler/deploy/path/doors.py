@@ -7,7 +7,7 @@ was named by the operator.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from compiler.deploy import removal
@@ -118,34 +118,37 @@ def replicas_of_promoted(manifest: Manifest, promoted: Collection[str]) -> Itera
             )
 
 
-def losses_of_removals(
-    transition: Transition,
-    stateful: Mapping[str, tuple[str, ...]],
-    found: Mapping[str, Found],
-    emptied: frozenset[str],
-    guard: Guard,
-) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Going:
     """
-    SF604: a stack would go with what cannot be made again.
+    What is known of the stacks that go.
 
-    Args:
-        transition: What is to be done.
+    Attributes:
+        found: What stands in each.
         stateful: Logical ids of the resources that hold what cannot be made again, by stack.
-        found: What stands in each stack.
         emptied: Names of the buckets that are emptied, since the spec says so.
-        guard: What may be lost.
+        promoted: Ids of those whose database is no replica any more.
     """
+
+    found: Mapping[str, Found]
+    stateful: Mapping[str, tuple[str, ...]]
+    emptied: frozenset[str]
+    promoted: tuple[str, ...]
+
+
+def losses_of_removals(transition: Transition, going: Going, guard: Guard) -> Iterator[Finding]:
+    """SF604: a stack would go with what cannot be made again."""
     for step in transition.removals.steps:
         stack = step.stack
         kept = {*stack.retained, *stack.snapshotted, *transition.derived.get(stack.id, ())}
         names = {
             one.logical_id: one.physical_id
-            for one in found.get(stack.id, removal.Found()).resources
+            for one in going.found.get(stack.id, removal.Found()).resources
         }
-        for logical_id in stateful.get(stack.id, ()):
+        for logical_id in going.stateful.get(stack.id, ()):
             physical_id = names.get(logical_id, "")
             known = {logical_id, f"{stack.id}:{logical_id}", physical_id or logical_id}
-            if logical_id in kept or physical_id in emptied or known & set(guard.allowed):
+            if logical_id in kept or physical_id in going.emptied or known & {*guard.allowed}:
                 continue
             name = f" ({physical_id})" if physical_id else ""
             yield Finding(
@@ -157,33 +160,32 @@ def losses_of_removals(
                     "it when the stack goes."
                 ),
                 way_out=(
-                    "Keep it in the spec, or copy what it holds. Only if nothing needs that, run "
-                    f"this again with --allow-replacement {stack.id}:{logical_id}."
+                    f"{_PROMOTED if stack.id in going.promoted else _HELD} Only if nothing needs "
+                    "what it holds, run this again with --allow-replacement "
+                    f"{stack.id}:{logical_id}."
                 ),
             )
 
 
-def obstacles(
-    gone: Manifest, found: Mapping[str, Found], emptied: frozenset[str]
-) -> Iterator[Finding]:
-    """
-    SF508, SF509: what AWS would refuse to delete half-way through.
+_HELD = "Keep it in the spec, or copy what it holds."
+_PROMOTED = (
+    "It was promoted: raise its `generation` by one and compile, and the way back leaves it as it "
+    "is."
+)
 
-    Args:
-        gone: The stacks that go.
-        found: What stands in each.
-        emptied: Names of the buckets that are emptied before.
-    """
+
+def obstacles(gone: Manifest, going: Going) -> Iterator[Finding]:
+    """SF508, SF509: what AWS would refuse to delete half-way through of the stacks that go."""
     left = {
         id_: replace(
             one,
             filled=tuple(
                 bucket.logical_id
                 for bucket in one.resources
-                if bucket.logical_id in one.filled and bucket.physical_id not in emptied
+                if bucket.logical_id in one.filled and bucket.physical_id not in going.emptied
             ),
         )
-        for id_, one in found.items()
+        for id_, one in going.found.items()
     }
     for finding in removal.obstacles(gone, left, unprotect=False):
         yield replace(finding, way_out=_WAYS[finding.code])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from compiler.deploy import removal
 from compiler.deploy.left_behind import log_groups
 from compiler.deploy.path.doors import (
+    Going,
     losses_of_removals,
     moved_meanwhile,
     obstacles,
@@ -124,7 +125,6 @@ def surveyed(  # noqa: PLR0913 -- each is a part of the whole
         ),
     )
     found = removal.find(aws, gone, seen, pool)
-    emptied = _emptied(deeds)
     transition = Transition(
         leg=leg,
         removals=removal.plan_removal(
@@ -143,10 +143,15 @@ def surveyed(  # noqa: PLR0913 -- each is a part of the whole
         gates=crossing.left.manifest.gates if crossing.left and is_asked else (),
         aside=aside,
     )
-    stateful = {stack.id: stateful_in(stack, seen[stack.id]) for stack in gone.stacks}
+    going = Going(
+        found=found,
+        stateful={stack.id: stateful_in(stack, seen[stack.id]) for stack in gone.stacks},
+        emptied=_emptied(deeds),
+        promoted=promoted(left, seen) if left else (),
+    )
     findings = (
-        *losses_of_removals(transition, stateful, found, emptied, guard),
-        *obstacles(gone, found, emptied),
+        *losses_of_removals(transition, going, guard),
+        *obstacles(gone, going),
         *(
             ()
             if leg.is_back

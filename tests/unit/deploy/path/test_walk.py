@@ -320,6 +320,20 @@ def test_a_stack_that_holds_data_and_does_not_keep_it_never_goes(walker: Walker)
     assert walker.aws.writes == []
 
 
+def test_a_promoted_database_stays_where_its_phase_goes(walker: Walker) -> None:
+    walker.to("promote")
+
+    walked = walker.back("prepare")
+
+    assert codes(walked) == ["SF604"]
+    assert walked[-1].result.findings[0].way_out == (
+        "It was promoted: raise its `generation` by one and compile, and the way back leaves it as "
+        "it is. Only if nothing needs what it holds, run this again with --allow-replacement "
+        "eu-central-1/database-orders:Database."
+    )
+    assert walker.stands() == Standing(phase="replicate", begun="promote")
+
+
 @pytest.mark.parametrize(
     ("stood", "back"),
     [
