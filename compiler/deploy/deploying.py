@@ -135,7 +135,9 @@ def deploy(  # noqa: PLR0913 -- each is a part of the world
         if not confirm(made):
             return DeployResult(exit_code=FINDINGS, plan=made)
 
-        lease = Lease(aws, compiled.manifest, taker, "deploy", clock, chance=chance)
+        is_back = wish.crossing is not None and wish.crossing.leg.is_back
+        verb = "rollback" if is_back else "deploy"
+        lease = Lease(aws, compiled.manifest, taker, verb, clock, chance=chance)
         refusal = taken(lease, compiled.manifest)
         if refusal is not None:
             return DeployResult(exit_code=refusal.exit_code, findings=(refusal.finding,), plan=made)

@@ -15,7 +15,7 @@ from compiler.deploy.origins import origin
 from spec.findings import Finding, Path, at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from compiler.deploy.answers import Change, Preview
     from compiler.deploy.plan import Plan, Step
@@ -181,16 +181,25 @@ def untold_updates(step: Step) -> Iterator[Finding]:
             )
 
 
-def names_of_nothing(plan: Plan) -> Iterator[Finding]:
-    """SF516: a resource was named that may be lost, and there is none of that name."""
+def names_of_nothing(plan: Plan, elsewhere: Iterable[Stack] = ()) -> Iterator[Finding]:
+    """
+    SF516: a resource was named that may be lost, and there is none of that name.
+
+    Args:
+        plan: What is to be done.
+        elsewhere: Stacks of other phases on the way, whose resources may be named as well.
+    """
     if plan.unasked:
         # What its service calls a resource, only CloudFormation tells.
         return
     known = {
         name
-        for step in plan.steps
-        for logical_id in step.stateful
-        for name in (logical_id, f"{step.stack.id}:{logical_id}")
+        for stack_id, stateful in (
+            *((step.stack.id, step.stateful) for step in plan.steps),
+            *((stack.id, stack.stateful) for stack in elsewhere),
+        )
+        for logical_id in stateful
+        for name in (logical_id, f"{stack_id}:{logical_id}")
     } | {
         change.physical_id
         for step in plan.steps
@@ -214,10 +223,16 @@ def names_of_nothing(plan: Plan) -> Iterator[Finding]:
         )
 
 
-def against(plan: Plan) -> tuple[Finding, ...]:
-    """Return what speaks against *plan* because of what it would lose, or may lose unseen."""
+def against(plan: Plan, elsewhere: Iterable[Stack] = ()) -> tuple[Finding, ...]:
+    """
+    Return what speaks against *plan* because of what it would lose, or may lose unseen.
+
+    Args:
+        plan: What is to be done.
+        elsewhere: Stacks of other phases on the way, whose resources may be named as well.
+    """
     return (
         *(finding for step in plan.steps for finding in resources_that_would_be_lost(step)),
         *(finding for step in plan.steps for finding in untold_updates(step)),
-        *names_of_nothing(plan),
+        *names_of_nothing(plan, elsewhere),
     )

@@ -150,7 +150,7 @@ def _prepare(  # noqa: PLR0913 -- each is a part of the whole
         made = replace(made, unasked="something speaks against the plan already")
     else:
         made = previewed(aws, compiled, made, seen, pool)
-    findings = (*findings, *against(made))
+    findings = (*findings, *against(made, _whole(compiled.manifest, wish).stacks))
     if wish.saved is not None:
         now = saved(compiled, wish.saved.folder, wish, made, seen)
         findings = (*findings, *steps_that_differ(wish.saved, now, compiled.manifest))

@@ -10,13 +10,16 @@ from compiler.deploy.actions import MustUndo
 from compiler.deploy.outcome import Done, Failure
 from compiler.deploy.path.standing import Standing
 from compiler.deploy.path.walking import Walked, exit_code_of
+from compiler.deploy.path.way import backward
+from compiler.deploy.plan import Guard
 from compiler.deploy.port import AwsError
+from compiler.deploy.wish import Wish
 from compiler.phases import ORDER
 from spec.findings import Finding, at
 from tests.fakes.aws import Failing
 from tests.fakes.migration import SOURCE, TARGET, place
 from tests.fakes.phases import DATABASE, MARKER, REPLICA, SERVICE, SOURCE_ACCESS, states
-from tests.fakes.walker import Walker
+from tests.fakes.walker import FOLDER, Walker
 
 SEVER = f"{SOURCE} sever connections orders"
 PEERING_DNS = f"{TARGET} peering dns orders"
@@ -332,6 +335,18 @@ def test_a_promoted_database_stays_where_its_phase_goes(walker: Walker) -> None:
         "eu-central-1/database-orders:Database."
     )
     assert walker.stands() == Standing(phase="replicate", begun="promote")
+
+
+def test_what_may_be_lost_is_named_for_the_whole_way(walker: Walker) -> None:
+    walker.to("promote")
+    guard = Guard(allowed=(f"{REPLICA}:Database",))
+    way = backward(walker.stands(), ORDER, "prepare", FOLDER)
+
+    walked = walker.walk(way, Wish(guard=guard))
+
+    assert [one.is_done for one in walked] == [True] * 4
+    assert walker.stands() == Standing(phase="prepare")
+    assert "eu-central-1-database-orders" not in sets_of(walker)
 
 
 @pytest.mark.parametrize(
