@@ -179,7 +179,7 @@ class Plan:
         return not is_stepping and all(step.is_idle for step in self.steps)
 
 
-ASIDE = "its database was promoted, so it is left as it is"
+ASIDE = "its database was promoted and no form of this phase fits it"
 """Why a stack is not brought to what was compiled."""
 
 

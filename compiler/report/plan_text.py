@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from compiler.deploy.artifacts import artifact_bucket, artifact_region
 from compiler.deploy.losses import losses
-from compiler.deploy.plan import Action, Known, KnownAfter, Plan, Step
+from compiler.deploy.plan import ASIDE, Action, Known, KnownAfter, Plan, Step
 from compiler.deploy.preview import is_asked_again
 from compiler.deploy.wanted import place_of
 from compiler.report.breaking import WIDEST, broken
@@ -109,7 +109,7 @@ def _what(step: Step) -> str:
         case "check":
             return "update only if a value that it reads changes"
         case "skip":
-            return "unchanged"
+            return f"set aside, since {ASIDE}" if ASIDE in step.reasons else "unchanged"
         case "wait":
             return f"not now: {reasons}"
         case _:

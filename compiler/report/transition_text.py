@@ -42,8 +42,6 @@ def heading_lines(transition: Transition) -> Iterator[str]:
     yield f"{title_of(leg)}."
     if not leg.is_back:
         yield f"Way back from {leg.to}: {PHASES[leg.to].way_back}"
-    for stack in transition.aside:
-        yield f"{stack} is set aside: its database was promoted, and stays as it is."
 
 
 def beside_lines(transition: Transition) -> Iterator[str]:

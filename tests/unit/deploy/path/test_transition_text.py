@@ -165,13 +165,12 @@ def test_the_way_back_tells_what_is_set_aside(walker: Walker) -> None:
 Plan for shop-prod
 Stack sets live in eu-central-1 of 111122223333; phase fence.
 Back from promote to fence.
-eu-central-1/database-orders is set aside: its database was promoted, and stays
-    as it is.
 
   = us-east-1/network: unchanged
   = eu-central-1/network: unchanged
   = us-east-1/database-orders: unchanged
-  = eu-central-1/database-orders: unchanged
+  = eu-central-1/database-orders: set aside, since its database was promoted and
+      no form of this phase fits it
   = eu-central-1/service-web: unchanged
   = us-east-1/access: unchanged
   = eu-central-1/access: unchanged
