@@ -175,7 +175,7 @@ class _Retirement:
 
         run = self.run
         plan = going(run.world.aws, run.states, run.pool)
-        run.write("\n" + going_text(plan, run.manifest.source_region, look().columns))
+        run.write("\n" + going_text(plan, look().columns))
 
     def _is_acknowledged(self, legs: Sequence[Leg]) -> bool:
         """Tell whether the door without a way back was acknowledged, if it is still to come."""

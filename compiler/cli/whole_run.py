@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -243,14 +243,16 @@ class WholeRun:
         from compiler.report.durations import duration
 
         del origin, opens
-        again = f" Again and again, for {duration(wait)} at most." if wait else ""
-        self.write(f"\nGates are asked.{again}{self._clock()}\n")
+        again = f", for {duration(wait)} at most until they are green" if wait else ""
+        self.write(f"\nGates are asked{again}.{self._clock()}\n")
 
     def answered(self, evidence: Evidence) -> None:
         """Hear what they answered."""
         left = [one for one in evidence.answers if one.verdict != "green"]
-        words = "All gates are green." if not left else f"{len(left)} not green."
-        self.write(f"{words}{self._clock()}\n")
+        if left:
+            self.write(f"{len(left)} of {len(evidence.answers)} not green.{self._clock()}\n")
+        elif evidence.answers:
+            self.write(f"All gates are green.{self._clock()}\n")
 
     def goes_back(self, trouble: Trouble) -> None:
         """Hear that the fence is taken back, and why."""
@@ -296,7 +298,9 @@ class WholeRun:
     def _show(self, plan: Plan) -> bool:
         from compiler.report.plan_text import plan_text
 
-        self.write(plan_text(plan, locator(self.loaded), look().columns))
+        # Time is short: what stays as it is was told before, by what is done.
+        busy = tuple(step for step in plan.steps if not step.is_idle)
+        self.write(plan_text(replace(plan, steps=busy), locator(self.loaded), look().columns))
         return True
 
     def _deploy(

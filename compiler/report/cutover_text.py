@@ -130,7 +130,7 @@ def _announced(
             yield f"Gates of {stage.leg.origin}, asked until they are green or time runs short:"
             yield from _gates(stage.gates)
             yield ""
-        yield f"{title_of(stage.leg)}. About {about(stage.lasts)}."
+        yield f"{title_of(stage.leg)}. It takes about {about(stage.lasts)}."
         yield f"Way back from {stage.leg.to}: {PHASES[stage.leg.to].way_back}"
         for task in stage.tasks:
             yield from _task(task)

@@ -29,16 +29,15 @@ PRICES = {
 """Where AWS says what a type costs; prices differ by region and change, so none is told here."""
 
 
-def going_text(plan: RemovalPlan, source_region: str, columns: int = WIDEST) -> str:
+def going_text(plan: RemovalPlan, columns: int = WIDEST) -> str:
     """
     Return which stacks go with the source, and what each leaves behind.
 
     Args:
         plan: What goes, as AWS has it now.
-        source_region: The region that is left.
         columns: Where lines are broken.
     """
-    return page(_going(plan, source_region), columns)
+    return page(_going(plan), columns)
 
 
 def retired_text(run: Run, columns: int = WIDEST) -> str:
@@ -46,15 +45,15 @@ def retired_text(run: Run, columns: int = WIDEST) -> str:
     return page(_retired(run), columns)
 
 
-def _going(plan: RemovalPlan, source_region: str) -> Iterator[str]:
-    yield f"What goes with the source in {source_region}, in this order:"
+def _going(plan: RemovalPlan) -> Iterator[str]:
+    yield "What goes with the source, in this order:"
     for step in plan.steps:
         yield from step_lines(step)
     if not plan.steps:
         yield "  nothing: it is gone already"
     kept = sum(len(step.keeps) + len(step.snapshots) for step in plan.steps)
     yield ""
-    yield f"{len(plan.steps)} stacks go; {kept} things are kept of what they hold."
+    yield f"{len(plan.steps)} to delete; of what they hold {kept} kept."
     yield ""
 
 
