@@ -1,8 +1,8 @@
 """
 Every template place knows the spec value that it came from.
 
-Each value of an example is changed, one after the other; whatever then differs in the templates
-must lead back to that value: a bad value lands on the key that the user would edit.
+Each value of an example is changed; whatever then differs in the templates must lead back to that
+value: a bad value lands on the key that the user would edit.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
@@ -29,6 +29,9 @@ pytestmark = pytest.mark.no_cover
 
 EXAMPLE = "shop"
 
+Where: TypeAlias = tuple[str | int, ...]
+"""A place in a spec or in a template."""
+
 REFUSED_EARLIER = (
     *("version", "name", "environment", "accounts", "region", "zones"),
     *("uses", "engine", "default", "paths", "endpoints", "log_exports", "replication"),
@@ -38,7 +41,7 @@ Keys whose values decide which resources there are, or how all of them are calle
 refused by rules, long before a template could show it.
 """
 
-JOINT: dict[tuple[str | int, ...], tuple[str | int, ...]] = {
+JOINT: dict[Where, Where] = {
     ("databases", "orders", "storage_gib"): ("alarms", "free_storage_percent"),
     ("databases", "reviews", "storage_gib"): ("alarms", "free_storage_percent"),
     ("dns", "zone"): ("dns", "record"),
@@ -68,7 +71,7 @@ def example() -> dict[str, Any]:
     return dict(loaded.spec.model_dump(mode="python", exclude_unset=True))
 
 
-def leaves(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+def leaves(value: object, path: Where = ()) -> Iterator[Where]:
     if isinstance(value, dict):
         for key, item in value.items():
             yield from leaves(item, (*path, key))
@@ -79,7 +82,7 @@ def leaves(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[st
         yield path
 
 
-def changed(value: object, path: tuple[str | int, ...], whole: tuple[str | int, ...]) -> object:
+def changed(value: object, path: Where, whole: Where) -> object:
     """Return *value* with the leaf at *path* changed to something else that compiles."""
     if path:
         head, *rest = path
@@ -103,16 +106,16 @@ def changed(value: object, path: tuple[str | int, ...], whole: tuple[str | int, 
 
 
 @cache
-def emitted(path: tuple[str | int, ...] | None) -> Emitted:
-    value = example() if path is None else changed(example(), path, path)
+def emitted(*paths: Where) -> Emitted:
+    value: object = example()
+    for path in paths:
+        value = changed(value, path, path)
     result = compile_spec(Spec.model_validate(value), "shop.yaml").emitted
     assert result is not None
     return result
 
 
-def differing(
-    before: object, after: object, place: tuple[str | int, ...] = ()
-) -> Iterator[tuple[str | int, ...]]:
+def differing(before: object, after: object, place: Where = ()) -> Iterator[Where]:
     """Yield the places at which two templates differ; what only one of them has is left out."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key in before.keys() & after.keys():
@@ -124,13 +127,35 @@ def differing(
         yield place
 
 
-def plain_leaves() -> list[tuple[str | int, ...]]:
+def plain_leaves() -> list[Where]:
     return [path for path in leaves(example()) if not set(path) & set(REFUSED_EARLIER)]
 
 
-@pytest.mark.parametrize("path", plain_leaves(), ids=lambda path: ".".join(map(str, path)))
-def test_what_a_value_changes_leads_back_to_it(path: tuple[str | int, ...]) -> None:
-    before, after = emitted(None), emitted(path)
+def far_apart() -> list[tuple[Where, ...]]:
+    """Return the values four at a time, those that stand side by side never together."""
+    every = plain_leaves()
+    groups = -(-len(every) // 4)
+    return [tuple(every[first::groups]) for first in range(groups)]
+
+
+def _named(path: Where) -> str:
+    return ".".join(map(str, path))
+
+
+# Four values at a time in CI, each alone in the slow suite.
+@pytest.mark.parametrize(
+    "paths",
+    [
+        *(pytest.param(paths, id=_named(paths[0])) for paths in far_apart()),
+        *(
+            pytest.param((path,), id=f"{_named(path)} alone", marks=pytest.mark.slow)
+            for path in plain_leaves()
+        ),
+    ],
+)
+def test_what_a_value_changes_leads_back_to_it(paths: tuple[Where, ...]) -> None:
+    before, after = emitted(), emitted(*paths)
+    roots = {root for path in paths for root in (path, JOINT.get(path, path))}
     stacks = {stack.id: stack for stack in after.manifest.stacks}
     astray = {
         f"{stack.id}:{'.'.join(map(str, place))}": origin_of(stacks[stack.id], place)
@@ -139,7 +164,6 @@ def test_what_a_value_changes_leads_back_to_it(path: tuple[str | int, ...]) -> N
         for place in differing(
             json.loads(before.files[stack.file]), json.loads(after.files[stack.file])
         )
-        if "Properties" in place
-        and origin_of(stacks[stack.id], place) not in {path, JOINT.get(path, path)}
+        if "Properties" in place and origin_of(stacks[stack.id], place) not in roots
     }
     assert astray == {}
