@@ -14,10 +14,13 @@ if TYPE_CHECKING:
 
     from compiler.deploy.gates.port import Database, Snapshot
 
-MARGIN = timedelta(minutes=30)
-"""So long before its backup window a replica is not promoted any more: a promotion takes minutes,
-and RDS refuses it while the instance is backing up (API reference, PromoteReadReplica, read
-2026-11-24)."""
+MARGIN = timedelta(minutes=15)
+"""
+So long before its backup window a replica is not promoted any more.
+
+RDS refuses a promotion while the instance is backing up (API reference, PromoteReadReplica, read
+2026-11-24), and between the question and the request a stack set has to get under way.
+"""
 
 _WINDOW = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-3]):([0-5][0-9])")
 

@@ -141,8 +141,8 @@ def test_no_window_keeps_nobody_from_promoting() -> None:
     assert promotable(reading(replace(REPLICA, backup_window=""))).verdict == "green"
 
 
-@pytest.mark.parametrize(("minute", "verdict"), [(29, "green"), (30, "red"), (31, "red")])
-def test_half_an_hour_before_its_backup_a_replica_is_not_promoted_any_more(
+@pytest.mark.parametrize(("minute", "verdict"), [(44, "green"), (45, "red"), (46, "red")])
+def test_a_quarter_of_an_hour_before_its_backup_a_replica_is_not_promoted_any_more(
     minute: int, verdict: str
 ) -> None:
     now = datetime(2026, 11, 24, 2, minute, tzinfo=UTC)
