@@ -92,7 +92,7 @@ def _page(course: Course, place: Place, given: Any) -> dict[str, Any]:  # noqa: 
     found = [
         {name: value for name, value in job.items() if name in _LISTED and _is_told(name, value)}
         | {"Operation": next(iter(job["Operation"]))}
-        for job in reversed(course.jobs.get(place, {}).values())
+        for job in reversed(list(course.jobs.get(place, {}).values()))
         if not wanted or job["Status"] in wanted
     ]
     start = int(given.get("NextToken") or 0)

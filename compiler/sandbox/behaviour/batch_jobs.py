@@ -128,8 +128,8 @@ def set_status(course: Course, job: dict[str, Any], wanted: str, reason: str | N
 def see_jobs(course: Course) -> None:
     """Take every job as far as it would be by now."""
     now = course.now()
-    for (account, _), jobs in course.jobs.items():
-        for job in jobs.values():
+    for (account, _), jobs in list(course.jobs.items()):
+        for job in list(jobs.values()):
             if job["Status"] in ENDED or job["Status"] == "Suspended":
                 continue
             if now < job["Due"]:

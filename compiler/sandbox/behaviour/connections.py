@@ -42,7 +42,7 @@ def lets_in(instance: DBInstance) -> bool:
         _covers(rule, int(instance.port or 0))
         for group in groups
         if group is not None
-        for rule in group.ingress_rules
+        for rule in list(group.ingress_rules)
     )
 
 

@@ -7,6 +7,7 @@ until then, by the clock of the sandbox.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -64,6 +65,8 @@ class Course:
     """
     What goes on.
 
+    Requests add to it in threads of their own; what goes on is done by one of them at a time.
+
     Attributes:
         world: Tells the time, the pace and the faults.
         lives: Of each RDS instance that moto holds.
@@ -80,10 +83,10 @@ class Course:
     lives: WeakKeyDictionary[DBInstance, Life] = field(default_factory=WeakKeyDictionary)
     samples: dict[Place, dict[Metric, list[Sample]]] = field(default_factory=dict)
     sampled: datetime | None = None
-    waiting: list[Waiting] = field(default_factory=list)
+    waiting: deque[Waiting] = field(default_factory=deque)
     failures: list[tuple[datetime, str, str]] = field(default_factory=list)
     jobs: dict[Place, dict[str, dict[str, Any]]] = field(default_factory=dict)
-    invalidations: list[tuple[datetime, Any]] = field(default_factory=list)
+    invalidations: deque[tuple[datetime, Any]] = field(default_factory=deque)
     alarms: dict[str, datetime] = field(default_factory=dict)
 
     @property

@@ -147,7 +147,7 @@ def _has_backup(course: Course, instance: DBInstance) -> bool:
         snapshot.db_instance_identifier == instance.db_instance_identifier
         and snapshot.snapshot_type == "automated"
         and snapshot.created >= course.life(instance).since
-        for snapshot in instance.backend.database_snapshots.values()
+        for snapshot in list(instance.backend.database_snapshots.values())
     )
 
 

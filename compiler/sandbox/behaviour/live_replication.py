@@ -67,14 +67,15 @@ def with_live_replication(course: Course) -> Iterator[None]:
 def replicate(course: Course) -> None:
     """Copy what was written since the last time; what cannot be copied fails."""
     left = []
-    for one in course.waiting:
+    for _ in range(len(course.waiting)):
+        one = course.waiting.popleft()
         if course.faults.holds("replication-stalls", one.bucket):
             left.append(one)
             continue
         for rule in rules_for(one.key, one.bucket, one.replication):
             if not copy_to(course, one.key, one.bucket, rule):
                 course.failures.append((course.now(), one.bucket, str(rule.get("ID", ""))))
-    course.waiting = left
+    course.waiting.extendleft(reversed(left))
 
 
 def status_of(key: Any) -> str | None:  # noqa: ANN401 -- an object or a delete marker of moto's

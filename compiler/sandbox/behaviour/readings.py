@@ -105,7 +105,7 @@ def _of_rule(
         "DestinationBucket": rule["Destination"]["Bucket"].rpartition(":")[2],
         "RuleId": rule_id,
     }
-    waiting = [one.key for one in course.waiting if one.bucket == bucket.name]
+    waiting = [one.key for one in list(course.waiting) if one.bucket == bucket.name]
     size = sum(getattr(key, "contentsize", 0) for key in waiting)
     for name, unit, value in (
         ("BytesPendingReplication", "Bytes", size),

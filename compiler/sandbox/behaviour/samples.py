@@ -129,8 +129,8 @@ def with_metrics(course: Course) -> Iterator[None]:
     def all_of(by_moto: property) -> property:
         def aws_metric_data(self: CloudWatchBackend) -> list[Any]:
             place = (self.account_id, self.region_name)
-            ours = course.samples.get(place, {}).values()
-            return [*by_moto.__get__(self), *(one.told for kept in ours for one in kept)]
+            ours = list(course.samples.get(place, {}).values())
+            return [*by_moto.__get__(self), *(one.told for kept in ours for one in list(kept))]
 
         return property(aws_metric_data)
 
