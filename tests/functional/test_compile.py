@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from compiler.itinerary import from_bytes
 from compiler.link import Limits
 from compiler.lint import lint
-from compiler.manifest import FromOutput, from_bytes
-from compiler.pipeline import compile_spec
+from compiler.manifest import FromOutput
+from compiler.pipeline import compile_migration, compile_spec
 from spec.load import load
 from spec.migration import Migration
 from spec.model import Bucket
@@ -42,6 +43,12 @@ def compiled(spec: Spec, limits: Limits | None = None) -> Emitted:
     return emitted
 
 
+def all_phases(spec: Spec, limits: Limits | None = None) -> Emitted:
+    emitted = compile_migration(spec, "migration.yaml", limits=limits).emitted
+    assert emitted is not None
+    return emitted
+
+
 def template(emitted: Emitted, stack: Stack) -> dict[str, Any]:
     value = json.loads(emitted.files[stack.file])
     assert isinstance(value, dict)
@@ -60,28 +67,30 @@ def moved(path: Path, partition: str) -> bytes:
 
 
 def check_links(emitted: Emitted) -> None:
-    """Assert that every value comes from a stack that stands first, and that gives it."""
-    by_id = {stack.id: stack for stack in emitted.manifest.stacks}
-    seen: set[str] = set()
-    for stack in emitted.manifest.stacks:
-        assert set(stack.after) <= seen
-        seen.add(stack.id)
-        declared = template(emitted, stack).get("Parameters", {})
-        assert declared.keys() == stack.parameters.keys()
-        for source in stack.parameters.values():
-            if isinstance(source, FromOutput):
-                assert source.stack in stack.after
-                assert source.output in by_id[source.stack].outputs
-    assert sorted(sum(emitted.manifest.batches, ())) == sorted(by_id)
+    """Assert of each phase that every value comes from a stack that stands first and gives it."""
+    for phase in emitted.itinerary.phases:
+        manifest = emitted.itinerary.at(phase)
+        by_id = {stack.id: stack for stack in manifest.stacks}
+        seen: set[str] = set()
+        for stack in manifest.stacks:
+            assert set(stack.after) <= seen
+            seen.add(stack.id)
+            declared = template(emitted, stack).get("Parameters", {})
+            assert declared.keys() == stack.parameters.keys()
+            for source in stack.parameters.values():
+                if isinstance(source, FromOutput):
+                    assert source.stack in stack.after
+                    assert source.output in by_id[source.stack].outputs
+        assert sorted(sum(manifest.batches, ())) == sorted(by_id)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_a_compiled_example_links_and_its_manifest_is_read_back(path: Path) -> None:
-    emitted = compiled(spec_in(path))
+    emitted = all_phases(spec_in(path))
 
     check_links(emitted)
-    assert from_bytes(emitted.files["manifest.json"]) == emitted.manifest
-    assert all(not stack.needs_artifact_bucket for stack in emitted.manifest.stacks)
+    assert from_bytes(emitted.files["manifest.json"]) == emitted.itinerary
+    assert all(not stack.needs_artifact_bucket for stack in emitted.itinerary.stacks)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
@@ -91,7 +100,7 @@ def test_a_comment_and_another_order_of_keys_change_no_byte(path: Path) -> None:
     again = load(f"# a comment\nsource:{tail}\n{head}\n".encode(), path.name)
 
     assert again.spec is not None
-    assert compiled(again.spec).files == compiled(spec_in(path)).files
+    assert all_phases(again.spec).files == all_phases(spec_in(path)).files
 
 
 @pytest.mark.parametrize("partition", list(SOURCE_REGIONS))
@@ -104,12 +113,12 @@ def test_an_accepted_spec_compiles_in_every_partition_or_gives_its_finding(
     if loaded.spec is None or loaded.has_errors:
         assert loaded.findings != ()
         return
-    emitted = compiled(loaded.spec)
+    emitted = all_phases(loaded.spec)
     check_links(emitted)
     foreign = [f"arn:{other}:" for other in SOURCE_REGIONS if other != partition]
     assert not [
         stack.id
-        for stack in emitted.manifest.stacks
+        for stack in emitted.itinerary.stacks
         for arn in foreign
         if arn in emitted.files[stack.file].decode()
     ]
@@ -122,11 +131,10 @@ def test_every_accepted_spec_is_lint_clean_in_every_partition(tmp_path: Path) ->
         for partition in SOURCE_REGIONS:
             loaded = load(moved(path, partition), path.name)
             if loaded.spec is not None and not loaded.has_errors:
-                emitted = compiled(loaded.spec)
-                texts = {stack.id: emitted.files[stack.file] for stack in emitted.manifest.stacks}
+                emitted = all_phases(loaded.spec)
                 found.extend(
                     (path.name, partition, finding.detail)
-                    for finding in lint(emitted.manifest, texts, cache=tmp_path)
+                    for finding in lint(emitted.itinerary, emitted.files, cache=tmp_path)
                 )
     assert found == []
 
@@ -223,9 +231,9 @@ def test_no_template_holds_what_stack_sets_or_lint_make_costly() -> None:
 
 def check_made_up(values: dict[str, Any]) -> Emitted:
     spec = Migration.model_validate(values)
-    emitted = compiled(spec)
+    emitted = all_phases(spec)
     check_links(emitted)
-    assert compiled(Migration.model_validate(values)).files == emitted.files
+    assert all_phases(Migration.model_validate(values)).files == emitted.files
     return emitted
 
 
@@ -246,6 +254,5 @@ def test_any_accepted_spec_compiles_is_repeatable_and_lints_clean(
     tmp_path: Path, values: dict[str, Any]
 ) -> None:
     emitted = check_made_up(values)
-    texts = {stack.id: emitted.files[stack.file] for stack in emitted.manifest.stacks}
 
-    assert lint(emitted.manifest, texts, cache=tmp_path) == ()
+    assert lint(emitted.itinerary, emitted.files, cache=tmp_path) == ()
