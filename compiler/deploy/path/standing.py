@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from compiler.deploy.observe import observe
 from compiler.deploy.path.states import everything
+from compiler.deploy.port import AwsBusyError, AwsError
 from compiler.deploy.wanted import PHASE, digest_of, place_of
 from compiler.phases import ORDER, phase_before
 
@@ -108,8 +109,18 @@ def _phase_in(aws: Aws, marker: Stack, seen: Seen) -> PhaseName | None:
     if not instance.is_current:
         # Of a failed update the stack set has the new template, and the stack the old value.
         wanted = _phase(said)
-        return _phase(aws.parameter(parameter) or "") or (wanted and phase_before(wanted))
+        return _phase(_value(aws, parameter)) or (wanted and phase_before(wanted))
     return _phase(said)
+
+
+def _value(aws: Aws, parameter: str) -> str:
+    """Return what *parameter* holds; nothing if there is none, or it may not be read."""
+    try:
+        return aws.parameter(parameter) or ""
+    except AwsBusyError:
+        raise
+    except AwsError:
+        return ""
 
 
 def _phase(name: str) -> PhaseName | None:
