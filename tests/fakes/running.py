@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from compiler.deploy.gates.port import Ended, NotSupportedError, Response
+from compiler.deploy.gates.port import Ended, NoAnswerError, NotSupportedError, Response
 from compiler.deploy.port import AwsBusyError, AwsError
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ class FakeRunning:
     addresses: dict[str, int] = field(default_factory=dict)
     commands: dict[str, int] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
+    """Hosts of databases that do not answer."""
     refused: set[str] = field(default_factory=set)
     """Names of the methods that AWS refuses."""
     busy: set[str] = field(default_factory=set)
@@ -166,6 +168,9 @@ class FakeRunning:
         if query.engine not in {"postgres", "mysql"}:
             message = f"nothing here talks to {query.engine}"
             raise NotSupportedError(message)
+        if query.host in self.silent:
+            message = "connection timed out"
+            raise NoAnswerError(message)
         return self.values.get(query.statement, "")
 
     def _ask(self, method: str) -> None:

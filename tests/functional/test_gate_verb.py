@@ -250,6 +250,16 @@ def test_credentials_of_another_account_ask_nothing(
     assert not evidence_path(Path(folder), "replicate").exists()
 
 
+def test_an_aws_that_cannot_be_reached_ends_with_3(
+    sandbox: Sandbox, folder: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del sandbox
+
+    assert run(["gate", folder, "replicate", "--endpoint-url", "http://127.0.0.1:1"]) == 3
+    assert "AWS could not be reached" in capsys.readouterr().out
+    assert not evidence_path(Path(folder), "replicate").exists()
+
+
 def test_evidence_that_cannot_be_written_is_said(
     sandbox: Sandbox, folder: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

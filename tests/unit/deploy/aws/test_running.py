@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from compiler.deploy.gates.port import (
     Database,
     Metric,
     NoAnswerError,
+    NotSupportedError,
     Query,
     Record,
     Route,
@@ -58,6 +60,14 @@ def asked(service: str) -> Iterator[tuple[AwsRunning, Stubber]]:
         yield AwsRunning(_One(service, client)), stub
 
 
+QUERY = Query(
+    engine="postgres",
+    host="h",
+    port=1,
+    database="d",
+    secret="shop/orders",  # noqa: S106 -- its name
+    statement="s",
+)
 METRIC = Metric(
     namespace="AWS/RDS", name="ReplicaLag", dimensions=(("DBInstanceIdentifier", ORDERS),)
 )
@@ -185,6 +195,16 @@ def test_a_restart_is_told_by_its_event() -> None:
 
         assert running.restarted(HERE, ORDERS, NOON) == NOON + timedelta(minutes=2)
         assert running.restarted(HERE, ORDERS, NOON) is None
+
+
+def test_a_database_that_was_never_there_has_no_snapshots() -> None:
+    with asked("rds") as (running, stub):
+        stub.add_client_error("describe_db_snapshots", "DBInstanceNotFound")
+        stub.add_client_error("describe_db_snapshots", "AccessDenied")
+
+        assert running.snapshots(HERE, ORDERS) == ()
+        with pytest.raises(AwsError, match="AccessDenied"):
+            running.snapshots(HERE, ORDERS)
 
 
 def test_snapshots_are_told_with_their_keys_also_unfinished_ones() -> None:
@@ -506,19 +526,48 @@ def test_routes_are_told_with_what_they_lead_over() -> None:
 
 @pytest.mark.parametrize("text", ["hunter2", '{"user": "hunter2"}', "[]"])
 def test_a_secret_without_user_and_password_is_no_answer_and_is_not_shown(text: str) -> None:
-    query = Query(
-        engine="postgres",
-        host="h",
-        port=1,
-        database="d",
-        secret="shop/orders",  # noqa: S106 -- its name
-        statement="s",
-    )
     with asked("secretsmanager") as (running, stub):
         stub.add_response("get_secret_value", {"SecretString": text}, {"SecretId": "shop/orders"})
 
         with pytest.raises(NoAnswerError) as raised:
-            running.query(HERE, query, timedelta(seconds=1))
+            running.query(HERE, QUERY, timedelta(seconds=1))
 
     assert str(raised.value) == "the secret shop/orders holds no username and password"
     assert raised.value.__cause__ is None
+
+
+def test_a_stack_took_its_form_when_its_own_last_event_says_so() -> None:
+    stack = "arn:aws:cloudformation:eu-central-1:111122223333:stack/access/1"
+    event = {
+        "StackId": stack,
+        "EventId": "1",
+        "StackName": "access",
+        "PhysicalResourceId": stack,
+        "ResourceStatus": "UPDATE_COMPLETE",
+        "Timestamp": NOON,
+    }
+    with asked("cloudformation") as (running, stub):
+        stub.add_response("describe_stack_events", {"StackEvents": [event]}, {"StackName": stack})
+
+        assert running.formed(HERE, stack) == NOON
+
+
+def test_what_is_not_aws_is_asked_from_this_machine() -> None:
+    with asked("sts") as (running, _):
+        assert running.run(f"{sys.executable} -c pass", timedelta(seconds=30)).code == 0
+        assert running.get("http://127.0.0.1:1/", timedelta(seconds=5)).status == 0
+
+
+def test_a_secret_s_user_and_password_go_to_the_driver_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # So an import fails, whether or not the driver is installed.
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    secret = {"SecretString": '{"username": "ada", "password": "hunter2"}'}
+    with asked("secretsmanager") as (running, stub):
+        stub.add_response("get_secret_value", secret, {"SecretId": "shop/orders"})
+
+        with pytest.raises(NotSupportedError) as raised:
+            running.query(HERE, QUERY, timedelta(seconds=1))
+
+    assert str(raised.value) == 'the Python package "psycopg" is not installed'

@@ -335,6 +335,13 @@ def test_the_user_s_own_gates_ask_past_aws() -> None:
         "the value 1",
         "Run the statement yourself and see; or correct the gate in the spec.",
     )
+    running.silent.add("db-1")
+    assert judged(running, "sql", engine="postgres", statement="SELECT 1", **sql) == unknown(
+        "no answer: connection timed out",
+        "the value 1",
+        "This machine must reach the database, which has no public address: run stackferry inside "
+        "the VPC, or ask by a gate of the kind `command`.",
+    )
     assert judged(running, "sql", engine="mariadb", statement="SELECT 1", **sql) == unknown(
         "not supported: nothing here talks to mariadb",
         "the value 1",
