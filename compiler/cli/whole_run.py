@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from compiler.deploy.folder import Compiled
     from compiler.deploy.gates.evidence import Evidence
     from compiler.deploy.gates.port import Running
-    from compiler.deploy.path.crossing import Leg
+    from compiler.deploy.path.crossing import Crossing, Leg
     from compiler.deploy.path.standing import Standing
     from compiler.deploy.path.states import States
     from compiler.deploy.path.walking import Walked
@@ -166,18 +166,14 @@ class WholeRun:
         """Carry out *legs*, each with its plan shown, and no question asked."""
         from compiler.deploy.path.walking import walk
 
-        for leg in legs:
-            crossing = crossings(
-                self.states,
-                self.world.acting,
-                self.folder,
-                self.named,
-                is_forced=leg.to == self.forced,
+        def crossing(leg: Leg) -> Crossing:
+            is_forced = leg.to == self.forced
+            carried = crossings(
+                self.states, self.world.acting, self.folder, self.named, is_forced=is_forced
             )
-            for walked in walk((leg,), crossing, self.wish, self._deploy, self._show):
-                yield walked
-                if not walked.is_done or walked.is_undoing:
-                    return
+            return carried(leg)
+
+        return walk(legs, crossing, self.wish, self._deploy, self._agree, show=self._show)
 
     def ask(self, origin: PhaseName, opens: PhaseName, wait: timedelta) -> Evidence:
         """
@@ -295,13 +291,16 @@ class WholeRun:
         said = self.clock(WallClock().now())
         return f" [{said}]" if said else ""
 
-    def _show(self, plan: Plan) -> bool:
+    def _agree(self, plan: Plan) -> bool:
+        self._show(plan)
+        return True
+
+    def _show(self, plan: Plan) -> None:
         from compiler.report.plan_text import plan_text
 
         # Time is short: what stays as it is was told before, by what is done.
         busy = tuple(step for step in plan.steps if not step.is_idle)
         self.write(plan_text(replace(plan, steps=busy), locator(self.loaded), look().columns))
-        return True
 
     def _deploy(
         self, compiled: Compiled, wish: Wish, confirm: Callable[[Plan], bool]

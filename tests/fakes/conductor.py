@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from compiler.deploy.cutover.allowance import Allowance, allowance_of
@@ -23,6 +25,7 @@ from compiler.phases import ORDER
 from spec.findings import Finding
 from tests.fakes.clock import CallingPool
 from tests.fakes.migration import ACCOUNT, TARGET
+from tests.fakes.phases import FakeActing
 from tests.fakes.running import TOOK, FakeRunning
 from tests.fakes.taker import new_taker
 from tests.fakes.walker import FOLDER, Walker
@@ -40,6 +43,15 @@ if TYPE_CHECKING:
     from compiler.phases import PhaseName
 
 MINUTE = timedelta(minutes=1)
+
+
+@cache
+def _warmed() -> bytes:
+    """Go to `warm` once for all tests: a clock, and an AWS in which that stands."""
+    conductor = Conductor()
+    conductor.to("warm")
+    conductor.aws.calls.clear()
+    return pickle.dumps((conductor.clock, conductor.aws))
 
 
 def question(phase: PhaseName) -> Gate:
@@ -102,10 +114,10 @@ class Conductor(Walker):
         self.stop_at_gates: PhaseName | None = None
 
     def warm(self) -> Conductor:
-        """Bring the migration to `warm`; from there the clock, and what is heard, is new."""
-        self.to("warm")
-        self.heard.lines.clear()
-        self.aws.calls.clear()
+        """Stand in `warm`."""
+        self.clock, self.aws = pickle.loads(_warmed())  # noqa: S301 -- a moment ago our own
+        self.acting = FakeActing(self.aws)
+        self.running = Answering(self.clock.now)
         return self
 
     def legs(self) -> tuple[Leg, ...]:
@@ -121,8 +133,14 @@ class Conductor(Walker):
 
     def cut_over(self, *, settles: bool = False, is_forced: bool = False) -> tuple[Ending, int]:
         """Carry out what is left of it."""
+        return self.cut_over_by(self.crew(), settles=settles, is_forced=is_forced)
+
+    def cut_over_by(
+        self, crew: Crew, *, settles: bool = False, is_forced: bool = False
+    ) -> tuple[Ending, int]:
+        """Let somebody else carry it out."""
         return cut_over(
-            self.crew(),
+            crew,
             self.legs(),
             self.allowance(is_forced=is_forced),
             verify_for=5 * MINUTE,
@@ -145,11 +163,9 @@ class Conductor(Walker):
 
     def cross(self, legs: Sequence[Leg]) -> Iterator[Walked]:
         """Go through transitions, and remember their steps."""
-        for leg in legs:
-            for walked in walk((leg,), self.crossing, ANYTHING, self.heard_deploy, self.agree):
-                yield walked
-                if not walked.is_done or walked.is_undoing:
-                    return
+        return walk(
+            legs, self.crossing, ANYTHING, self.heard_deploy, self.agree, show=self.told.append
+        )
 
     def heard_deploy(
         self, compiled: Compiled, wish: Wish, confirm: Callable[[Plan], bool]

@@ -45,11 +45,13 @@ class Part:
         what: What takes it.
         lasts: How long it is expected to take.
         phase: The phase in whose transition it lies; `None` of what the rehearsal measured.
+        is_gates: Whether it is what the gates before that phase wait for.
     """
 
     what: str
     lasts: timedelta
     phase: PhaseName | None = None
+    is_gates: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +80,13 @@ class Allowance:
         return max(self.announced, self.needed) if self.is_forced else self.announced
 
     def rest(self, phases: Sequence[PhaseName]) -> timedelta:
-        """Return how long the transitions into *phases*, and gates before them, still take."""
-        return sum((part.lasts for part in self.parts if part.phase in phases), timedelta())
+        """Return how long the transitions into *phases*, and the gates between them, still take."""
+        rest = (
+            part.lasts
+            for part in self.parts
+            if part.phase in phases and not (part.is_gates and part.phase == phases[0])
+        )
+        return sum(rest, timedelta())
 
     def wait(
         self, began: datetime, now: datetime, phases: Sequence[PhaseName], *, is_lost: bool
@@ -97,15 +104,12 @@ class Allowance:
             Until the time left would not suffice for what comes after; nothing if it does not now.
             After the promotion at least `GRACE`.
         """
-        # What gates wait for is in the parts already, and is what is being waited for here.
-        rest = self.rest(phases) - (SAMPLES if phases else timedelta())
-        left = began + self.limit - now - rest
+        left = began + self.limit - now - self.rest(phases)
         return max(left, GRACE if is_lost else timedelta())
 
     def suffices(self, began: datetime, now: datetime, phases: Sequence[PhaseName]) -> bool:
         """Tell whether the time left suffices for the transitions into *phases*."""
-        gates = SAMPLES if phases else timedelta()
-        return now + self.rest(phases) - gates <= began + self.limit
+        return now + self.rest(phases) <= began + self.limit
 
 
 def allowance_of(
@@ -175,7 +179,8 @@ def _parts(stages: Sequence[Stage], states: States, rehearsal: Rehearsal | None)
     for number, stage in enumerate(stages):
         to = stage.leg.to
         if number and stage.gates:
-            yield Part(what=f"for samples of the gates before {to}", lasts=SAMPLES, phase=to)
+            what = f"for samples of the gates before {to}"
+            yield Part(what=what, lasts=SAMPLES, phase=to, is_gates=True)
         # Users are served from when the target's access is open; what comes after is off the clock.
         is_last = number == len(stages) - 1
         counted = stage.until(target_access(states[to].manifest)) if is_last else stage

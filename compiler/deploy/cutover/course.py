@@ -15,7 +15,7 @@ from compiler.deploy.outcome import Done
 from compiler.phases import PHASES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import datetime, timedelta
 
     from compiler.deploy.flow import Listener
@@ -149,9 +149,9 @@ class Course:
         return self.outage is not None and self.outage.ended is None
 
     @property
-    def walked(self) -> Iterator[Walked]:
+    def crossings(self) -> tuple[Crossed, ...]:
         """The transitions, in order."""
-        return (one.walked for one in self.chapters if isinstance(one, Crossed))
+        return tuple(one for one in self.chapters if isinstance(one, Crossed))
 
 
 class _Hearing:
