@@ -162,12 +162,13 @@ def _of_stacks(left: Compiled, reached: Compiled) -> Iterator[Task]:
         if id_ in changed:
             yield _brought(stack, left, reached, frozenset({*stack.after} & changed))
     gone = [stack for stack in left.manifest.stacks if stack.id not in after]
+    first = {id_ for id_ in changed if not is_marker(after[id_])}
     for stack in reversed(gone):
         users = {one.id for one in gone if stack.id in one.after}
         yield Task(
             node=stack.id,
             work="delete",
-            needs=frozenset(users | changed),
+            needs=frozenset(users | first),
             lasts=expected(left.templates[stack.id], "delete"),
         )
 
