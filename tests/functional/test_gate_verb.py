@@ -17,6 +17,7 @@ from compiler.deploy.aws import connect
 from compiler.deploy.deploying import deploy
 from compiler.deploy.folder import Compiled
 from compiler.deploy.gates.evidence import Evidence, evidence_path, read_evidence
+from compiler.deploy.wanted import place_of
 from compiler.deploy.wish import ANYTHING
 from compiler.itinerary import itinerary
 from compiler.manifest import Computed, Gate, Manifest, to_bytes
@@ -30,6 +31,7 @@ from tests.functional.documents import valid
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from compiler.deploy.targets import Via
     from compiler.kinds import GateKind
     from compiler.phases import PhaseName
 
@@ -135,11 +137,12 @@ def make_secret(sandbox: Sandbox) -> None:
     )
 
 
-def stand(phase: PhaseName) -> None:
+def stand(phase: PhaseName, via: Via = "stacksets") -> None:
     manifest = state(phase)
+    places = {one.stack_set: place_of(one) for one in manifest.stacks}
     result = deploy(
         Compiled(manifest=manifest, templates={manifest.stacks[0].id: marker(phase)}),
-        aws=connect(region=TARGET),
+        aws=connect(region=TARGET, via=via, places=places),
         clock=SimulatedClock(),
         listener=Heard(),
         taker=new_taker(),
@@ -180,13 +183,14 @@ def test_a_gate_that_is_red_ends_with_1_and_says_what_to_do(
     assert shown(capsys.readouterr().out) == RED
 
 
+@pytest.mark.parametrize("via", ["stacksets", "stacks"])
 def test_without_a_phase_it_is_the_one_after_that_which_stands(
-    sandbox: Sandbox, folder: str, capsys: pytest.CaptureFixture[str]
+    sandbox: Sandbox, folder: str, capsys: pytest.CaptureFixture[str], via: Via
 ) -> None:
     make_secret(sandbox)
-    stand("prepare")
+    stand("prepare", via)
 
-    assert run(["gate", folder]) == 0
+    assert run(["gate", folder, "--via", via]) == 0
     assert capsys.readouterr().out.startswith("shop-prod: the gates of prepare, before replicate\n")
 
 
