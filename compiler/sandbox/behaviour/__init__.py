@@ -20,7 +20,8 @@ here play what happens then. Each cites what it was built after, and a test hold
 Nothing runs by itself. Whoever looks, at any service, has done first what would have gone on until
 then, by the sandbox's clock (`Settings.clock`); what takes time takes `Settings.seconds_per_stack`.
 What is to go wrong is asked for by `compiler.sandbox.faults.Faults`, as `Sandbox.faults` also while
-the sandbox runs.
+the sandbox runs: a promotion that fails half-way leaves an instance promoted and its stack in
+`UPDATE_ROLLBACK_FAILED`, since no update makes it a replica again.
 
 What boto3 gets answered by all this, inside the process and over HTTP:
 
@@ -37,8 +38,9 @@ What boto3 gets answered by all this, inside the process and over HTTP:
 - `elbv2`: `describe_target_health`.
 - `s3`: `head_object` and `get_object` tell `ReplicationStatus`; objects and delete markers
   appear in the destination, under the version ids that they have.
-- `s3control`: `create_job`, `describe_job`, `list_jobs`, `update_job_status`. Over HTTP boto3 puts
-  the account before the host's name, which has no address there: take it off before sending.
+- `s3control`: `create_job`, `describe_job`, `list_jobs`, `update_job_status`; the role must trust
+  Batch Operations and be allowed what replication takes. Over HTTP boto3 puts the account before
+  the host's name, which has no address there: take it off before sending.
 - `cloudfront`: `create_invalidation`, `get_invalidation`, `list_invalidations`.
 - `ec2`: `modify_vpc_peering_connection_options`, and `describe_vpc_peering_connections` shows them.
 
