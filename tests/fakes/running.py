@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from compiler.deploy.gates.port import (
+    from compiler.deploy.gates.port import Query
+    from compiler.deploy.gates.system import (
         Alarm,
         BatchJob,
         Certificate,
         Database,
         Metric,
-        Query,
         Record,
         Route,
         Rule,

@@ -15,15 +15,12 @@ from compiler.deploy.aws.actions import AwsActions
 from compiler.deploy.aws.errors import translated
 from compiler.deploy.aws.running_data import DataRunning
 from compiler.deploy.gates import outside
-from compiler.deploy.gates.port import (
+from compiler.deploy.gates.port import Ended, NoAnswerError, Query, Response
+from compiler.deploy.gates.system import (
     Alarm,
     Certificate,
-    Ended,
     Metric,
-    NoAnswerError,
-    Query,
     Record,
-    Response,
     Route,
     Sample,
     Secret,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.deploy.aws.errors import translated
-from compiler.deploy.gates.port import BatchJob, Database, Rule, Snapshot, StoredObject
+from compiler.deploy.gates.system import BatchJob, Database, Rule, Snapshot, StoredObject
 from compiler.deploy.port import AwsError
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from compiler.deploy.gates.port import Sample
+    from compiler.deploy.gates.system import Sample
 
 LOOK_BACK = timedelta(minutes=10)
 """How far back connections are read where nobody knows when the access was closed."""

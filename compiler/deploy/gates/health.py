@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from compiler.deploy.gates.answer import Judgement, counted, green, red, some, unknown
 
 if TYPE_CHECKING:
-    from compiler.deploy.gates.port import Alarm, Target
+    from compiler.deploy.gates.system import Alarm, Target
 
 
 def healthy(targets: tuple[Target, ...], at_least: int) -> Judgement:

@@ -10,7 +10,7 @@ from compiler.deploy.gates.answer import Judgement, counted, green, red, some
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from compiler.deploy.gates.port import Record, Route, Rule, Secret, Snapshot
+    from compiler.deploy.gates.system import Record, Route, Rule, Secret, Snapshot
 
 _USELESS = frozenset({"PendingDeletion", "PendingReplicaDeletion", "Unavailable"})
 """States of a key that is about to be gone, or is."""

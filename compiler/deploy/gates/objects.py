@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from compiler.deploy.gates.port import BatchJob, Rule, Sample, StoredObject
+    from compiler.deploy.gates.system import BatchJob, Rule, Sample, StoredObject
 
 LOOK_BACK = timedelta(days=14)
 """How far back failures are counted where nobody copied what was there before."""

@@ -10,7 +10,7 @@ from compiler.deploy.gates.answer import Judgement, green, red
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from compiler.deploy.gates.port import Certificate, Secret
+    from compiler.deploy.gates.system import Certificate, Secret
 
 ENDS_SOON = timedelta(days=14)
 """A certificate that ends sooner is told: what renews it may have stopped to."""

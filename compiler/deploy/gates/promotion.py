@@ -12,7 +12,7 @@ from compiler.deploy.gates.answer import Judgement, clock_time, green, red
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from compiler.deploy.gates.port import Database, Snapshot
+    from compiler.deploy.gates.system import Database, Snapshot
 
 MARGIN = timedelta(minutes=15)
 """

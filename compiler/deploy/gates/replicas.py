@@ -18,7 +18,7 @@ from compiler.deploy.gates.answer import Judgement, clock_time, green, red, seco
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from compiler.deploy.gates.port import Database, Sample
+    from compiler.deploy.gates.system import Database, Sample
 
 LOOK_BACK = timedelta(minutes=12)
 """How far back lags are read: two rises and falls of an idle PostgreSQL, and CloudWatch's delay."""

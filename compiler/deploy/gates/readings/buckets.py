@@ -6,14 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from compiler.deploy.gates import objects
-from compiler.deploy.gates.port import Metric
+from compiler.deploy.gates.system import Metric
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from compiler.deploy.gates.answer import Judgement
-    from compiler.deploy.gates.port import StoredObject
     from compiler.deploy.gates.readings.context import Context
+    from compiler.deploy.gates.system import StoredObject
 
 _PENDING = timedelta(hours=1)
 """How far back is looked for the newest word on what is pending."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.deploy.gates import connections, promotion, replicas
-from compiler.deploy.gates.port import Metric
+from compiler.deploy.gates.system import Metric
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from compiler.deploy.gates.answer import Judgement
-    from compiler.deploy.gates.port import Record, Snapshot
     from compiler.deploy.gates.readings.context import Context
+    from compiler.deploy.gates.system import Record, Snapshot
 
 _ADDRESSES = "source_address_"
 """How the names of the facts begin that are host names of the source's databases."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import get_args
 
 import pytest
 
 from compiler.deploy.facts import Fact
-from compiler.deploy.gates.answer import Judgement, green, red, unknown
+from compiler.deploy.gates.answer import green, unknown
 from compiler.deploy.gates.asking import Answer, Question, ask, questions
-from compiler.deploy.gates.fence import Fence
-from compiler.deploy.gates.port import (
+from compiler.deploy.gates.readings import READERS
+from compiler.deploy.gates.system import (
     Alarm,
     BatchJob,
     Certificate,
@@ -25,18 +24,15 @@ from compiler.deploy.gates.port import (
     StoredObject,
     Target,
 )
-from compiler.deploy.gates.readings import READERS
 from compiler.deploy.port import AwsError
 from compiler.kinds import GateKind
-from compiler.manifest import Computed, FromOutput, Gate
-from tests.fakes.clock import CallingPool, SimulatedClock
+from compiler.manifest import Computed, FromOutput
+from tests.fakes.clock import CallingPool
 from tests.fakes.migration import ACCOUNT, SOURCE, TARGET, migration
 from tests.fakes.operator import Operator
 from tests.fakes.running import FakeRunning
+from tests.unit.deploy.gates.asked import FENCE, MINUTE, NOW, gate, judged, question
 
-NOW = SimulatedClock().now()
-MINUTE = timedelta(minutes=1)
-FENCE = Fence(closed=NOW - 6 * MINUTE, severed=NOW - 4 * MINUTE)
 ORDERS = "shop-prod-orders"
 REPLICA = Database(
     status="available",
@@ -51,33 +47,6 @@ def sample(minutes_ago: int, value: float) -> Sample:
     return Sample(
         at=NOW - minutes_ago * MINUTE, lasts=MINUTE, lowest=value, highest=value, total=value
     )
-
-
-IN_SOURCE = {"connections gone", "objects equal", "objects replicated"}
-
-
-def gate(kind: GateKind, **facts: str) -> Gate:
-    is_in_source = kind in IN_SOURCE
-    return Gate(
-        kind=kind,
-        key="orders",
-        side="source" if is_in_source else "target",
-        region=SOURCE if is_in_source else TARGET,
-        account=ACCOUNT,
-        component=("databases", "orders"),
-        facts={name: Computed(value=value) for name, value in facts.items()},
-    )
-
-
-def question(kind: GateKind, **facts: str) -> Question:
-    return Question(
-        gate=gate(kind, **facts),
-        facts={name: Fact(value=value) for name, value in facts.items()},
-    )
-
-
-def judged(running: FakeRunning, kind: GateKind, **facts: str) -> Judgement:
-    return ask(question(kind, **facts), running, FENCE, NOW).judgement
 
 
 def test_there_is_a_reader_for_each_kind() -> None:
@@ -282,70 +251,6 @@ def test_the_last_gate_looks_at_all_that_its_facts_name() -> None:
 
     assert found.measured == (
         f"the record orders.internal leads to db-1, the key {key}2 is not there"
-    )
-
-
-def test_the_user_s_own_gates_ask_past_aws() -> None:
-    running = FakeRunning(
-        addresses={"https://app.example.com/health": 503},
-        commands={"./smoke.sh --quick": 0, "./fails.sh": 2},
-        values={"SELECT 1": "1"},
-    )
-    http = {"url": "https://app.example.com/health", "status": "200", "timeout_seconds": "10"}
-    sql = {
-        "address": "db-1",
-        "port": "5432",
-        "database_name": "orders",
-        "secret": "shop/orders",
-        "expect": "1",
-    }
-
-    assert judged(running, "http", **http) == red(
-        "status 503 after 0.3 s",
-        "status 200 within 10 s",
-        "Look at the service's logs, or correct the gate in the spec.",
-    )
-    assert judged(running, "http", **{**http, "status": "503"}).verdict == "green"
-    assert judged(running, "http", **{**http, "url": "https://none.example.com"}) == red(
-        "no answer: the name does not resolve",
-        "status 200 within 10 s",
-        "Look whether the name resolves and the address can be reached from this machine.",
-    )
-    assert judged(running, "command", command="./smoke.sh --quick", timeout_seconds="60") == green(
-        "exit code 0 after 0.3 s", "exit code 0 within 60 s"
-    )
-    assert judged(running, "command", command="./fails.sh", timeout_seconds="60") == red(
-        "exit code 2 after 0.3 s",
-        "exit code 0 within 60 s",
-        "Run the command yourself and read what it prints.",
-    )
-    assert judged(running, "command", command="./slow.sh", timeout_seconds="60") == red(
-        "it did not run to its end: it took too long, and was ended",
-        "exit code 0 within 60 s",
-        "Correct the command in the spec, or give it more time.",
-    )
-    assert judged(running, "command", command='./a "b', timeout_seconds="60") == red(
-        "it cannot be run: No closing quotation", "exit code 0", "Correct the command in the spec."
-    )
-    assert judged(running, "sql", engine="postgres", statement="SELECT 1", **sql) == green(
-        "the value that was expected", "the value 1"
-    )
-    assert judged(running, "sql", engine="postgres", statement="SELECT 2", **sql) == red(
-        "no row",
-        "the value 1",
-        "Run the statement yourself and see; or correct the gate in the spec.",
-    )
-    running.silent.add("db-1")
-    assert judged(running, "sql", engine="postgres", statement="SELECT 1", **sql) == unknown(
-        "no answer: connection timed out",
-        "the value 1",
-        "This machine must reach the database, which has no public address: run stackferry inside "
-        "the VPC, or ask by a gate of the kind `command`.",
-    )
-    assert judged(running, "sql", engine="mariadb", statement="SELECT 1", **sql) == unknown(
-        "not supported: nothing here talks to mariadb",
-        "the value 1",
-        "Install the driver beside stackferry, or ask by a gate of the kind `command`.",
     )
 
 

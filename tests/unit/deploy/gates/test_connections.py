@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from compiler.deploy.gates.answer import green, red, unknown
 from compiler.deploy.gates.connections import ConnectionsReading, gone, severed
-from compiler.deploy.gates.port import Sample
+from compiler.deploy.gates.system import Sample
 
 MINUTE = timedelta(minutes=1)
 CLOSED = datetime(2026, 11, 24, 12, 0, 20, tzinfo=UTC)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from compiler.deploy.gates.answer import green, red, unknown
 from compiler.deploy.gates.health import healthy, quiet
-from compiler.deploy.gates.port import Alarm, Target
+from compiler.deploy.gates.system import Alarm, Target
 
 NAMES = ("cpu", "lag")
 

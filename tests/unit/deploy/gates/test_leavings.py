@@ -8,7 +8,7 @@ import pytest
 
 from compiler.deploy.gates.answer import green, red
 from compiler.deploy.gates.leavings import LeavingsReading, Replication, nothing_points
-from compiler.deploy.gates.port import Record, Route, Rule, Secret, Snapshot
+from compiler.deploy.gates.system import Record, Route, Rule, Secret, Snapshot
 
 BALANCER = "shop-prod-1.us-east-1.elb.amazonaws.com"
 DATABASE = "shop-prod-orders.abc.us-east-1.rds.amazonaws.com"

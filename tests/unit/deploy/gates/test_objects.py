@@ -18,7 +18,7 @@ from compiler.deploy.gates.objects import (
     failures_since,
     replicated,
 )
-from compiler.deploy.gates.port import BatchJob, Rule, Sample, StoredObject
+from compiler.deploy.gates.system import BatchJob, Rule, Sample, StoredObject
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 RULE = Rule(id="media", destination="shop-target", is_enabled=True, is_measured=True)

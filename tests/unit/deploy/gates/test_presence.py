@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from compiler.deploy.gates.answer import Judgement, green, red
-from compiler.deploy.gates.port import Certificate, Secret
 from compiler.deploy.gates.presence import (
     certificate_present,
     image_present,
     no_image_parameter,
     secret_present,
 )
+from compiler.deploy.gates.system import Certificate, Secret
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 REGION = "eu-central-1"

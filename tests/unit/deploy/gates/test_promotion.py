@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from compiler.deploy.gates.answer import green, red
-from compiler.deploy.gates.port import Database, Snapshot
 from compiler.deploy.gates.promotion import PromotionReading, next_window, promotable, writable
+from compiler.deploy.gates.system import Database, Snapshot
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 REPLICA = Database(

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from compiler.deploy.gates.answer import Judgement, green, red, unknown
-from compiler.deploy.gates.port import Database, Sample
 from compiler.deploy.gates.replicas import ReplicaReading, drained, streams
+from compiler.deploy.gates.system import Database, Sample
 
 MINUTE = timedelta(minutes=1)
 FENCED = datetime(2026, 11, 24, 12, 0, 20, tzinfo=UTC)
