@@ -74,7 +74,10 @@ def page() -> str:
     within = {verb: parts(document_type(verb)) for verb in DOCUMENTS}
     times = Counter(part for shown in within.values() for part in shown)
     for verb, shown in within.items():
-        lines += ["", *_section(verb, tuple(part for part in shown if times[part] == 1))]
+        document, *others = shown
+        own = (part for part in others if times[part] == 1)
+        # Also where it is a part of another document, which then finds it among the shared ones.
+        lines += ["", *_section(verb, (document, *own))]
     shared = sorted((part for part in times if times[part] > 1), key=lambda part: part.__name__)
     lines += ["", "## Parts of several documents"]
     for part in shared:
