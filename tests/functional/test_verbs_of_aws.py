@@ -43,7 +43,7 @@ def stackferry(served: Served, *arguments: str, said: str = "") -> subprocess.Co
 
 
 def test_a_migration_is_deployed_left_alone_and_destroyed_over_http(served: Served) -> None:
-    first = stackferry(served, "deploy", FOLDER, "--yes")
+    first = stackferry(served, "deploy", FOLDER, "--to", "replicate", "--yes")
     again = stackferry(served, "deploy", FOLDER, "--yes")
     gone = stackferry(served, "destroy", FOLDER, "--yes", "--name", "hello-trial")
 
@@ -98,7 +98,7 @@ def test_no_answer_at_an_address_is_told_in_words(served: Served) -> None:
 def test_a_deploy_into_the_sandbox_reads_back_from_the_services(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert run(["deploy", FOLDER, "--sandbox"]) == 0
+    assert run(["deploy", FOLDER, "--sandbox", "--to", "replicate"]) == 0
 
     _, _, inventory = capsys.readouterr().out.partition("read back from the services:\n")
     alike = re.sub(r"(vpc|pcx)-[0-9a-f]{17}|StackSet-\S+", "…", inventory)

@@ -306,7 +306,7 @@ def test_a_plan_of_another_version_is_none(operator: Operator, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ('"version": 1', '"version": 1, "approved_by": "anna"'),
+        ('"version": 2', '"version": 2, "approved_by": "anna"'),
         ('"max_concurrent": 1', '"max_concurrent": "1"'),
     ],
 )
