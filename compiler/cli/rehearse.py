@@ -118,7 +118,14 @@ def command(  # noqa: PLR0913 -- one for each option
         from compiler.report.documents.rehearse import document
 
         write(
-            document(rehearsed, things, subject.manifest, subject.loaded, folder=named, file=file)
+            document(
+                rehearsed,
+                things,
+                subject.manifest,
+                subject.loaded,
+                folder=subject.folder,
+                file=file,
+            )
         )
     else:
         _tell(rehearsed, things, subject, file)
@@ -141,6 +148,14 @@ class Subject:
     states: States
     loaded: LoadedSpec | None
     is_folder: bool
+
+    @property
+    def folder(self) -> str:
+        """The compiled folder; of a spec, that into which it compiles where nobody says."""
+        if self.is_folder:
+            return self.named
+        manifest = self.manifest
+        return str(Path("templates_out") / f"{manifest.name}-{manifest.environment}")
 
     @property
     def phases(self) -> tuple[PhaseName, ...]:
@@ -207,6 +222,7 @@ def _rehearse(  # noqa: PLR0913 -- each is a part of the whole
     from compiler.rehearsal.carry import rehearse
     from compiler.rehearsal.clock import RehearsalClock
     from compiler.rehearsal.stagecraft import Stagecraft, askable
+    from compiler.report.failures import named
     from compiler.sandbox.embedded import embedded
     from compiler.sandbox.inventory import inventory
 
@@ -229,7 +245,7 @@ def _rehearse(  # noqa: PLR0913 -- each is a part of the whole
             clock=clock,
             taker=this_run,
             evidence=folder,
-            named=subject.named,
+            named=named(subject.folder),
             faults=faults,
             audience=lines,
             parallel=parallel,
@@ -276,7 +292,7 @@ def _lines(subject: Subject, clock: RehearsalClock, *, is_aside: bool) -> Rehear
         listening=listening,
         show=shown,
         locate=locator(subject.loaded),
-        folder=named(subject.named),
+        folder=named(subject.folder),
     )
 
 
@@ -289,14 +305,22 @@ def _tell(rehearsed: Rehearsed, things: tuple[Thing, ...], subject: Subject, fil
 
     columns = look().columns
     last = rehearsed.stages[-1].crossed if rehearsed.stages else None
-    # How one ended that failed was told when it did.
-    if last is not None and last.walked.is_done:
+    # How one ended that failed was told when it did; and then the reason is to stand at the end.
+    if last is not None and not rehearsed.exit_code:
         text = deployed_text(
-            last.walked.result, locator(subject.loaded), named(subject.named), columns=columns
+            last.walked.result, locator(subject.loaded), named(subject.folder), columns=columns
         )
-        sys.stdout.write(f"\n{text}")
-    sys.stdout.write(f"{inventory_text(things)}\n")
-    sys.stdout.write(rehearsal_text(rehearsed, file=file, columns=columns))
+        sys.stdout.write(f"\n{text}{inventory_text(things)}")
+    sys.stdout.write("\n")
+    sys.stdout.write(
+        rehearsal_text(
+            rehearsed,
+            subject.manifest,
+            named=named(subject.folder),
+            file=file,
+            columns=columns,
+        )
+    )
 
 
 def _kept(rehearsed: Rehearsed, subject: Subject, folder: str) -> str:

@@ -161,6 +161,8 @@ class Company:
 
     def _crossing(self, leg: Leg) -> Crossing:
         craft = self._craft
+        # Also of one that takes another back: nobody else says that it begins.
+        craft.audience.begins(leg)
         return Crossing(
             leg=leg,
             states=craft.states,

@@ -121,7 +121,7 @@ class Rehearsed:
     def needed(self) -> timedelta | None:
         """How long nobody would be served in AWS, as far as that can be expected."""
         outage = self.outage
-        if self.allowance is None or outage is None or outage.ended is None:
+        if self.allowance is None or self.ending or outage is None or outage.ended is None:
             return None
         return self.allowance.needed + (outage.ended - outage.began)
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from compiler.deploy.ways_out import filled
 from compiler.phases import ORDER, PHASES
 from compiler.report.breaking import broken, page
+from compiler.report.cutover_text import ending_text, outage_lines
 from compiler.report.durations import about, duration
+from compiler.report.failures import reason_of
 from compiler.report.gate_text import words_of
 from compiler.report.terminal import visible, width
 from compiler.report.transition_text import DOORS
@@ -14,7 +17,7 @@ from compiler.report.transition_text import DOORS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from compiler.deploy.cutover.ending import Ending
+    from compiler.manifest import Manifest
     from compiler.rehearsal.course import Rehearsed, Stage
 
 _PHASE = 11
@@ -26,18 +29,22 @@ _TIMES = 30
 _WIDEST = 100
 
 
-def rehearsal_text(rehearsed: Rehearsed, *, file: str, columns: int) -> str:
+def rehearsal_text(
+    rehearsed: Rehearsed, manifest: Manifest, *, named: str, file: str, columns: int
+) -> str:
     """
     Return how a rehearsal went: a table, and what that comes to.
 
     Args:
         rehearsed: How it went.
+        manifest: Everything that the migration ever has.
+        named: The compiled folder as commands name it.
         file: What was measured was written to it; empty if it was not.
         columns: How wide the terminal is.
     """
     wide = min(columns, _WIDEST)
     table = "".join(f"{line}\n" for line in _table(rehearsed, wide))
-    return table + page(_end(rehearsed, file), columns)
+    return table + page(_end(rehearsed, manifest, named, file, columns), columns)
 
 
 def _table(rehearsed: Rehearsed, columns: int) -> Iterator[str]:
@@ -91,7 +98,7 @@ def _did(stage: Stage) -> str:
 
 def _door(stage: Stage) -> str:
     phase = next((one for one in ORDER if one == stage.to), None)
-    if phase is None or stage.is_back:
+    if phase is None or stage.is_back or not stage.is_done:
         return ""
     return DOORS[PHASES[phase].door]
 
@@ -106,19 +113,32 @@ def _cut(text: str, columns: int) -> str:
     return text if width(text) <= columns else f"{text[: columns - 3]}..."
 
 
-def _end(rehearsed: Rehearsed, file: str) -> Iterator[str]:
+def _end(
+    rehearsed: Rehearsed, manifest: Manifest, named: str, file: str, columns: int
+) -> Iterator[str]:
     yield ""
-    yield from _outage(rehearsed)
+    if rehearsed.exit_code:
+        yield from _why(rehearsed.stages, named, manifest.target_region)
+    if rehearsed.ending is not None and rehearsed.allowance is not None:
+        yield from ending_text(
+            rehearsed.ending,
+            rehearsed.outage,
+            rehearsed.allowance,
+            manifest,
+            rehearsed.ended,
+            columns=columns,
+        ).splitlines()
+    else:
+        yield from _outage(rehearsed)
+        if rehearsed.closed is not None:
+            yield f"{rehearsed.closed.detail} {rehearsed.closed.way_out}"
+        yield f"{rehearsed.migration} {rehearsed.stands} now."
+    yield ""
     if rehearsed.written:
         objects = sum(rehearsed.written.values())
-        yield f"Users wrote {objects} objects to {len(rehearsed.written)} buckets meanwhile."
-    if rehearsed.ending is not None:
-        yield ""
-        yield from _stopped(rehearsed.ending)
-    if rehearsed.closed is not None:
-        yield f"{rehearsed.closed.detail} {rehearsed.closed.way_out}"
-    yield ""
-    yield f"{rehearsed.migration} {rehearsed.stands} now, in the sandbox; AWS was not asked."
+        buckets = "a bucket" if len(rehearsed.written) == 1 else f"{len(rehearsed.written)} buckets"
+        yield f"Users wrote {objects} objects to {buckets} meanwhile."
+    yield "All of it was in a sandbox, which is gone now; nothing was asked of AWS."
     if file:
         yield f"What was measured is in {file}; a cutover reads it."
 
@@ -127,28 +147,42 @@ def _outage(rehearsed: Rehearsed) -> Iterator[str]:
     outage, allowance = rehearsed.outage, rehearsed.allowance
     if outage is None:
         return
-    lasted = duration(outage.lasted(rehearsed.ended))
-    if outage.ended is None:
-        yield f"Nobody has been served since the fence, {lasted} ago."
+    if allowance is None:
+        lasted = duration(outage.lasted(rehearsed.ended))
+        yield f"Nobody was served for {lasted}, by the sandbox's clock."
         return
-    yield f"Nobody was served for {lasted} in the sandbox."
+    yield from outage_lines(outage, allowance, rehearsed.ended)
     needed = rehearsed.needed
-    if allowance is not None and needed is not None:
-        fits = "fits into" if needed <= allowance.announced else "is MORE than"
+    if needed is None:
+        return
+    if needed <= allowance.announced:
+        yield f"With what AWS is expected to take beside that, it would be about {about(needed)}."
+    else:
         yield (
-            f"With what AWS is expected to take that is {about(needed)}, which {fits} the "
-            f"{duration(allowance.announced)} that the spec allows (cutover: max_downtime)."
+            f"With what AWS is expected to take beside that, it would be about {about(needed)}: "
+            'MORE than announced. A cutover refuses that; say more in "max_downtime".'
         )
 
 
-def _stopped(ending: Ending) -> Iterator[str]:
-    trouble = ending.trouble
-    if trouble is not None:
-        yield f"The cutover stopped on the way to {trouble.phase}. {trouble.says}".rstrip()
-    if ending.is_undone:
-        yield "The fence was taken back; nothing is lost."
-    yield f"Users reach: {ending.serving}."
-    for choice in ending.choices:
-        yield choice.says
-        if choice.command:
-            yield f"  next: {choice.command}"
+def _why(stages: tuple[Stage, ...], named: str, home: str) -> Iterator[str]:
+    """Yield why the first stage that was not done was not, and what to do about it."""
+    stage = next((one for one in stages if not one.is_done), None)
+    if stage is None:
+        return
+    yield f"It stopped on the way to {stage.to}:"
+    if stage.crossed is None:
+        for one in stage.asked.evidence.answers if stage.asked else ():
+            if one.verdict != "green":
+                yield f"  {words_of(one)}: {one.measured}"
+                yield f"      to do: {one.remedy}"
+    else:
+        result = stage.crossed.walked.result
+        for failure in result.outcome.failures if result.outcome else ():
+            yield f"  error[{failure.code}]: {failure.stack}: {reason_of(failure)}"
+            yield f"      to do: {filled(failure.way_out, folder=named, home=home)}"
+            if failure.next_command:
+                yield f"      next: {filled(failure.next_command, folder=named, home=home)}"
+        for finding in result.findings:
+            yield f"  error[{finding.code}]: {finding.detail}"
+            yield f"      to do: {finding.way_out}"
+    yield ""

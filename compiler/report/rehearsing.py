@@ -5,8 +5,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from compiler.deploy.outcome import Done
+from compiler.deploy.outcome import Done, Failed
 from compiler.report.breaking import broken
+from compiler.report.cutover_text import back_text
 from compiler.report.durations import duration
 from compiler.report.gate_text import GateLines
 from compiler.report.outcome import deployed_text
@@ -146,8 +147,7 @@ class RehearsalLines:
     def goes_back(self, trouble: Trouble) -> None:
         """Write that the fence is taken back, and why."""
         self._gap()
-        said = trouble.says or f"{trouble.phase} could not be brought about."
-        self._line(f"{said} The fence is taken back, so that the source serves again.")
+        self._tell(back_text(trouble, self._columns))
 
     def _gap(self) -> None:
         """Leave a line empty, unless the last one is."""
@@ -183,5 +183,7 @@ class BriefProgress:
     def ended(self, node: str, end: End, at: datetime) -> None:
         """Hear how *node* ended."""
         sign = " " if isinstance(end, Done) else "!"
-        self._stream.write(f"{at:%H:%M:%S} {sign} {node}: {ending(end)}\n")
+        # Why something failed is told below, at length.
+        words = f"FAILED after {duration(end.took)}" if isinstance(end, Failed) else ending(end)
+        self._stream.write(f"{at:%H:%M:%S} {sign} {node}: {words}\n")
         self._stream.flush()
