@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.rds.exceptions import DBInstanceNotFoundError, RDSClientError
 from moto.rds.models import DBInstance, Event, RDSBackend, rds_backends
+from moto.rds.utils import valid_preferred_maintenance_window as valid_window
 
 from compiler.sandbox.behaviour.connections import close_all, see_connections
 from compiler.sandbox.behaviour.course import Course, places_of
@@ -25,6 +26,10 @@ How often RDS uploads transaction logs, so what the newest restorable time lags 
 Source: RDS user guide, "Restoring a DB instance to a specified time", 2026-11.
 """
 
+_MAINTAINED = "wed:06:38-wed:07:08"
+_BACKED_UP = "13:14-13:44"
+"""moto's maintenance and backup windows where none is asked for."""
+
 REPLICATING = {"StatusType": "read replication", "Normal": True, "Status": "replicating"}
 BROKEN = {
     "StatusType": "read replication",
@@ -40,6 +45,7 @@ def with_databases(course: Course) -> Iterator[None]:
     """Let RDS behave."""
     with ExitStack() as stack:
         for owner, name, wrap in (
+            (DBInstance, "__init__", lambda by_moto: _making(course, by_moto)),
             (DBInstance, "status", lambda _: _status(course)),
             (DBInstance, "status_infos", lambda _: _status_infos(course)),
             (DBInstance, "latest_restorable_time", lambda _: _restorable(course)),
@@ -205,6 +211,27 @@ def _promoting(course: Course, by_moto: Callable[..., DBInstance]) -> Callable[.
         return promoted
 
     return promote_read_replica
+
+
+def _making(course: Course, by_moto: Callable[..., None]) -> Callable[..., None]:
+    """
+    Choose a backup window where none is asked for: RDS draws one, and this one is far off.
+
+    moto's own is the same part of every day, in which nothing could be promoted. Source: RDS user
+    guide, "Backup window", 2026-11: half an hour, and not within the maintenance window.
+    """
+
+    def make(self: DBInstance, *args: Any, **named: Any) -> None:  # noqa: ANN401 -- moto's
+        if not named.get("preferred_backup_window"):
+            maintained = named.get("preferred_maintenance_window") or _MAINTAINED
+            hours = (course.now() + timedelta(hours=hour) for hour in range(12, 24))
+            windows = (f"{hour:%H}:05-{hour:%H}:35" for hour in hours)
+            free = (one for one in windows if not valid_window(maintained, one))
+            # What moto refuses for another reason is refused with its own window.
+            named["preferred_backup_window"] = next(free, _BACKED_UP)
+        by_moto(self, *args, **named)
+
+    return make
 
 
 def _available(backend: RDSBackend, name: str) -> DBInstance:

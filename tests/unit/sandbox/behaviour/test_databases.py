@@ -212,3 +212,37 @@ def test_moto_is_as_before_afterwards() -> None:
         rds.wait()
 
     assert (dict(vars(DBInstance)), dict(vars(RDSBackend))) == before
+
+
+@pytest.mark.parametrize(
+    ("hour", "maintained", "window"),
+    [
+        (12, {}, "00:05-00:35"),
+        # Not within moto's own maintenance window, nor within one that was asked for.
+        (18, {}, "06:05-06:35"),
+        (19, {}, "08:05-08:35"),
+        (20, {"PreferredMaintenanceWindow": "sun:08:00-sun:09:00"}, "09:05-09:35"),
+    ],
+)
+def test_a_backup_window_that_nobody_asked_for_is_half_a_day_off(
+    rds: Behaving, hour: int, maintained: dict[str, str], window: str
+) -> None:
+    rds.clock.time = rds.clock.time.replace(hour=hour)
+    HERE.client("rds").create_db_instance(
+        DBInstanceIdentifier="orders",
+        Engine="postgres",
+        DBInstanceClass="db.t3.micro",
+        AllocatedStorage=20,
+        MasterUsername="ada",
+        MasterUserPassword="hunter2hunter2",
+        **maintained,
+    )
+
+    assert described(HERE, "orders")["PreferredBackupWindow"] == window
+
+
+@pytest.mark.usefixtures("rds")
+def test_a_backup_window_that_was_asked_for_is_kept() -> None:
+    primary(HERE, PreferredBackupWindow="03:00-03:30")
+
+    assert described(HERE, "orders")["PreferredBackupWindow"] == "03:00-03:30"
