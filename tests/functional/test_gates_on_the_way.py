@@ -142,8 +142,6 @@ class Way:
 @pytest.fixture
 def way() -> Iterator[Way]:
     clock, faults = SimulatedClock(), Faults()
-    # Hours away from the backup window that a database is given where the spec names none.
-    clock.time = clock.time.replace(hour=6)
     with embedded(clock=clock.now, faults=faults) as sandbox:
         yield Way(sandbox, clock, faults)
 
