@@ -21,6 +21,12 @@ def _out(tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
+@pytest.fixture(name="verdicts", scope="module")
+def _verdicts(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return where lint keeps its verdicts, so that no template is judged twice here."""
+    return str(tmp_path_factory.mktemp("verdicts"))
+
+
 def compile_to(out: Path, *more: str, spec: str = MINIMAL) -> int:
     return run(["compile", spec, "--out", str(out), "--no-lint", *more])
 
@@ -112,11 +118,11 @@ def test_a_folder_that_cannot_be_written_is_no_bug(
 
 
 def test_a_clean_folder_leaves_lint_nothing_to_say(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    verdicts: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = "templates_out/hello-trial"
 
-    assert run(["lint", folder, "--cache", str(tmp_path)]) == 0
+    assert run(["lint", folder, "--cache", verdicts]) == 0
     templates = len(list(Path(folder).glob("*/*.json")))
     assert capsys.readouterr().out == f"{folder}: {templates} templates, nothing to say.\n"
 
@@ -130,13 +136,13 @@ def injected(tmp_path: Path, spec: str) -> Path:
 
 
 def test_a_value_that_aws_does_not_know_is_found_on_its_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, verdicts: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = injected(tmp_path, "migration.yaml")
     capsys.readouterr()
 
     code = run(
-        ["lint", str(folder), "--cache", str(tmp_path), "--spec", str(tmp_path / "migration.yaml")]
+        ["lint", str(folder), "--cache", verdicts, "--spec", str(tmp_path / "migration.yaml")]
     )
 
     printed = capsys.readouterr().out
@@ -149,26 +155,29 @@ def test_a_value_that_aws_does_not_know_is_found_on_its_line(
 
 
 def test_without_the_spec_lint_names_the_path(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    verdicts: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     folder = injected(tmp_path, "migration.yaml")
     (tmp_path / "migration.yaml").unlink()
     monkeypatch.chdir(tmp_path)
     capsys.readouterr()
 
-    assert run(["lint", str(folder), "--cache", str(tmp_path)]) == 1
+    assert run(["lint", str(folder), "--cache", verdicts]) == 1
     assert "  --> migration.yaml: services.web.instance_type\n" in capsys.readouterr().out
 
 
 def test_a_spec_that_changed_since_is_not_pointed_at(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, verdicts: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = injected(tmp_path, "migration.yaml")
     changed = tmp_path / "migration.yaml"
     changed.write_text(text_of(changed).replace("hello", "hullo"), encoding="utf-8")
     capsys.readouterr()
 
-    run(["lint", str(folder), "--cache", str(tmp_path), "--spec", str(changed)])
+    run(["lint", str(folder), "--cache", verdicts, "--spec", str(changed)])
 
     assert "  --> migration.yaml: services.web.instance_type\n" in capsys.readouterr().out
 
