@@ -88,7 +88,9 @@ def command(  # noqa: PLR0913 -- one for each option
     ):
         legs = way_of(asking.aws, states, parallel, choosing(states, to, named_so))
         if isinstance(legs, tuple):
-            crossing = crossings(states, asking.acting, folder, named_so, is_forced=force)(legs[0])
+            crossing = crossings(
+                states, asking.acting, folder, named_so, is_forced=force or sandbox
+            )(legs[0])
             wish = replace(wish, crossing=crossing)
             compiled = crossing.reached
             manifest = compiled.manifest

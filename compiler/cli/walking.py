@@ -107,13 +107,16 @@ class Walk:
                 self.acknowledged,
                 can_ask=sys.stdin.isatty() and not self.is_aside,
             )
+        elif any(state.manifest.gates for state in self.states.values()):
+            sys.stderr.write("In this sandbox no gate is asked; `stackferry rehearse` asks them.\n")
         consent = Consent(
             locator(self.loaded),
             is_agreed=self.is_agreed,
             is_aside=self.is_aside,
             acknowledged=self._migration if is_inside else self.acknowledged,
             legs=legs,
-            force=forcing(self.folder, self.states, self.reason),
+            # What is tried in the sandbox is no evidence of anything.
+            force=forcing(self.folder, self.states, "" if is_inside else self.reason),
         )
         walked: list[Walked] = []
         for one in walk(
@@ -123,7 +126,7 @@ class Walk:
                 self.world.acting,
                 self.folder,
                 self.named,
-                is_forced=bool(self.reason),
+                is_forced=bool(self.reason) or is_inside,
             ),
             self.wish,
             self._deploy,

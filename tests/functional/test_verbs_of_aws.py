@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from shutil import copytree
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,10 +43,17 @@ def stackferry(served: Served, *arguments: str, said: str = "") -> subprocess.Co
     )
 
 
-def test_a_migration_is_deployed_left_alone_and_destroyed_over_http(served: Served) -> None:
-    first = stackferry(served, "deploy", FOLDER, "--to", "replicate", "--yes")
-    again = stackferry(served, "deploy", FOLDER, "--yes")
-    gone = stackferry(served, "destroy", FOLDER, "--yes", "--name", "hello-trial")
+TO = ("--to", "replicate", "--force", "--reason", "a trial")
+
+
+def test_a_migration_is_deployed_left_alone_and_destroyed_over_http(
+    served: Served, tmp_path: Path
+) -> None:
+    # A copy, since the reason is written beside it.
+    folder = str(copytree(FOLDER, tmp_path / "hello-trial"))
+    first = stackferry(served, "deploy", folder, *TO, "--yes")
+    again = stackferry(served, "deploy", folder, "--yes")
+    gone = stackferry(served, "destroy", folder, "--yes", "--name", "hello-trial")
 
     assert (first.returncode, again.returncode, gone.returncode) == (0, 0, 0), first.stdout
     assert "Plan for hello-trial\n" in first.stdout
