@@ -109,14 +109,5 @@ PATH: tuple[Card, ...] = (
         ),
         fix="Read what the phase says about its way back: `stackferry rollback` prints it.",
     ),
-    Card(
-        code="SF612",
-        title="One-way door was not acknowledged",
-        why=(
-            "What lies behind `switch` and `retire` cannot be taken back, so --yes is not enough "
-            "for them."
-        ),
-        fix="Type what is asked for, or name the migration with --acknowledge.",
-    ),
 )
 """In order of their codes."""
