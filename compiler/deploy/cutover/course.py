@@ -137,8 +137,8 @@ class Course:
             self.outage = Outage(began=at)
 
     def opens(self, at: datetime) -> None:
-        """Hear that a side is open again."""
-        if self.outage is not None:
+        """Hear that a side is open; it was before, if the clock does not run."""
+        if self.outage is not None and self.outage.ended is None:
             self.outage = Outage(
                 began=self.outage.began, ended=at, is_earlier=self.outage.is_earlier
             )
