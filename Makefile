@@ -13,7 +13,7 @@ EXAMPLES := $(wildcard spec/examples/*.yaml)
 demo: $(READY)
 	$(BIN)/stackferry validate $(DEMO)
 	$(BIN)/stackferry compile $(DEMO)
-	$(BIN)/stackferry deploy templates_out/streaming-staging --sandbox
+	$(BIN)/stackferry rehearse templates_out/streaming-staging
 
 test: format check types imports tests compiled
 	@echo "All checks passed."

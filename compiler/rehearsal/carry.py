@@ -51,11 +51,18 @@ def rehearse(craft: Stagecraft, to: PhaseName, *, is_back: bool = False) -> Rehe
     return _Rehearsal(craft).run(to, is_back=is_back)
 
 
-def furthest_back(phase: PhaseName) -> PhaseName:
-    """Return the earliest phase to which a way leads back from *phase*; itself if none does."""
-    for one in reversed(ORDER[: ORDER.index(phase) + 1]):
-        if PHASES[one].door.startswith("one-way"):
-            return one
+def furthest_back(phase: PhaseName) -> PhaseName | None:
+    """
+    Return the earliest phase to which a way leads back from *phase* and loses nothing further.
+
+    Returns:
+        Nothing where replicas are lost on the way, or none leads back: then it is the nearest phase
+        in which users are served, or why there is none.
+    """
+    for one in reversed(ORDER[1 : ORDER.index(phase) + 1]):
+        door = PHASES[one].door
+        if door != "reversible":
+            return one if door.startswith("one-way") and one != phase else None
     return ORDER[0]
 
 
@@ -125,12 +132,8 @@ class _Rehearsal:
 
     def _back(self, phase: PhaseName) -> Rehearsed:
         craft = self._craft
-        goal = furthest_back(phase)
         legs = backward(
-            self._company.stands(),
-            tuple(craft.states),
-            None if goal == phase else goal,
-            craft.named,
+            self._company.stands(), tuple(craft.states), furthest_back(phase), craft.named
         )
         if not isinstance(legs, tuple):
             return self._end(DONE, legs)
