@@ -15,7 +15,7 @@ import click
 from compiler.cli.documents import write
 from compiler.cli.existing import Existing, existing_options
 from compiler.cli.files import look
-from compiler.cli.migrations import read_states, show, spec_of
+from compiler.cli.migrations import locator, read_states, show, spec_of
 from compiler.cli.program import FINDINGS
 from compiler.cli.stopping import stoppable
 from compiler.cli.transitions import (
@@ -137,10 +137,12 @@ class _Cutover:
             return self._refused((legs.finding,), legs.exit_code)
         allowance, findings = self._allowance(legs)
         self._announce(legs, allowance)
-        if findings:
-            self._show(findings)
-            if run.forced is None:
-                return self._refused(findings, FINDINGS, is_shown=True)
+        lost = self._foresee(legs)
+        if findings or lost:
+            self._show((*findings, *lost))
+            # What would lose data is not forced: its transition would refuse, on the clock.
+            if run.forced is None or lost:
+                return self._refused((*findings, *lost), FINDINGS, is_shown=True)
         must_be_acknowledgeable(
             legs,
             f"{run.manifest.name}-{run.manifest.environment}",
@@ -184,6 +186,21 @@ class _Cutover:
                 look().columns,
             )
         )
+
+    def _foresee(self, legs: Sequence[Leg]) -> tuple[Finding, ...]:
+        """Tell what CloudFormation says of each transition, and return what speaks against it."""
+        from compiler.deploy.cutover.foreseen import foresee
+        from compiler.deploy.observe import error_finding
+        from compiler.deploy.port import AwsError
+        from compiler.report.cutover_text import foreseen_text
+
+        run = self.run
+        try:
+            found = foresee(run.world.aws, run.states, legs, run.wish, run.pool)
+        except AwsError as error:
+            return (error_finding(error),)
+        run.write(foreseen_text(found, locator(run.loaded), look().columns))
+        return tuple(finding for one in found for finding in one.findings)
 
     def _carry_out(self, legs: Sequence[Leg], allowance: Allowance) -> int:
         from compiler.deploy.clock import WallClock

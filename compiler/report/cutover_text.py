@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING
 from compiler.phases import PHASES
 from compiler.report.breaking import WIDEST, page
 from compiler.report.durations import about, duration
+from compiler.report.preview_text import changes_of
+from compiler.report.terminal import visible
 from compiler.report.transition_text import title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from compiler.deploy.cutover.allowance import Allowance
     from compiler.deploy.cutover.course import Outage
     from compiler.deploy.cutover.ending import Ending, Serving, Trouble, Why
+    from compiler.deploy.cutover.foreseen import Foreseen
     from compiler.deploy.cutover.stages import Stage, Task
     from compiler.manifest import Gate, Manifest
+    from spec.findings import Path
 
 _SIGNS = {"create": "+", "update": "~", "delete": "-", "act": "*"}
 
@@ -55,6 +59,22 @@ def announcement(
         columns: Where lines are broken.
     """
     return page(_announced(stages, allowance, verified_by), columns)
+
+
+def foreseen_text(
+    found: Sequence[Foreseen], locate: Callable[[Path], str] | None, columns: int
+) -> str:
+    """
+    Return what CloudFormation says of the transitions of a cutover, as they stand now.
+
+    Args:
+        found: What it says.
+        locate: Turns a place of the spec into `file:line`; without it no places are shown.
+        columns: Where lines are broken.
+    """
+    if not any(one.plan.steps for one in found):
+        return ""
+    return page(_foreseen(found, locate), columns)
 
 
 def allowance_lines(allowance: Allowance) -> Iterator[str]:
@@ -144,6 +164,19 @@ def _announced(
         "Until promote, what goes wrong or takes too long is taken back by itself: the source opens"
         " again. After it nothing is undone by itself; it stops, and says how to go on."
     )
+
+
+def _foreseen(found: Sequence[Foreseen], locate: Callable[[Path], str] | None) -> Iterator[str]:
+    yield ""
+    yield "What CloudFormation says of it, asked of what stands now:"
+    for one in found:
+        for step in one.plan.steps:
+            yield f"  {one.leg.to}, {step.stack.id}: {step.action}"
+            for preview in step.previews:
+                for line in changes_of(step.stack, preview, locate):
+                    yield f"    {line}"
+                if preview.refusal:
+                    yield f"    it does not tell all: {visible(preview.refusal)}"
 
 
 def _gates(gates: Sequence[Gate]) -> Iterator[str]:
