@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from compiler.deploy.path.standing import MARKER
 from compiler.manifest import FromOutput
 from spec.findings import Finding, at
 
@@ -133,6 +134,8 @@ def ties_of(manifest: Manifest, stack: Stack, template: str) -> Iterator[str]:
     )
     if readers:
         yield f"{', '.join(readers)} in another account reads its values"
+    if (stack.side, stack.name) == ("target", MARKER):
+        yield "it says where the migration stands"
     if stack.account in template:
         yield "its template names that account"
 

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from compiler.deploy.fan_out import options_that_do_not_fit, stacks_that_cannot_be_fanned_out
+from compiler.deploy.fan_out import (
+    options_that_do_not_fit,
+    stacks_that_cannot_be_fanned_out,
+    ties_of,
+)
 from compiler.deploy.port import Place
 from compiler.deploy.prepare import prepare
 from compiler.deploy.targets import OWN_ACCOUNTS, CallAs, Scope, Targets, Via
@@ -261,6 +265,13 @@ def test_a_stack_whose_template_names_its_account_cannot_either(operator: Operat
             ),
         )
     ]
+
+
+def test_the_stack_that_says_where_the_migration_stands_stands_once() -> None:
+    what = migration()
+    marker = replace(what.manifest.stacks[0], name="phase", side="target", parameters={})
+
+    assert list(ties_of(what.manifest, marker, "{}")) == ["it says where the migration stands"]
 
 
 def test_a_stack_that_stands_in_other_accounts_must_go_on_standing_by_itself(
