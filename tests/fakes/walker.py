@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from compiler.deploy.deploying import DeployResult, deploy
+from compiler.deploy.outcome import Done
 from compiler.deploy.path.crossing import Crossing, Leg
 from compiler.deploy.path.standing import Standing, standing
 from compiler.deploy.path.walking import Walked, walk
@@ -95,3 +96,22 @@ class Walker:
             pool=CallingPool(),
             confirm=confirm,
         )
+
+
+def ends(walked: Walked) -> dict[str, str]:
+    """What was done, or how it ended, in a word."""
+    assert walked.result.outcome is not None, walked.result.findings
+    return {
+        node: end.what if isinstance(end, Done) else type(end).__name__
+        for node, end in walked.result.outcome.ends.items()
+    }
+
+
+def codes(walked: list[Walked]) -> list[str]:
+    """Codes of all that spoke against it."""
+    return [finding.code for one in walked for finding in one.result.findings]
+
+
+def sets_of(walker: Walker) -> set[str]:
+    """Names of the stack sets that there are, without the migration's."""
+    return {name.removeprefix("shop-prod-") for name in walker.aws.stack_sets}

@@ -13,7 +13,7 @@ from compiler.deploy.targets import Scope
 from compiler.deploy.wish import Wish
 from tests.fakes.migration import SOURCE, TARGET
 from tests.fakes.phases import MARKER, states
-from tests.fakes.walker import FOLDER, Walker
+from tests.fakes.walker import FOLDER, Walker, codes
 
 if TYPE_CHECKING:
     from compiler.deploy.path.walking import Walked
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 @pytest.fixture
 def walker() -> Walker:
     return Walker()
-
-
-def codes(walked: list[Walked]) -> list[str]:
-    return [finding.code for one in walked for finding in one.result.findings]
 
 
 def in_region(walker: Walker, region: str) -> list[Walked]:
