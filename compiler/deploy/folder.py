@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from compiler.deploy.kept import flaw
 from compiler.itinerary import Itinerary, from_bytes
 from compiler.manifest import MANIFEST_NAME, Manifest
 from spec.findings import Finding, at
@@ -97,9 +98,7 @@ def read_itinerary(folder: Path) -> Itinerary | tuple[Finding, ...]:
     except OSError as error:
         return (_no_manifest(f'"{path}" cannot be read: {error.strerror}.'),)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = "".join(f"{part}: " for part in (".".join(map(str, first["loc"])),) if part)
-        return (_no_manifest(f'"{path}" is no manifest of this version ({place}{first["msg"]}).'),)
+        return (_no_manifest(f'"{path}" is no manifest of this version ({flaw(error)}).'),)
 
 
 def _text(path: Path) -> bytes | None:

@@ -15,6 +15,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from compiler.deploy.kept import flaw
 from compiler.deploy.port import Place
 from compiler.deploy.targets import CallAs, PermissionModel, Via
 from spec.findings import Finding, at
@@ -243,9 +244,7 @@ def read_plan(path: Path) -> SavedPlan | Finding:
     try:
         plan = TypeAdapter(SavedPlan).validate_json(text)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the whole"
-        return _unreadable(f'"{path}" is no saved plan of this version ({place}: {first["msg"]}).')
+        return _unreadable(f'"{path}" is no saved plan of this version ({flaw(error)}).')
     # Keys that no plan has, or a text where a number belongs: pydantic would let them pass.
     if json.loads(text) != json.loads(to_text(plan)):
         return _unreadable(f'"{path}" says more than a saved plan does.')

@@ -14,8 +14,9 @@ from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AwareDatetime, TypeAdapter, ValidationError
+from pydantic import AwareDatetime
 
+from compiler.deploy.kept import read_kept, write_whole
 from compiler.phases import PhaseName
 from spec.findings import Finding, at
 
@@ -76,9 +77,7 @@ def write_rehearsal(path: Path, rehearsal: Rehearsal) -> None:
     Raises:
         OSError: It cannot be written.
     """
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(to_text(rehearsal), encoding="utf-8")
-    beside.replace(path)
+    write_whole(path, to_text(rehearsal))
 
 
 def read_rehearsal(path: Path, again: str) -> Rehearsal | Finding:
@@ -89,19 +88,12 @@ def read_rehearsal(path: Path, again: str) -> Rehearsal | Finding:
         path: Where it lies.
         again: The command that rehearses.
     """
-    try:
-        return TypeAdapter(Rehearsal).validate_json(path.read_bytes())
-    except FileNotFoundError:
-        problem = f'There is no "{path}".'
-    except OSError as error:
-        problem = f'"{path}" cannot be read: {error.strerror}.'
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = "".join(f"{part}: " for part in (".".join(map(str, first["loc"])),) if part)
-        problem = f'"{path}" is no rehearsal of this version ({place}{first["msg"]}).'
+    found = read_kept(Rehearsal, path, "rehearsal")
+    if isinstance(found, Rehearsal):
+        return found
     return Finding(
         code="SF662",
         where=at(),
-        detail=f"{problem} So nobody knows how long a cutover of this migration takes.",
+        detail=f"{found} So nobody knows how long a cutover of this migration takes.",
         way_out=f"Run `{again}`: it carries the migration through all phases in the sandbox.",
     )

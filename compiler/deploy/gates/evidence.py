@@ -9,15 +9,15 @@ it can also give `--force`, so it is not sealed. It holds no value of a secret.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AwareDatetime, TypeAdapter, ValidationError
+from pydantic import AwareDatetime
 
 from compiler.deploy.gates.answer import Verdict
+from compiler.deploy.kept import read_kept, write_whole
 from compiler.kinds import GateKind, Side
 from spec.findings import Finding, at
 from spec.findings import Path as SpecPath
@@ -135,7 +135,7 @@ def evidence_path(folder: Path, opens: str) -> Path:
 
 def to_text(evidence: Evidence) -> str:
     """Return the text of the file: the same text for the same evidence; times in UTC."""
-    return f"{json.dumps(evidence, default=_plain, indent=1, sort_keys=True)}\n"
+    return f"{json.dumps(asdict(evidence), default=_plain, indent=1, sort_keys=True)}\n"
 
 
 def write_evidence(path: Path, evidence: Evidence) -> None:
@@ -145,10 +145,7 @@ def write_evidence(path: Path, evidence: Evidence) -> None:
     Raises:
         OSError: It cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(to_text(evidence), encoding="utf-8")
-    beside.replace(path)
+    write_whole(path, to_text(evidence))
 
 
 def read_evidence(path: Path, again: str) -> Evidence | Finding:
@@ -159,24 +156,13 @@ def read_evidence(path: Path, again: str) -> Evidence | Finding:
         path: Where it lies.
         again: The command that asks for it.
     """
-    try:
-        return TypeAdapter(Evidence).validate_json(path.read_bytes())
-    except FileNotFoundError:
-        problem = f'There is no "{path}".'
-    except OSError as error:
-        problem = f'"{path}" cannot be read: {error.strerror}.'
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = "".join(f"{part}: " for part in (".".join(map(str, first["loc"])),) if part)
-        problem = f'"{path}" is no evidence of this version ({place}{first["msg"]}).'
-    return Finding(code="SF640", where=at(), detail=problem, way_out=f"Run `{again}`.")
+    found = read_kept(Evidence, path, "evidence")
+    if isinstance(found, Evidence):
+        return found
+    return Finding(code="SF640", where=at(), detail=found, way_out=f"Run `{again}`.")
 
 
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, Mapping):
-        return dict(value)
-    if is_dataclass(value):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
     raise TypeError(type(value))

@@ -64,13 +64,6 @@ def objections(
     return tuple(_bad(one) for one in evidence.answers if one.verdict != "green")
 
 
-def is_fresh(evidence: Evidence, now: datetime, manifest: Manifest) -> bool:
-    """Tell whether *evidence* is of the state *manifest*, and not too old."""
-    return not _stale(evidence, now) and not any(
-        True for _ in _of_another(evidence, manifest, evidence.opens)
-    )
-
-
 def forced(evidence: Evidence | None, manifest: Manifest, opens: str, word: Forced) -> Evidence:
     """
     Return *evidence* with the word of somebody who goes on in spite of it.

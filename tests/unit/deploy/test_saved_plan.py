@@ -276,8 +276,8 @@ def test_a_plan_is_saved_without_previews_when_none_were_wanted(operator: Operat
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("{", "is no saved plan of this version (the whole: Invalid JSON: EOF while parsing"),
-        ("[]", "is no saved plan of this version (the whole: Input should be an object)"),
+        ("{", "is no saved plan of this version (Invalid JSON: EOF while parsing"),
+        ("[]", "is no saved plan of this version (Input should be an object)"),
         ("{}", "is no saved plan of this version (folder: Field required)"),
         ('{"version": 2}', "is no saved plan of this version (folder: Field required)"),
     ],

@@ -17,7 +17,7 @@ from compiler.deploy.gates.evidence import (
     to_text,
     write_evidence,
 )
-from compiler.deploy.gates.objections import forced, is_fresh, lifetime_of, objections
+from compiler.deploy.gates.objections import forced, lifetime_of, objections
 from compiler.manifest import Computed, Gate, Manifest
 from spec.findings import Finding, at
 from tests.fakes.migration import ACCOUNT, TARGET, migration
@@ -167,7 +167,6 @@ def test_green_and_fresh_evidence_of_this_state_opens_the_door() -> None:
     assert objected(GREEN) == []
     assert objected(GREEN, NOON + timedelta(minutes=45)) == []
     assert GREEN.is_green
-    assert is_fresh(GREEN, NOON, manifest())
 
 
 def test_old_evidence_does_not() -> None:
@@ -184,7 +183,6 @@ def test_old_evidence_does_not() -> None:
             way_out=AGAIN,
         )
     ]
-    assert not is_fresh(GREEN, now, manifest())
 
 
 @pytest.mark.parametrize(
