@@ -40,7 +40,7 @@ def heading_lines(transition: Transition) -> Iterator[str]:
     """Yield between which phases it leads, and how the way leads back."""
     leg = transition.leg
     yield f"{title_of(leg)}."
-    if not leg.is_back:
+    if not leg.is_back and leg.origin != leg.to:
         yield f"Way back from {leg.to}: {PHASES[leg.to].way_back}"
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compiler.deploy import removal
+from compiler.deploy.facts import stacks_read
 from compiler.deploy.left_behind import log_groups
 from compiler.deploy.path.doors import (
     Going,
@@ -21,6 +22,7 @@ from compiler.deploy.path.standing import is_marker, standing_of
 from compiler.deploy.path.transition import Deed, Transition
 from compiler.deploy.plan import stateful_in
 from compiler.deploy.targets import EVERYTHING
+from compiler.phases import ORDER, PHASES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -111,7 +113,10 @@ def surveyed(  # noqa: PLR0913 -- each is a part of the whole
     leg, left = crossing.leg, crossing.left
     is_asked = left is not None and not (leg.is_back or leg.is_resumed)
     if leg.origin == leg.to or not any(is_marker(one) for one in made.manifest.stacks):
-        return made, tuple(replicas_of_promoted(made.manifest, promoted(crossing.reached, seen)))
+        return (
+            _with_missed_deeds(crossing, made),
+            tuple(replicas_of_promoted(made.manifest, promoted(crossing.reached, seen))),
+        )
     if made.scope != EVERYTHING:
         # A part of a phase; what is done beside stacks, and the word that it stands, come with all.
         left = None
@@ -160,6 +165,45 @@ def surveyed(  # noqa: PLR0913 -- each is a part of the whole
         *(crossing.demand(crossing.left.manifest) if crossing.left and transition.gates else ()),
     )
     return replace(made, transition=transition), findings
+
+
+def _with_missed_deeds(crossing: Crossing, made: Plan) -> Plan:
+    """
+    Return *made* with what is done beside the stacks of a phase that stands.
+
+    An edited spec may bring a stack that was not there when its action was done: what an earlier
+    phase did is done for the stacks that are dealt with now, as long as the phase still wants it.
+    """
+    deeds = tuple(_missed(crossing, made)) if made.scope == EVERYTHING else ()
+    if not deeds:
+        return made
+    transition = Transition(
+        leg=crossing.leg,
+        removals=removal.RemovalPlan(manifest=made.manifest, steps=()),
+        derived={},
+        deeds=deeds,
+        gates=(),
+        aside=(),
+    )
+    return replace(made, transition=transition)
+
+
+def _missed(crossing: Crossing, made: Plan) -> Iterator[Deed]:
+    to = crossing.leg.to
+    there = {stack.id for stack in made.manifest.stacks}
+    busy = {step.stack.id for step in made.steps if not step.is_idle}
+    for phase, state in crossing.states.items():
+        if ORDER.index(phase) > ORDER.index(to):
+            return
+        for action in state.manifest.actions:
+            is_wanted = action.kind == "peering dns" or (
+                action.kind == "copy existing objects"
+                and PHASES[phase].replication == PHASES[to].replication
+            )
+            needed = {*action.after, *stacks_read((action.facts,))}
+            if is_wanted and needed <= there and busy & {*action.after}:
+                says = crossing.acting.says(action, is_undone=False)
+                yield Deed(action=action, is_undone=False, says=says)
 
 
 def _deeds(crossing: Crossing) -> Iterator[Deed]:

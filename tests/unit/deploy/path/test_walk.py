@@ -146,7 +146,7 @@ def test_without_evidence_nothing_is_begun_and_no_phase_after_it(walker: Walker)
 
 def test_a_phase_that_stands_is_brought_up_to_date(walker: Walker) -> None:
     walker.to("warm")
-    network = f"{TARGET}/network"
+    network = f"{SOURCE}/network"
     walker.states = states(
         lambda _, id_, text: text.replace('"Vpc"', '"Net"') if id_ == network else text
     )
@@ -155,6 +155,20 @@ def test_a_phase_that_stands_is_brought_up_to_date(walker: Walker) -> None:
 
     assert [ends(one) for one in walked] == [{network: "updated"}]
     assert walker.stands() == Standing(phase="warm")
+
+
+def test_what_an_earlier_phase_did_is_done_for_stacks_that_come_later(walker: Walker) -> None:
+    walker.to("warm")
+    walker.states = states(
+        lambda _, id_, text: text.replace('"Vpc"', '"Net"') if id_ == f"{TARGET}/network" else text
+    )
+
+    walked = walker.up_to_date()
+    again = walker.up_to_date()
+
+    # The peering's names resolve for a network that is another one now.
+    assert ends(walked[0]) == {f"{TARGET}/network": "updated", PEERING_DNS: "done"}
+    assert ends(again[0]) == {}
 
 
 def test_an_edited_spec_comes_in_before_the_migration_goes_on(walker: Walker) -> None:
