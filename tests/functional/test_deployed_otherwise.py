@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 FOLDER = "templates_out/hello-trial"
 VERBS = {
     "plan": ("plan", FOLDER),
+    "plan of a way": ("plan", FOLDER, "--to", "replicate"),
     "deploy": ("deploy", FOLDER, "--yes"),
+    "deploy of a way": ("deploy", FOLDER, "--to", "replicate", "--yes"),
     "destroy": ("destroy", FOLDER, "--yes", "--name", "hello-trial"),
     "status": ("status", FOLDER),
     "drift": ("drift", FOLDER),
     "outputs": ("outputs", FOLDER),
     "recover": ("recover", FOLDER),
+    "prove": ("prove", FOLDER, "--deployed"),
 }
 
 
