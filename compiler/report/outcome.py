@@ -66,6 +66,9 @@ def _deployed(result: DeployResult, locate: Locate, folder: str, again: str) -> 
     if result.standing:
         yield from _standing(result.standing)
         yield ""
+    transition = result.plan.transition if result.plan else None
+    if transition is not None and transition.removals.steps:
+        yield from stays_lines(outcome, transition.removals)
     if not outcome.is_whole:
         return
     if outcome.failures:

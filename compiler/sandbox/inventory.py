@@ -88,13 +88,21 @@ def _peerings(client: ClientOf, region: str) -> Iterator[Thing]:
 
 def _keys(client: ClientOf, region: str) -> Iterator[Thing]:
     kms = client("kms", region)
+    named = set()
     for alias in kms.list_aliases()["Aliases"]:
         if alias["AliasName"].startswith("alias/aws/") or "TargetKeyId" not in alias:
             continue
+        named.add(alias["TargetKeyId"])
         key = kms.describe_key(KeyId=alias["TargetKeyId"])["KeyMetadata"]
         rotation = kms.get_key_rotation_status(KeyId=key["KeyId"])["KeyRotationEnabled"]
         state = f"{key['KeyState']}; rotation {'on' if rotation else 'off'}"
         yield Thing(region=region, kind="KMS key", name=alias["AliasName"], state=state)
+    for one in kms.list_keys()["Keys"]:
+        key = kms.describe_key(KeyId=one["KeyId"])["KeyMetadata"]
+        is_own = key["KeyManager"] == "CUSTOMER"
+        if one["KeyId"] not in named and is_own and key["KeyState"] != "PendingDeletion":
+            state = f"{key['KeyState']}; no alias; {key['Description'] or 'not described'}"
+            yield Thing(region=region, kind="KMS key", name=one["KeyId"], state=state)
 
 
 def _secrets(client: ClientOf, region: str) -> Iterator[Thing]:
@@ -116,6 +124,17 @@ def _databases(client: ClientOf, region: str) -> Iterator[Thing]:
             name=item["DBInstanceIdentifier"],
             state=f"{item['DBInstanceStatus']}; {kind} on {item['DBInstanceClass']}, {encrypted};"
             f" {role}",
+        )
+
+
+def _snapshots(client: ClientOf, region: str) -> Iterator[Thing]:
+    found = client("rds", region).describe_db_snapshots(SnapshotType="manual")["DBSnapshots"]
+    for item in found:
+        yield Thing(
+            region=region,
+            kind="RDS snapshot",
+            name=item["DBSnapshotIdentifier"],
+            state=f"{item['Status']}; of {item['DBInstanceIdentifier']}",
         )
 
 
@@ -210,6 +229,7 @@ _REGIONAL: tuple[Callable[[ClientOf, str], Iterator[Thing]], ...] = (
     _keys,
     _secrets,
     _databases,
+    _snapshots,
     _buckets,
     _load_balancers,
     _groups,
