@@ -182,7 +182,12 @@ def other_way(
 
 
 @contextmanager
-def progress(*, is_aside: bool = False, clock: Clock | None = None) -> Iterator[Listener]:
+def progress(
+    *,
+    is_aside: bool = False,
+    clock: Clock | None = None,
+    now: Callable[[], datetime] | None = None,
+) -> Iterator[Listener]:
     """
     Show what happens: drawn on a terminal, else one line for each event.
 
@@ -190,10 +195,11 @@ def progress(*, is_aside: bool = False, clock: Clock | None = None) -> Iterator[
         is_aside: Whether the standard output is for a document: then the lines go to the standard
             error.
         clock: Tells how long something has lasted that must not last long.
+        now: Tells the time between two events; the machine's own unless given.
     """
     if sys.stdout.isatty() and not is_aside:
         with ExitStack() as stack:
-            yield _Drawn(stack, clock)
+            yield _Drawn(stack, clock, now)
     else:
         from compiler.report.plain import PlainProgress
 
@@ -203,9 +209,12 @@ def progress(*, is_aside: bool = False, clock: Clock | None = None) -> Iterator[
 class _Drawn:
     """Begins to draw at the first event: until then the operator may be asked in peace."""
 
-    def __init__(self, stack: ExitStack, clock: Clock | None) -> None:
+    def __init__(
+        self, stack: ExitStack, clock: Clock | None, now: Callable[[], datetime] | None
+    ) -> None:
         self._stack = stack
         self._clock = clock
+        self._now = now
         self._listener: Listener | None = None
 
     def _drawing(self) -> Listener:
@@ -215,7 +224,7 @@ class _Drawn:
             from compiler.deploy.clock import WallClock
             from compiler.report.progress import on_terminal
 
-            drawing = on_terminal(Console(), WallClock().now, self._clock)
+            drawing = on_terminal(Console(), self._now or WallClock().now, self._clock)
             self._listener = self._stack.enter_context(drawing)
         return self._listener
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from compiler.cli.aws import beside, connected, this_run
+from compiler.cli.aws import beside, connected, progress, this_run
 from compiler.cli.documents import json_option, write
 from compiler.cli.files import STDIN, CannotReadError, content, look, shown_name
 from compiler.cli.migrations import locator, read_all, show, spec_of
@@ -270,12 +270,8 @@ def _lines(subject: Subject, clock: RehearsalClock, *, is_aside: bool) -> Rehear
 
     @contextmanager
     def listening() -> Iterator[Listener]:
-        if out.isatty():
-            from rich.console import Console
-
-            from compiler.report.progress import on_terminal
-
-            with on_terminal(Console(file=out), clock.now) as listener:
+        if out.isatty() and not is_aside:
+            with progress(now=clock.now) as listener:
                 yield listener
         else:
             from compiler.report.rehearsing import BriefProgress

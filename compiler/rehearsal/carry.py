@@ -144,7 +144,7 @@ class _Rehearsal:
         chapters: Sequence[Chapter] = company.course.chapters
         manifest = next(iter(craft.states.values())).manifest
         return Rehearsed(
-            migration=f"{manifest.name}-{manifest.environment}",
+            migration=manifest.migration,
             stages=tuple(stages_of(chapters, company.expected)),
             stands=company.stands(),
             ended=craft.clock.now(),

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from compiler.report.failures import Locate
     from spec.findings import Finding
 
+_PROVIDED = ("certificate", "hosted zone", "image", "role")
+"""How the lines of `compiler.sandbox.prerequisites.provide` begin."""
+
 _RULE = 80
 """Columns of a rule, however wide the terminal is."""
 
@@ -80,11 +83,11 @@ class RehearsalLines:
             "sandbox inside this process. Times are those of the sandbox: what takes its time is "
             "told as passed, and not waited for."
         )
-        if provided:
+        kinds = [(kind, sum(one.startswith(kind) for one in provided)) for kind in _PROVIDED]
+        there = [f"{number} {kind}{'s' * (number > 1)}" for kind, number in kinds if number]
+        if there:
             self._gap()
-            self._line("There beforehand, as in an account:")
-        for one in provided:
-            self._line(f"  {one}")
+            self._line(f"What templates take for granted was put into it: {', '.join(there)}.")
 
     def begins(self, leg: Leg) -> None:
         """Write which transition is next, once for its gates and itself."""
