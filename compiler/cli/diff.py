@@ -63,7 +63,7 @@ def command(named: str, begin: PhaseName | None, end: PhaseName, *, as_json: boo
         from compiler.report.difference.text import difference_text
 
         title = f"{migration_of(found.itinerary)}: {_words(begin, end)}"
-        sys.stdout.write(difference_text(title, doors, groups))
+        sys.stdout.write(difference_text(title, doors, groups, look().columns))
     return FINE
 
 

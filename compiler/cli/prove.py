@@ -105,8 +105,15 @@ def _show(found: Target, proven: _Proven, *, as_json: bool, everything: bool) ->
         return
     from compiler.report.prove_text import prove_text
 
-    text = prove_text(proven.steps, proven.notes, found.loaded, everything=everything)
-    sys.stdout.write(text)
+    sys.stdout.write(
+        prove_text(
+            proven.steps,
+            proven.notes,
+            found.loaded,
+            everything=everything,
+            columns=look().columns,
+        )
+    )
     if proven.findings:
         sys.stdout.write("\n")
         show(proven.findings, found.itinerary, found.loaded)

@@ -148,3 +148,15 @@ def test_a_spec_that_does_not_compile_says_why(
     assert run(["diff", str(bad), "--to", "warm", "--json"]) == 1
     document = valid("diff", capsys.readouterr().out)
     assert (document["migration"], document["begin"], document["components"]) == ("", None, [])
+
+
+def test_a_terminal_gets_no_line_that_is_wider(
+    folder: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+
+    assert run(["diff", folder, "--to", "fence"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if len(line) > 60] == []
