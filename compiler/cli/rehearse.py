@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from compiler.rehearsal.faults import Fault
     from compiler.report.located import FileReport
     from compiler.report.rehearsing import RehearsalLines
-    from compiler.sandbox.embedded import Sandbox
     from compiler.sandbox.inventory import Thing
     from spec.findings import Finding
     from spec.loaded import LoadedSpec
@@ -95,9 +94,10 @@ def command(  # noqa: PLR0913 -- one for each option
     refused or failed, 130 stopped.
     """
     need_the_sandbox()
-    subject = _subject(named, spec)
+    subject = subject_of(named, spec)
     if not isinstance(subject, Subject):
         return _not_compiled(subject, as_json=as_json)
+    from compiler.rehearsal.clock import RehearsalClock
     from compiler.rehearsal.faults import faults_of
 
     to = to or subject.phases[-1]
@@ -109,8 +109,15 @@ def command(  # noqa: PLR0913 -- one for each option
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     with stoppable():
-        rehearsed, things = _rehearse(
-            subject, to, asked, is_back=and_back, parallel=parallel, as_json=as_json
+        clock = RehearsalClock(lambda: datetime.now(UTC))
+        rehearsed, things = carried(
+            subject,
+            to,
+            asked,
+            clock=clock,
+            lines=_lines(subject, clock, is_aside=as_json),
+            is_back=and_back,
+            parallel=parallel,
         )
     folder = out or (named if subject.is_folder else None)
     file = _kept(rehearsed, subject, folder) if folder is not None and not asked else ""
@@ -168,7 +175,7 @@ class Subject:
         return everything_in(self.states)
 
 
-def _subject(named: str, spec: str | None) -> Subject | FileReport:
+def subject_of(named: str, spec: str | None = None) -> Subject | FileReport:
     """
     Read, or compile, what the user named; of a spec that does not compile return why.
 
@@ -207,33 +214,43 @@ def _subject(named: str, spec: str | None) -> Subject | FileReport:
     )
 
 
-def _rehearse(  # noqa: PLR0913 -- each is a part of the whole
+def carried(  # noqa: PLR0913 -- each is a part of the whole
     subject: Subject,
     to: PhaseName,
     faults: tuple[Fault, ...],
     *,
-    is_back: bool,
-    parallel: int,
-    as_json: bool,
+    clock: RehearsalClock,
+    lines: RehearsalLines,
+    is_back: bool = False,
+    parallel: int = 8,
 ) -> tuple[Rehearsed, tuple[Thing, ...]]:
-    """Rehearse, and return how it went and what there is at the end."""
+    """
+    Carry a migration through its phases in a sandbox; return how it went and what there is then.
+
+    Args:
+        subject: What is rehearsed.
+        to: The phase to stop in.
+        faults: What is to go wrong.
+        clock: Tells the time, to the sandbox as well.
+        lines: Are told what happens.
+        is_back: Whether to go back from there as far as the doors allow.
+        parallel: How many stacks at a time.
+    """
     from compiler.deploy.actions import Performing
     from compiler.deploy.aws import connect_actions, connect_running
+    from compiler.deploy.path.states import whole
     from compiler.rehearsal.carry import rehearse
-    from compiler.rehearsal.clock import RehearsalClock
     from compiler.rehearsal.stagecraft import Stagecraft, askable
     from compiler.report.failures import named
     from compiler.sandbox.embedded import embedded
     from compiler.sandbox.inventory import inventory
 
-    clock = RehearsalClock(lambda: datetime.now(UTC))
     manifest = subject.manifest
     states, unasked = askable(subject.states)
     with ExitStack() as stack:
         inside = stack.enter_context(embedded(account=manifest.target_account, clock=clock.now))
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="stackferry-")))
-        lines = _lines(subject, clock, is_aside=as_json)
-        _begin(lines, subject, inside)
+        lines.opens(manifest, provide(inside, whole(subject.states)))
         aws = connected(manifest, endpoint_url=None, read_role=EXECUTION_ROLE)
         craft = Stagecraft(
             states=states,
@@ -253,13 +270,6 @@ def _rehearse(  # noqa: PLR0913 -- each is a part of the whole
         rehearsed = rehearse(craft, to, is_back=is_back)
         regions = sorted({stack.region for stack in manifest.stacks})
         return rehearsed, inventory(inside.client, regions)
-
-
-def _begin(lines: RehearsalLines, subject: Subject, inside: Sandbox) -> None:
-    """Put what a deploy needs beforehand into the sandbox, and say so."""
-    from compiler.deploy.path.states import whole
-
-    lines.opens(subject.manifest, provide(inside, whole(subject.states)))
 
 
 def _lines(subject: Subject, clock: RehearsalClock, *, is_aside: bool) -> RehearsalLines:

@@ -31,7 +31,8 @@ class RehearsedTransition:
         is_done: Whether its phase stands.
         gates: What was asked before it; none on the way back.
         gates_seconds: How long they were asked, by the sandbox's clock.
-        did: How often each thing was done: `created`, `updated`, `deleted`, `actions`, …
+        did: How often each thing was done: `created`, `updated`, `deleted`, `actions` beside
+            stacks.
         seconds: How long it took without its gates, by the sandbox's clock.
         expected_seconds: How long AWS is expected to take for it.
         findings: What kept it from starting.
