@@ -45,7 +45,8 @@ def nothing_points_at_source(spec: Spec) -> Task:
 def _facts(spec: Spec) -> Iterator[tuple[str, str | Symbol]]:
     yield "source_region", spec.source.region
     yield "source_account", spec.accounts.source
-    yield "home_region", home_region(partition_of(spec.source.region))
+    if spec.cdn or spec.dns or spec.databases:
+        yield "home_region", home_region(partition_of(spec.source.region))
     yield from _in_public_zone(spec)
     yield from _in_private_zone(spec)
     yield from _of_buckets(spec)

@@ -39,7 +39,7 @@ class LeavingsReading:
 
     Attributes:
         source_region: The region that is left.
-        home_region: Where global stacks stand.
+        home_region: Where global stacks stand; empty if there are none.
         records: The records of the migration's zones.
         addresses: Host names of the source's load balancer and databases, to which none may lead.
         weighted: Names that may lead there with the weight 0: they go with the source.

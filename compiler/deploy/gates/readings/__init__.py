@@ -37,7 +37,7 @@ READERS: Mapping[GateKind, Reader] = {
     "certificate present": Reader(needs=("certificate",), read=tier.certificate),
     "image present": Reader(needs=(), read=tier.image),
     "nothing points at source": Reader(
-        needs=("source_region", "source_account", "home_region"), read=leavings.nothing_points
+        needs=("source_region", "source_account"), read=leavings.nothing_points
     ),
     "http": Reader(needs=("url", "status", "timeout_seconds"), read=own.http),
     "sql": Reader(

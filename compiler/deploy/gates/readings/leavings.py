@@ -32,7 +32,7 @@ def nothing_points(context: Context) -> Judgement:
     return leavings.nothing_points(
         leavings.LeavingsReading(
             source_region=source.region,
-            home_region=facts["home_region"],
+            home_region=facts.get("home_region", ""),
             records=tuple(_records(context)),
             addresses=frozenset(_addresses(context)),
             weighted=frozenset(map(leavings.host, context.listed("public_records"))),

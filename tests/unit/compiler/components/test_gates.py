@@ -322,7 +322,6 @@ def test_what_a_system_does_not_have_is_not_looked_at() -> None:
         "unprotect": ["nothing points at source"],
     }
     assert sorted(one("nothing points at source", "unprotect", spec)["facts"]) == [
-        "home_region",
         "own_routes",
         "peering",
         "source_account",
