@@ -11,8 +11,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from compiler.deploy.cutover.allowance import allowance_of
-from compiler.deploy.cutover.conduct import Crew, cut_over
+from compiler.deploy.cutover.conduct import cut_over
 from compiler.deploy.cutover.stages import stages_of as planned_stages
+from compiler.deploy.cutover.steps import Crew
 from compiler.deploy.exit_codes import DONE, FINDINGS
 from compiler.deploy.gates.run import exit_code_of
 from compiler.deploy.path.walking import exit_code_of as exit_code_of_walk
