@@ -16,9 +16,14 @@ from compiler.cli.migrations import locator, must_be_stacks, read_states, show, 
 from compiler.cli.reading import not_asked
 from compiler.cli.stopping import stoppable
 from compiler.cli.transitions import everything_in, manifests_of, standing_now
+from compiler.phases import next_phase
 
 if TYPE_CHECKING:
+    from compiler.deploy.path.standing import Standing
+    from compiler.deploy.path.states import States
     from compiler.deploy.recovery.steps import RecoveryPlan
+    from compiler.deploy.targets import Via
+    from compiler.phases import PhaseName
 
 
 @click.command("recover", short_help="Show ways out for stacks in trouble, and carry one out.")
@@ -80,6 +85,7 @@ def command(  # noqa: PLR0913 -- one for each option
     from compiler.deploy.clock import WallClock
     from compiler.deploy.path.states import present
     from compiler.deploy.recovery.frame import recover
+    from compiler.deploy.recovery.promotion import forms_before
     from compiler.deploy.recovery.steps import Choice
     from compiler.report.failures import named
     from compiler.report.recover_text import recovered_text, troubles_text
@@ -89,7 +95,8 @@ def command(  # noqa: PLR0913 -- one for each option
     reached = named(folder, existing["via"])
     aws = asked(manifest, existing)
     stands = standing_now(aws, manifests_of(states), existing["parallel"])
-    compiled = present(states, stands.phase, stands.begun, with_others=True)
+    begun = stands.begun or _promotion_after(states, stands, existing["via"])
+    compiled = present(states, stands.phase, begun, with_others=True)
     choice = Choice(
         option=option,
         stack=stack,
@@ -109,6 +116,7 @@ def command(  # noqa: PLR0913 -- one for each option
             confirm=lambda plan: _agreed(plan, stack, yes=existing["yes"], quiet=as_json),
             choice=choice if option else None,
             only=stack or None,
+            earlier=forms_before(states, compiled),
             via=existing["via"],
             parallel=existing["parallel"],
             chance=random.random,
@@ -126,6 +134,20 @@ def command(  # noqa: PLR0913 -- one for each option
     for text in told:
         sys.stdout.write(text(result, locator(loaded), folder=reached, home=home, columns=columns))
     return result.exit_code
+
+
+def _promotion_after(states: States, stands: Standing, via: Via) -> PhaseName | None:
+    """
+    Return the phase that would be next if it promotes databases, and may have been begun unseen.
+
+    A stack that stands alone has the form that it is going back to, so where a promotion failed
+    half-way nothing else tells that it was begun.
+    """
+    following = next_phase(stands.phase) if stands.phase and via == "stacks" else None
+    if following is None or following not in states:
+        return None
+    promotes = any(stack.keeps_tags for stack in states[following].manifest.stacks)
+    return following if promotes else None
 
 
 def _agreed(plan: RecoveryPlan, named: str, *, yes: bool, quiet: bool) -> bool:

@@ -8,6 +8,7 @@ from compiler.deploy.recovery.steps import (
     Adopt,
     ContinueRollback,
     DeleteStack,
+    Keep,
     LetGo,
     RecoveryPlan,
     Redefine,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from compiler.deploy.port import StackResource
     from compiler.deploy.recovery.frame import RecoverResult
-    from compiler.deploy.recovery.options import Option
+    from compiler.deploy.recovery.option import Option
     from compiler.deploy.recovery.troubles import Kind, Trouble
 
 _TITLES: dict[Kind, str] = {
@@ -32,6 +33,7 @@ _TITLES: dict[Kind, str] = {
     "busy": "somebody else's operation is at work on it",
     "at work": "an earlier run's operation is at work on it",
     "rollback failed": "an update failed, and so did going back",
+    "promotion failed": "its promotion failed, and so did going back",
     "creation failed": "it never came to be, and what is left stands in the way",
     "suspended": "its account is suspended",
     "inoperable": "it could not be deleted, and takes no update any more",
@@ -144,6 +146,8 @@ def _step(number: int, step: Step) -> Iterator[str]:
             yield f"{number}. delete the stack {step.stack_id}"
             yield from (f"     deletes {_named(one)}" for one in step.deletes)
             yield from (f"     keeps {_named(one)}" for one in step.keeps)
+        case Keep():
+            yield f"{number}. have the stack keep {', '.join(step.keeps)} when it is deleted"
         case LetGo():
             yield (
                 f"{number}. let the stack set {step.stack_set} forget its stack in "

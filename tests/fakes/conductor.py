@@ -40,15 +40,16 @@ if TYPE_CHECKING:
     from compiler.deploy.gates.evidence import Evidence
     from compiler.deploy.path.crossing import Leg
     from compiler.deploy.plan import Plan
+    from compiler.deploy.targets import Via
     from compiler.phases import PhaseName
 
 MINUTE = timedelta(minutes=1)
 
 
 @cache
-def _warmed() -> bytes:
+def _warmed(via: Via) -> bytes:
     """Go to `warm` once for all tests: a clock, and an AWS in which that stands."""
-    conductor = Conductor()
+    conductor = Conductor(via=via)
     conductor.to("warm")
     conductor.aws.calls.clear()
     return pickle.dumps((conductor.clock, conductor.aws))
@@ -93,8 +94,8 @@ class Conductor(Walker):
     `lines` is what they are told, in short; `stop_at_gates` of a phase is where they press Ctrl-C.
     """
 
-    def __init__(self, *, max_downtime: timedelta = 30 * MINUTE) -> None:
-        super().__init__()
+    def __init__(self, *, max_downtime: timedelta = 30 * MINUTE, via: Via = "stacksets") -> None:
+        super().__init__(via=via)
         seconds = int(max_downtime.total_seconds())
         self.states = {
             phase: replace(
@@ -115,7 +116,8 @@ class Conductor(Walker):
 
     def warm(self) -> Conductor:
         """Stand in `warm`."""
-        self.clock, self.aws = pickle.loads(_warmed())  # noqa: S301 -- a moment ago our own
+        warmed = _warmed(self.aws.via)
+        self.clock, self.aws = pickle.loads(warmed)  # noqa: S301 -- a moment ago our own
         self.acting = FakeActing(self.aws)
         self.running = Answering(self.clock.now)
         return self

@@ -7,6 +7,7 @@ first step that fails, and at Ctrl-C it stops in the safest state that serves us
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compiler.deploy.cutover.beginning import BEFORE, LAST
@@ -29,6 +30,9 @@ __all__ = ["VERIFYING", "Crew", "cut_over"]
 
 VERIFYING: PhaseName = "settle"
 """The phase that the gates open by which a cutover is verified."""
+
+LOSING: PhaseName = "promote"
+"""The phase from which on the replicas are lost."""
 
 
 def cut_over(
@@ -68,13 +72,30 @@ class _Cutover:
             trouble = self._steps.stopped()
         except AwsError as error:
             trouble = self._steps.refused(error)
-        stands = self._steps.where()
+        stands = self._certainly(self._steps.where())
         is_undone = trouble is not None and trouble.why == "undone" and _serves_again(stands)
         # Who has the lock decides: what somebody else works on is not taken back.
         if trouble and trouble.why != "locked" and stands and is_undoable(stands):
             stands, is_undone = self._undo(stands, trouble)
         found = ending(stands, trouble, self._crew.folder, is_undone=is_undone)
         return found, self._steps.exit_code
+
+    def _certainly(self, stands: Standing | None) -> Standing | None:
+        """
+        Return where it stands, with the promotion that was begun although no stack says so.
+
+        A stack of its own, of no stack set, has its old form again where the update that promotes
+        failed; its database may be promoted all the same.
+        """
+        begun = any(
+            one.walked.leg.to == LOSING
+            and one.walked.result.outcome is not None
+            and one.walked.result.outcome.started
+            for one in self._crew.course.crossings
+        )
+        if begun and stands is not None and is_undoable(stands):
+            return replace(stands, begun=LOSING)
+        return stands
 
     def _go(self, legs: Sequence[Leg]) -> Trouble | None:
         for number, leg in enumerate(legs):

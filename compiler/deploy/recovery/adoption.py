@@ -117,7 +117,7 @@ def adopting(definition: Definition, logical_ids: tuple[str, ...]) -> Definition
     made["Resources"] = resources
     return replace(
         definition,
-        description=f"{without_word(definition.description)}{_ADOPTS}{', '.join(logical_ids)}",
+        description=with_word(definition.description, logical_ids),
         template=json.dumps(made, indent=1, sort_keys=True, ensure_ascii=False) + "\n",
         parameters={
             name: value for name, value in definition.parameters.items() if name in parameters
@@ -130,6 +130,11 @@ def adopted_by(definition: Definition) -> tuple[str, ...]:
     """Return what an interrupted adoption was about to take over; nothing if there was none."""
     _, found, names = definition.description.partition(_ADOPTS)
     return tuple(names.split(", ")) if found else ()
+
+
+def with_word(description: str, logical_ids: tuple[str, ...]) -> str:
+    """Return a stack set's *description* with the word that *logical_ids* are being taken over."""
+    return f"{without_word(description)}{_ADOPTS}{', '.join(logical_ids)}"
 
 
 def without_word(description: str) -> str:

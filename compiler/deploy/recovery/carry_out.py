@@ -19,6 +19,7 @@ from compiler.deploy.recovery.steps import (
     Adopt,
     ContinueRollback,
     DeleteStack,
+    Keep,
     LetGo,
     Redefine,
     Step,
@@ -57,35 +58,16 @@ class _Recovery:
                 return failed
         return Done(what="recovered")
 
-    def _do(self, step: Step) -> Generator[str, None, Failed | None]:
+    def _do(  # noqa: PLR0911 -- one for each kind of step
+        self, step: Step
+    ) -> Generator[str, None, Failed | None]:
         match step:
             case ContinueRollback():
-                token = self._token("continue", step.skip)
-                yield from answered(
-                    lambda: self._aws.continue_rollback(
-                        step.place, step.stack_id, step.skip, token
-                    ),
-                    "starting",
-                )
-                return (
-                    yield from self._stands(
-                        step.place,
-                        step.stack_id,
-                        "UPDATE_ROLLBACK_COMPLETE",
-                        "going back to how it was",
-                    )
-                )
+                return (yield from self._continue(step))
             case DeleteStack():
-                token = self._token("delete", step.leave)
-                yield from answered(
-                    lambda: self._aws.delete_stack(step.place, step.stack_id, step.leave, token),
-                    "starting",
-                )
-                return (
-                    yield from self._stands(
-                        step.place, step.stack_id, "DELETE_COMPLETE", "deleting the stack"
-                    )
-                )
+                return (yield from self._delete(step))
+            case Keep():
+                return (yield from self._keep(step))
             case LetGo():
                 return (yield from self._let_go(step))
             case Redefine():
@@ -113,6 +95,35 @@ class _Recovery:
         if not left:
             return None
         return failed_operation(aws, self._stack, decided, left[0])
+
+    def _continue(self, step: ContinueRollback) -> Generator[str, None, Failed | None]:
+        token = self._token("continue", step.skip)
+        yield from answered(
+            lambda: self._aws.continue_rollback(step.place, step.stack_id, step.skip, token),
+            "starting",
+        )
+        wanted, doing = "UPDATE_ROLLBACK_COMPLETE", "going back to how it was"
+        return (yield from self._stands(step.place, step.stack_id, wanted, doing))
+
+    def _delete(self, step: DeleteStack) -> Generator[str, None, Failed | None]:
+        token = self._token("delete", step.leave)
+        yield from answered(
+            lambda: self._aws.delete_stack(step.place, step.stack_id, step.leave, token),
+            "starting",
+        )
+        wanted, doing = "DELETE_COMPLETE", "deleting the stack"
+        return (yield from self._stands(step.place, step.stack_id, wanted, doing))
+
+    def _keep(self, step: Keep) -> Generator[str, None, Failed | None]:
+        aws, name = self._aws, step.definition.name
+        previous = yield from answered(lambda: aws.last_operation(name), "looking")
+        operation = operation_id("keep", step.definition, previous)
+        yield from answered(lambda: aws.update_stack_set(step.definition, operation), "starting")
+        decided = yield from until_decided(aws, name, operation, "telling what is kept")
+        found = yield from until_settled(aws, name, (step.place,), decided, "telling what is kept")
+        if decided.status == "SUCCEEDED" and found and all(one.is_current for one in found):
+            return None
+        return failed_operation(aws, self._stack, decided, next(iter(found), None))
 
     def _redefine(self, definition: Definition) -> Generator[str, None, Failed | None]:
         aws, name = self._aws, definition.name

@@ -25,7 +25,7 @@ from compiler.deploy.timeline import Schedule
 from spec.findings import Finding, at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from compiler.deploy.clock import Clock
     from compiler.deploy.flow import Listener, Pool
@@ -80,6 +80,7 @@ def recover(  # noqa: PLR0913 -- each is a part of the world
     confirm: Callable[[RecoveryPlan], bool],
     choice: Choice | None = None,
     only: str | None = None,
+    earlier: Mapping[str, str] | None = None,
     via: Via = "stacksets",
     parallel: int = PARALLEL,
     pool: Pool | None = None,
@@ -98,6 +99,8 @@ def recover(  # noqa: PLR0913 -- each is a part of the world
         confirm: Is shown the steps before anything is done, and says whether to go on.
         choice: The way out; without one nothing is done.
         only: Look at this stack only.
+        earlier: Templates of stacks with a promoted database as they were while that was a replica,
+            by id, see `compiler.deploy.recovery.promotion.forms_before`.
         via: How stacks are brought about.
         parallel: How many stacks are looked at at a time.
         pool: Makes the calls; a pool of threads unless given.
@@ -113,10 +116,16 @@ def recover(  # noqa: PLR0913 -- each is a part of the world
         if stranger is not None:
             return RecoverResult(exit_code=stranger.exit_code, findings=(stranger.finding,))
 
-        def look(only: str | None) -> tuple[Trouble, ...]:
-            return troubles_of(sightings(aws, compiled, calls, only=only), compiled, via)
+        def sight(only: str | None) -> tuple[Sighting, ...]:
+            return tuple(
+                replace(one, before=(earlier or {}).get(one.stack.id, ""))
+                for one in sightings(aws, compiled, calls, only=only)
+            )
 
-        seen = sightings(aws, compiled, calls, only=only)
+        def look(only: str | None) -> tuple[Trouble, ...]:
+            return troubles_of(sight(only), compiled, via)
+
+        seen = sight(only)
         found = troubles_of(seen, compiled, via)
         findings = () if seen else standing_otherwise(aws, compiled.manifest, other)
         if choice is None or findings:

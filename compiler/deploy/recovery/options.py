@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from compiler.deploy.recovery.adoption import identifier_of
@@ -14,6 +13,8 @@ from compiler.deploy.recovery.by_hand import (
     removal_commands,
     rename_to,
 )
+from compiler.deploy.recovery.option import Option
+from compiler.deploy.recovery.promotion import adopt_promoted
 from compiler.deploy.ways_out import FOLDER
 
 if TYPE_CHECKING:
@@ -22,32 +23,6 @@ if TYPE_CHECKING:
     from compiler.deploy.recovery.sightings import Sighting
     from compiler.deploy.recovery.troubles import Kind
     from compiler.deploy.targets import Via
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
-    """
-    A way out.
-
-    Attributes:
-        name: How it is named on the command line.
-        does: What it does.
-        risks: What may come of it; empty where there is no risk.
-        will_not: What it will not do.
-        refusal: Why it cannot be chosen now; empty if it can.
-        commands: What the operator types instead, where stackferry does not do it itself.
-        is_ours: Whether stackferry carries it out.
-        deletes: Whether something is deleted, so that consent is typed.
-    """
-
-    name: str
-    does: str
-    will_not: str
-    risks: str = ""
-    refusal: str = ""
-    commands: tuple[str, ...] = ()
-    is_ours: bool = True
-    deletes: bool = False
 
 
 _IN_STACK = re.compile(r"already exists in stack (?P<stack>arn:\S+)")
@@ -105,6 +80,13 @@ def _deploy_again(*_: object) -> Iterator[Option]:
     )
 
 
+def _not_current(seen: Sighting, compiled: Compiled, _: Via) -> Iterator[Option]:
+    yield from _deploy_again()
+    if seen.before and seen.status == "UPDATE_ROLLBACK_COMPLETE":
+        # A way out that was begun there, or a promotion after whose failure going back went well.
+        yield from adopt_promoted(seen, compiled)
+
+
 def _deploy() -> tuple[str, ...]:
     return (f"stackferry deploy {FOLDER}",)
 
@@ -145,6 +127,11 @@ def _continue(seen: Sighting, *_: object) -> Iterator[Option]:
         will_not="delete what it skips, or skip a resource whose update was only cancelled.",
         refusal="" if stuck else "no event names a resource that the rollback failed at",
     )
+
+
+def _promotion_failed(seen: Sighting, compiled: Compiled, _: Via) -> Iterator[Option]:
+    yield from _continue(seen)
+    yield from adopt_promoted(seen, compiled)
 
 
 def _of_databases(seen: Sighting) -> str:
@@ -312,7 +299,10 @@ def _adopts(what: str, via: Via) -> str:
     return f"Makes the stack of what exists, {what}, and takes it into the stack set"
 
 
-def _half_adopted(seen: Sighting, *_: object) -> Iterator[Option]:
+def _half_adopted(seen: Sighting, compiled: Compiled, _: Via) -> Iterator[Option]:
+    if seen.before:
+        yield from adopt_promoted(seen, compiled)
+        return
     yield Option(
         name="adopt",
         does=f"Goes on taking over {', '.join(seen.adopts)}, where an earlier run stopped.",
@@ -355,6 +345,7 @@ _OPTIONS: Mapping[Kind, _Make] = {
     "busy": _wait,
     "at work": _deploy_again,
     "rollback failed": _continue,
+    "promotion failed": _promotion_failed,
     "creation failed": _creation_failed,
     "suspended": _let_go,
     "inoperable": _inoperable,
@@ -362,5 +353,5 @@ _OPTIONS: Mapping[Kind, _Make] = {
     "half adopted": _half_adopted,
     "gone": _gone,
     "import failed": _import_failed,
-    "not current": _deploy_again,
+    "not current": _not_current,
 }

@@ -41,6 +41,8 @@ class Sighting:
         adopts: Logical ids that an earlier adoption was about to take over.
         last_event: When the stack's last event was, ISO 8601; empty if there is none.
         unreadable: Why AWS did not tell; empty if it did.
+        before: Of a stack whose database is promoted, the template that it had while that was a
+            replica; empty of any other.
     """
 
     stack: Stack
@@ -56,6 +58,7 @@ class Sighting:
     adopts: tuple[str, ...] = ()
     last_event: str = ""
     unreadable: str = ""
+    before: str = ""
 
     @property
     def stack_id(self) -> str:
@@ -97,9 +100,9 @@ def _of_stack(aws: Aws, compiled: Compiled, stack: Stack) -> tuple[Sighting, ...
         instances = aws.instances(stack.stack_set)
     except AwsError as error:
         return (replace(seen, unreadable=str(error)),)
-    seen = replace(seen, definition=definition, operation=operation)
+    seen = replace(seen, definition=definition, operation=operation, adopts=adopted_by(definition))
     if not instances:
-        return (replace(seen, adopts=adopted_by(definition)),)
+        return (seen,)
     return tuple(
         _of_instance(aws, compiled, replace(seen, place=one.place, instance=one), one)
         for one in instances

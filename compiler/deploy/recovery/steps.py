@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from compiler.deploy.recovery.adoption import adopting, identifier_of
 from compiler.deploy.recovery.options import at_stake
+from compiler.deploy.recovery.promotion import keeping, promoted_by
 from compiler.deploy.wanted import definition_of
 from compiler.manifest import origin_of
 from spec.findings import Finding, at
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from compiler.deploy.folder import Compiled
     from compiler.deploy.port import Definition, Place, StackResource
-    from compiler.deploy.recovery.options import Option
+    from compiler.deploy.recovery.option import Option
     from compiler.deploy.recovery.sightings import Sighting
     from compiler.deploy.recovery.troubles import Trouble
     from compiler.deploy.targets import Via
@@ -56,6 +57,22 @@ class DeleteStack:
     deletes: tuple[StackResource, ...] = ()
     keeps: tuple[StackResource, ...] = ()
     leave: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """
+    Tell a stack to keep databases when it is deleted, and change nothing else.
+
+    Attributes:
+        place: Where the stack stands.
+        definition: What its stack set is to be for that.
+        keeps: Logical ids of the databases.
+    """
+
+    place: Place
+    definition: Definition
+    keeps: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +133,7 @@ class TakeIn:
     place: Place
 
 
-Step: TypeAlias = ContinueRollback | DeleteStack | LetGo | Redefine | Adopt | TakeIn
+Step: TypeAlias = ContinueRollback | DeleteStack | Keep | LetGo | Redefine | Adopt | TakeIn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,6 +311,8 @@ def _steps(
                 yield let_go
         case "adopt":
             yield from _adoption(compiled, seen, choice, via)
+        case "adopt-promoted":
+            yield from _promoted(compiled, seen, via)
         case other:  # every way out of ours is above
             raise AssertionError(other)
 
@@ -321,6 +340,40 @@ def _adoption(compiled: Compiled, seen: Sighting, choice: Choice, via: Via) -> I
     if via == "stacksets" and not seen.adopts:
         yield Redefine(definition=definition)
     found = {name: identifier_of(text, name) for name in wanted}
+    yield Adopt(
+        place=seen.place,
+        stack_name=stack.stack_set,
+        definition=definition,
+        resources={
+            name: {one.property: one.value} for name, one in found.items() if one is not None
+        },
+    )
+    if via == "stacksets":
+        yield TakeIn(stack_set=stack.stack_set, place=seen.place)
+
+
+def _promoted(compiled: Compiled, seen: Sighting, via: Via) -> Iterator[Step]:
+    """Take the databases of a stack out of it, and make it anew of them, promoted."""
+    stack, text = seen.stack, compiled.templates[seen.stack.id]
+    names = promoted_by(seen.before, text)
+    have = seen.definition or definition_of(compiled.manifest, stack, text, {}, "")
+    if seen.status == "UPDATE_ROLLBACK_FAILED":
+        skip = tuple(sorted({*names, *(name for name, _ in seen.stuck)}))
+        yield ContinueRollback(place=seen.place, stack_id=seen.stack_id, skip=skip)
+    if seen.is_there:
+        yield Keep(place=seen.place, definition=keeping(have, seen.before, names), keeps=names)
+        yield DeleteStack(
+            place=seen.place,
+            stack_id=seen.stack_id,
+            deletes=tuple(one for one in seen.resources if one.logical_id not in names),
+            keeps=tuple(one for one in seen.resources if one.logical_id in names),
+        )
+    definition = adopting(replace(have, template=text), names)
+    if via == "stacksets":
+        if seen.instance is not None:
+            yield LetGo(stack_set=stack.stack_set, place=seen.place)
+        yield Redefine(definition=definition)
+    found = {name: identifier_of(text, name) for name in names}
     yield Adopt(
         place=seen.place,
         stack_name=stack.stack_set,

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from compiler.deploy.operations import is_ours
+from compiler.deploy.recovery.promotion import is_told_to_follow
 
 if TYPE_CHECKING:
     from compiler.deploy.outcome import Failure
     from compiler.deploy.port import Instance, Place
-    from compiler.deploy.recovery.options import Option
+    from compiler.deploy.recovery.option import Option
     from compiler.deploy.recovery.sightings import Sighting
 
 Kind: TypeAlias = Literal[
@@ -18,6 +19,7 @@ Kind: TypeAlias = Literal[
     "busy",
     "at work",
     "rollback failed",
+    "promotion failed",
     "creation failed",
     "suspended",
     "inoperable",
@@ -29,7 +31,8 @@ Kind: TypeAlias = Literal[
 ]
 """
 `unreadable`: AWS does not tell. `busy`: somebody else's operation is at work. `at work`: an earlier
-run's is. `rollback failed`: an update failed, and so did going back. `creation failed`: the stack
+run's is. `rollback failed`: an update failed, and so did going back. `promotion failed`: the
+update that promotes its database did so. `creation failed`: the stack
 never came to be and stands there. `suspended`: StackSets leaves the account out. `inoperable`: it
 could not be deleted, and takes no update. `name taken`: it could not be created, since a resource
 of it exists. `half adopted`: taking such resources over was interrupted. `gone`: it was deleted
@@ -91,10 +94,18 @@ def kind_of(seen: Sighting) -> Kind | None:
     return _of_present(seen, seen.instance) if seen.is_there else _of_absent(seen, seen.instance)
 
 
+def _is_to_be_left(seen: Sighting) -> bool:
+    """Tell whether a promoted database is still to be taken out of the stack that wedged."""
+    have = seen.definition
+    return bool(seen.before) and have is not None and is_told_to_follow(have.template)
+
+
 def _of_present(seen: Sighting, instance: Instance) -> Kind | None:
     """Of a stack that stands there."""
+    if seen.adopts and _is_to_be_left(seen):
+        return "half adopted"
     if seen.status == "UPDATE_ROLLBACK_FAILED":
-        return "rollback failed"
+        return "promotion failed" if seen.before else "rollback failed"
     if seen.status in _STANDS_UNMADE:
         return "creation failed"
     if seen.status == "DELETE_FAILED" or instance.status == "INOPERABLE":
@@ -106,6 +117,8 @@ def _of_present(seen: Sighting, instance: Instance) -> Kind | None:
 
 def _of_absent(seen: Sighting, instance: Instance) -> Kind:
     """Of a stack that the stack set knows and that is not there."""
+    if seen.adopts and _is_to_be_left(seen):
+        return "half adopted"
     if seen.existing:
         return "name taken"
     # A create that failed leaves none either: that one tells why, and a deploy tries again.

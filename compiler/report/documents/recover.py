@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from compiler.deploy.recovery.frame import RecoverResult
-from compiler.deploy.recovery.options import Option
+from compiler.deploy.recovery.option import Option
 from compiler.deploy.recovery.troubles import Trouble
 from compiler.deploy.ways_out import filled
 from compiler.manifest import Manifest

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from compiler.deploy.outcome import End
+    from compiler.deploy.targets import Via
     from compiler.phases import PhaseName
 
 SEVER = f"{SOURCE} sever connections orders"
@@ -193,7 +194,9 @@ def test_a_step_that_fails_in_the_fence_takes_it_back(warm: Conductor) -> None:
     assert ending.trouble == Trouble(why="failed step", phase="fence")
 
 
-def test_a_promotion_that_fails_stays_fenced(warm: Conductor) -> None:
+@pytest.mark.parametrize("via", ["stacksets", "stacks"])
+def test_a_promotion_that_fails_stays_fenced(via: Via) -> None:
+    warm = Conductor(via=via).warm()
     warm.aws.failing["shop-prod-eu-central-1-database-orders"] = Failing("Database")
 
     ending, code = warm.cut_over()
