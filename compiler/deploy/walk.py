@@ -267,6 +267,12 @@ def _who_failed(aws: Aws, stack: Stack, operation: Operation) -> tuple[Instance 
     return None
 
 
+_NOT_UNDONE = (
+    "CloudFormation could not undo it either, so it takes no further update of this stack. The "
+    "command below shows how the stack was left, and the ways out."
+)
+
+
 def _failure(stack: Stack, said: _Said) -> Failure:
     place = said.place or place_of(stack)
     cause = translate(
@@ -295,7 +301,7 @@ def _failure(stack: Stack, said: _Said) -> Failure:
         type=said.type,
         reason=said.reason,
         code=cause.code,
-        way_out=cause.way_out,
+        way_out=_NOT_UNDONE if said.then else cause.way_out,
         path=_path(stack, said),
         then=said.then,
         next_command=f"stackferry recover {FOLDER} --stack {stack.id}"

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from compiler.sandbox.embedded import Sandbox
 
 
+SINCE = timedelta(seconds=30)
+"""For how long something has gone wrong when the transition begins at which it is to show."""
+
+
 class Company:
     """
     Does it; as `compiler.deploy.cutover.conduct.Told` it also hears of the cutover.
@@ -144,9 +148,11 @@ class Company:
         """Begin what is to go wrong from now on, and let users write."""
         if leg.is_back:
             return
-        for fault in self._craft.faults:
-            if fault.begins_before == leg.to:
-                fault.begin(self._craft.sandbox.faults)
+        begun = [one for one in self._craft.faults if one.begins_before == leg.to]
+        for fault in begun:
+            fault.begin(self._craft.sandbox.faults)
+        if begun:
+            self._craft.clock.sleep(SINCE)
         self._write(write_before, leg)
 
     def _write(

@@ -54,7 +54,7 @@ def test_a_fault_holds_in_the_sandbox_once_it_begins() -> None:
     [
         (
             "rain",
-            "'rain' is no fault; there is batch-job-fails, lag-grows, promotion-fails, replica-brok",
+            "'rain' is no fault; there is batch-job-fails, lag-grows, promotion-fails, ",
         ),
         ("stack-fails", "'stack-fails' is no fault"),
         ("stack-fails:web", "no stack is called web; there is us-east-1/network, "),
