@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from compiler.deploy.observe import observe
 from compiler.deploy.path.states import everything
 from compiler.deploy.port import AwsBusyError, AwsError
-from compiler.deploy.recovery.adoption import adopted_by
+from compiler.deploy.recovery.promotion import is_marked
 from compiler.deploy.wanted import PHASE, digest_of, place_of
 from compiler.phases import ORDER, phase_before
 
@@ -149,8 +149,8 @@ def _has_form(stack: Stack, seen: Seen) -> bool:
     have = seen.definition
     if have is None:
         return False
-    # What is being taken over in that form has a template of its own until the next deploy.
-    return bool(adopted_by(have)) or digest_of(have.template, stack.sha256) == stack.sha256
+    # What is taken over promoted has a template of its own until the next deploy.
+    return is_marked(have) or digest_of(have.template, stack.sha256) == stack.sha256
 
 
 def _removed(

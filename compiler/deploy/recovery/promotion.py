@@ -14,7 +14,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from compiler.deploy.recovery.adoption import identifier_of, with_word
+from compiler.deploy.recovery.adoption import identifier_of, with_word, without_word
 from compiler.deploy.recovery.option import Option
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 _DATABASE = "AWS::RDS::DBInstance"
 _FOLLOWS = "SourceDBInstanceIdentifier"
+
+_PROMOTED = "; promoted"
+"""Ends, in the description of a stack set, what is said beside what is being taken over."""
 
 
 def forms_before(states: States, compiled: Compiled) -> Mapping[str, str]:
@@ -93,6 +96,17 @@ def adopt_promoted(seen: Sighting, compiled: Compiled) -> Iterator[Option]:
     )
 
 
+def marked(description: str) -> str:
+    """Return a stack set's *description* with the word that its database is promoted already."""
+    base = without_word(description)
+    return base if base.endswith(_PROMOTED) else f"{base}{_PROMOTED}"
+
+
+def is_marked(definition: Definition) -> bool:
+    """Tell whether a stack set says that its database is promoted already: until a deploy of it."""
+    return without_word(definition.description).endswith(_PROMOTED)
+
+
 def keeping(definition: Definition, before: str, names: tuple[str, ...]) -> Definition:
     """
     Return *definition* as it was before the promotion, but told to keep the databases *names*.
@@ -105,7 +119,7 @@ def keeping(definition: Definition, before: str, names: tuple[str, ...]) -> Defi
         template["Resources"][name]["DeletionPolicy"] = "Retain"
     return replace(
         definition,
-        description=with_word(definition.description, names),
+        description=with_word(marked(definition.description), names),
         template=json.dumps(template, indent=1, sort_keys=True, ensure_ascii=False) + "\n",
         template_url="",
     )

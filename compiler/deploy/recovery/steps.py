@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from compiler.deploy.recovery.adoption import adopting, identifier_of
 from compiler.deploy.recovery.options import at_stake
-from compiler.deploy.recovery.promotion import keeping, promoted_by
+from compiler.deploy.recovery.promotion import keeping, marked, promoted_by
 from compiler.deploy.wanted import definition_of
 from compiler.manifest import origin_of
 from spec.findings import Finding, at
@@ -368,7 +368,8 @@ def _promoted(compiled: Compiled, seen: Sighting, via: Via) -> Iterator[Step]:
             deletes=tuple(one for one in seen.resources if one.logical_id not in names),
             keeps=tuple(one for one in seen.resources if one.logical_id in names),
         )
-    definition = adopting(replace(have, template=text), names)
+    promoted = replace(have, template=text, description=marked(have.description))
+    definition = adopting(promoted, names)
     if via == "stacksets":
         if seen.instance is not None:
             yield LetGo(stack_set=stack.stack_set, place=seen.place)
