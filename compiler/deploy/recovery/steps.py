@@ -271,7 +271,8 @@ def _strange_names(trouble: Trouble, option: Option, choice: Choice) -> Iterator
 
 def _losses(trouble: Trouble, option: Option, choice: Choice) -> Iterator[Finding]:
     """SF557: what cannot be made again goes only if each is named."""
-    if not option.deletes:
+    if not option.deletes or option.name == "adopt-promoted":
+        # That one is refused where the stack holds anything beside what it keeps.
         return
     stack = trouble.sighting.stack
     for resource in at_stake(trouble.sighting, frozenset({*choice.keep, *choice.allow_loss})):
