@@ -45,7 +45,7 @@ def arc_plan(itinerary: Itinerary, folder: str) -> str:
         folder: Where it is, as commands name it.
     """
     source, target = itinerary.source_region, itinerary.target_region
-    system = f"{itinerary.name}-{itinerary.environment}"
+    system = itinerary.migration
     plan = {
         "Type": "AWS::ARCRegionSwitch::Plan",
         "Properties": {

@@ -108,7 +108,7 @@ def export_cli(manifest: Manifest, folder: str) -> str:
 
 
 def _script(manifest: Manifest, folder: str) -> Iterator[str]:
-    system = f"{manifest.name}-{manifest.environment}"
+    system = manifest.migration
     yield "#!/bin/sh"
     yield f"# Deploys {system} (phase {manifest.phase}) with the AWS CLI alone."
     yield "#"

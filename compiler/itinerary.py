@@ -96,6 +96,11 @@ class Itinerary:
     version: Literal[2] = VERSION
 
     @property
+    def migration(self) -> str:
+        """What the migration is called: `<name>-<environment>`."""
+        return f"{self.name}-{self.environment}"
+
+    @property
     def phases(self) -> tuple[PhaseName, ...]:
         """Names of the phases that were compiled, in order."""
         return tuple(state.phase for state in self.states)

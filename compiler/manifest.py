@@ -251,6 +251,11 @@ class Manifest:
     gates: tuple[Gate, ...] = ()
     max_downtime_seconds: int = 1_800
 
+    @property
+    def migration(self) -> str:
+        """What the migration is called: `<name>-<environment>`."""
+        return f"{self.name}-{self.environment}"
+
 
 def origin_of(stack: Stack, place: Sequence[str | int]) -> Path:
     """

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def folder_name(itinerary: Itinerary) -> str:
     """Return the name of a migration's folder: `<name>-<environment>`."""
-    return f"{itinerary.name}-{itinerary.environment}"
+    return itinerary.migration
 
 
 def differences(folder: Path, files: Mapping[str, bytes]) -> tuple[str, ...]:

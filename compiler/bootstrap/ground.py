@@ -66,7 +66,7 @@ class Ground:
     @property
     def prefix(self) -> str:
         """What the names of the migration begin with: `<name>-<environment>`."""
-        return f"{self.manifest.name}-{self.manifest.environment}"
+        return self.manifest.migration
 
     @property
     def partition(self) -> str:

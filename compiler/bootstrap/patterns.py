@@ -130,7 +130,7 @@ def names_of(ground: Ground) -> Names:
 def beginning_of_stacks(manifest: Manifest, wish: Wish) -> str:
     """Return what the names of the migration's stacks begin with."""
     beginning = _STACK_OF_A_SET if wish.via_stack_sets else ""
-    return f"{beginning}{manifest.name}-{manifest.environment}-"
+    return f"{beginning}{manifest.migration}-"
 
 
 def arns(

@@ -63,7 +63,7 @@ def _foreign_account(account: str, manifest: Manifest, known: tuple[str, ...]) -
         where=at("accounts"),
         detail=(
             f'The credentials are of the account "{account}". '
-            f"{manifest.name}-{manifest.environment} has stacks in {', '.join(known)}."
+            f"{manifest.migration} has stacks in {', '.join(known)}."
         ),
         way_out="Choose the profile of one of those accounts with AWS_PROFILE.",
     )

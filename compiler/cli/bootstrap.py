@@ -187,7 +187,7 @@ def _check(compiled: Compiled, wish: Wish) -> None:
     from compiler.bootstrap.ground import accounts
 
     manifest = compiled.manifest
-    prefix = f"{manifest.name}-{manifest.environment}-"
+    prefix = f"{manifest.migration}-"
     for name in (wish.administration_role, wish.execution_role):
         if name.startswith(prefix):
             message = (

@@ -57,7 +57,7 @@ def command(
     """
     states = read_states(folder)
     manifest = everything_in(states)
-    wanted = f"{manifest.name}-{manifest.environment}"
+    wanted = manifest.migration
     _must_name_it(name, wanted, yes=existing["yes"])
     from compiler.deploy import destroying
     from compiler.deploy.clock import WallClock

@@ -173,7 +173,7 @@ def _following(aws: Aws, itinerary: Itinerary, pool: ThreadPoolExecutor) -> Phas
         return Refusal(exit_code=REFUSED, finding=error_finding(error))
     opens = next_phase(stands.phase) if stands.phase else None
     if opens is None:
-        name = f"{itinerary.name}-{itinerary.environment}"
+        name = itinerary.migration
         message = f"{name} {stands}, so no gate is next; name a phase."
         raise click.UsageError(message)
     return opens

@@ -124,7 +124,7 @@ class _Retirement:
             return self._refused((legs.finding,), legs.exit_code)
         must_be_acknowledgeable(
             legs,
-            f"{run.manifest.name}-{run.manifest.environment}",
+            run.manifest.migration,
             self.acknowledged,
             can_ask=sys.stdin.isatty() and not run.is_aside,
         )
@@ -179,7 +179,7 @@ class _Retirement:
 
     def _is_acknowledged(self, legs: Sequence[Leg]) -> bool:
         """Tell whether the door without a way back was acknowledged, if it is still to come."""
-        name = f"{self.run.manifest.name}-{self.run.manifest.environment}"
+        name = self.run.manifest.migration
         closing = [leg.to for leg in legs if leg.door.startswith("one-way")]
         if not closing or self.acknowledged == name:
             return True

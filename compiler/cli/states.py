@@ -101,4 +101,4 @@ def target(name: str, spec: str | None = None) -> Target | FileReport:
 
 def migration_of(itinerary: Itinerary) -> str:
     """Return what a migration is called: `<name>-<environment>`."""
-    return f"{itinerary.name}-{itinerary.environment}"
+    return itinerary.migration

@@ -304,7 +304,7 @@ class Consent:
         transition = plan.transition
         if transition is None or not transition.leg.door.startswith("one-way"):
             return True
-        name = f"{plan.manifest.name}-{plan.manifest.environment}"
+        name = plan.manifest.migration
         if self._acknowledged == name:
             return True
         wanted = f"{name} {transition.leg.to}"

@@ -145,7 +145,7 @@ class Walk:
     @property
     def _migration(self) -> str:
         manifest = everything_in(self.states)
-        return f"{manifest.name}-{manifest.environment}"
+        return manifest.migration
 
     def _deploy(
         self, compiled: Compiled, wish: Wish, confirm: Callable[[Plan], bool]

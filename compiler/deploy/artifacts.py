@@ -24,7 +24,7 @@ def artifact_bucket(manifest: Manifest, region: str) -> str:
     Limit: 63 (S3 user guide, "Bucket naming rules", 2026-11). It does not begin as the names of the
     migration's own buckets do, so none of them can be called the same.
     """
-    name = f"{manifest.name}-{manifest.environment}"
+    name = manifest.migration
     return shortened(f"stackferry-{name}-{manifest.target_account}-{region}", 63)
 
 

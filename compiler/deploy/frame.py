@@ -56,7 +56,7 @@ def and_give_back(lease: Lease, work: Callable[[], T]) -> tuple[T, str]:
 
 def locked_finding(manifest: Manifest, holder: Holder) -> Finding:
     """SF514: somebody else is at work on the migration."""
-    name = f"{manifest.name}-{manifest.environment}"
+    name = manifest.migration
     if not holder.run:
         return Finding(
             code="SF514",

@@ -50,7 +50,7 @@ _ROUNDS = 10
 
 def lock_name(manifest: Manifest) -> str:
     """Return the name of the SSM parameter that is the lock of a migration."""
-    return f"/stackferry/{manifest.name}-{manifest.environment}/lock"
+    return f"/stackferry/{manifest.migration}/lock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

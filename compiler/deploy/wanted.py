@@ -78,7 +78,7 @@ def keeping_tags(wanted: Definition, have: Definition | None) -> Definition:
 
 def mark_of(manifest: Manifest, stack: Stack) -> str:
     """Return how the description of the stack set of *stack* begins."""
-    return f"{MARK} {stack.id} of {manifest.name}-{manifest.environment}"
+    return f"{MARK} {stack.id} of {manifest.migration}"
 
 
 def differences(wanted: Definition, unknown: frozenset[str], have: Definition) -> Iterator[str]:

@@ -200,7 +200,7 @@ def _ended(
     manifest: Manifest,
     now: datetime,
 ) -> Iterator[str]:
-    name = f"{manifest.name}-{manifest.environment}"
+    name = manifest.migration
     yield f"{name} {ending.stands}." if ending.stands else f"Where {name} stands is not known."
     yield SERVING[ending.serving]
     if ending.trouble is not None:

@@ -22,7 +22,7 @@ _COLUMNS = 80
 
 def announcement(stacks: Sequence[Stack], manifest: Manifest) -> str:
     """Return what is about to be done, before anything is started."""
-    name = f"{manifest.name}-{manifest.environment}"
+    name = manifest.migration
     if not stacks:
         return f"Nothing of {name} is there, so there is nothing to compare.\n"
     things = "1 stack" if len(stacks) == 1 else f"{len(stacks)} stacks"

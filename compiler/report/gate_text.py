@@ -37,7 +37,7 @@ class GateLines:
 
     def begin(self, manifest: Manifest, opens: str) -> None:
         """Say what is asked."""
-        name = f"{manifest.name}-{manifest.environment}"
+        name = manifest.migration
         if not manifest.gates:
             self._lines([f"{name}: no gate is asked in {manifest.phase} before {opens}."])
             return

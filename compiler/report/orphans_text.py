@@ -29,7 +29,7 @@ def orphan_lines(orphans: Orphans, manifest: Manifest) -> Iterator[str]:
         orphans: What there is.
         manifest: What was compiled.
     """
-    migration = f"{manifest.name}-{manifest.environment}"
+    migration = manifest.migration
     if orphans.refusal:
         yield (
             f"Whether {migration} has more stacks than were compiled is not known: "

@@ -86,7 +86,7 @@ def _variable(one: FoundEndpoint, fact: str) -> str:
 
 
 def _lines(found: FoundEndpoints, manifest: Manifest) -> Iterator[str]:
-    yield f"{manifest.name}-{manifest.environment}, compiled as {manifest.phase}"
+    yield f"{manifest.migration}, compiled as {manifest.phase}"
     headings = {
         "global": "public",
         "source": f"{manifest.source_region}, the source",

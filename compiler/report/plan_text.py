@@ -57,7 +57,7 @@ def plan_text(
 
 def _plan_lines(plan: Plan, locate: Callable[[Path], str] | None) -> Iterator[str]:
     manifest = plan.manifest
-    yield f"Plan for {manifest.name}-{manifest.environment}{plan.scope}"
+    yield f"Plan for {manifest.migration}{plan.scope}"
     if plan.via == "stacks":
         yield f"Stacks are made directly, by change sets; phase {manifest.phase}."
     else:

@@ -70,7 +70,7 @@ def stays_lines(outcome: Outcome, plan: RemovalPlan | None) -> Iterator[str]:
 
 def _plan_lines(plan: RemovalPlan) -> Iterator[str]:
     manifest = plan.manifest
-    yield f"Plan to destroy {manifest.name}-{manifest.environment}"
+    yield f"Plan to destroy {manifest.migration}"
     if not plan.steps:
         yield "Nothing of it is there."
         return

@@ -37,7 +37,7 @@ def render(itinerary: Itinerary, folder: str) -> str:
 
 
 def _lines(itinerary: Itinerary, folder: str) -> Iterator[str]:
-    system = f"{itinerary.name}-{itinerary.environment}"
+    system = itinerary.migration
     owner = itinerary.tags.get(OWNER_TAG, _BLANK)
     states = [itinerary.at(phase) for phase in itinerary.phases]
     yield f"# Runbook: {system}, from {itinerary.source_region} to {itinerary.target_region}"

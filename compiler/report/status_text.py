@@ -120,7 +120,7 @@ def _lines(
     is_brief: bool,
 ) -> Iterator[str]:
     manifest = status.manifest
-    name = f"{manifest.name}-{manifest.environment}"
+    name = manifest.migration
     if status.stands is None:
         yield f"{name}, compiled as {manifest.phase}"
     else:

@@ -176,7 +176,7 @@ def _asked(
         action=action,
         place=Place(account=action.account, region=action.region),
         facts=facts,
-        migration=f"{manifest.name}-{manifest.environment}",
+        migration=manifest.migration,
         phase=manifest.phase,
         target_region=manifest.target_region,
         since=since,

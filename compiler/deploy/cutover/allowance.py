@@ -188,7 +188,7 @@ def _parts(stages: Sequence[Stage], states: States, rehearsal: Rehearsal | None)
 
 
 def _other(rehearsal: Rehearsal, manifest: Manifest) -> str | None:
-    name = f"{manifest.name}-{manifest.environment}"
+    name = manifest.migration
     if rehearsal.migration != name:
         return f"The rehearsal is of the migration {rehearsal.migration}, not of {name}."
     if rehearsal.spec_sha256 != manifest.spec_sha256:

@@ -59,7 +59,7 @@ class Run:
     @property
     def name(self) -> str:
         """What the migration is called: `<name>-<environment>`."""
-        return f"{self.manifest.name}-{self.manifest.environment}"
+        return self.manifest.migration
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:

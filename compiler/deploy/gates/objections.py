@@ -77,7 +77,7 @@ def forced(evidence: Evidence | None, manifest: Manifest, opens: str, word: Forc
     if evidence is not None:
         return replace(evidence, forced=word)
     return Evidence(
-        migration=_name(manifest),
+        migration=manifest.migration,
         phase=manifest.phase,
         opens=opens,
         spec_file=manifest.spec_file,
@@ -92,14 +92,10 @@ def forced(evidence: Evidence | None, manifest: Manifest, opens: str, word: Forc
     )
 
 
-def _name(manifest: Manifest) -> str:
-    return f"{manifest.name}-{manifest.environment}"
-
-
 def _of_another(evidence: Evidence, manifest: Manifest, opens: str) -> Iterator[str]:
     """Yield why the evidence is not of this state."""
-    if evidence.migration != _name(manifest):
-        yield f"The evidence is of the migration {evidence.migration}, not of {_name(manifest)}."
+    if evidence.migration != manifest.migration:
+        yield f"The evidence is of the migration {evidence.migration}, not of {manifest.migration}."
         return
     if (evidence.phase, evidence.opens) != (manifest.phase, opens):
         yield (

@@ -127,7 +127,7 @@ def evidence_of(
     now = asking.clock.now()
     oldest = min((one.at for one in answers), default=now)
     return Evidence(
-        migration=f"{manifest.name}-{manifest.environment}",
+        migration=manifest.migration,
         phase=manifest.phase,
         opens=opens,
         spec_file=manifest.spec_file,

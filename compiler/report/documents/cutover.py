@@ -104,7 +104,7 @@ def refused(
     """
     return CutOver(
         folder=folder,
-        migration=f"{manifest.name}-{manifest.environment}",
+        migration=manifest.migration,
         exit_code=exit_code,
         findings=found(findings, manifest.spec_file, loaded),
         downtime=None,

@@ -156,7 +156,7 @@ def deployed(
     outcome = result.outcome or Outcome(ends={})
     return Deployed(
         folder=folder,
-        migration=f"{manifest.name}-{manifest.environment}",
+        migration=manifest.migration,
         exit_code=exit_code_of(walked) if walked else result.exit_code,
         findings=found(result.findings, manifest.spec_file, loaded),
         steps=tuple(saved_step(step) for step in result.plan.steps) if result.plan else (),

@@ -138,7 +138,7 @@ def destroyed(
     """
     outcome = result.outcome
     return Destroyed(
-        migration=f"{manifest.name}-{manifest.environment}",
+        migration=manifest.migration,
         exit_code=result.exit_code,
         findings=found(result.findings, manifest.spec_file, loaded),
         stacks=tuple(

@@ -56,7 +56,7 @@ def document(
         folder: The compiled folder as commands name it, `compiler.report.failures.named`.
     """
     return MigrationDrift(
-        migration=f"{manifest.name}-{manifest.environment}",
+        migration=manifest.migration,
         exit_code=result.exit_code,
         stacks=tuple(stack_drift(drift, one.stack) for one in result.found for drift in one.drifts),
         absent=tuple(stack.id for stack in result.absent),

@@ -116,7 +116,7 @@ def refusal(
 ) -> GatesAsked:
     """Return what the document says where nothing was asked."""
     return GatesAsked(
-        migration=f"{manifest.name}-{manifest.environment}",
+        migration=manifest.migration,
         exit_code=exit_code,
         phase="",
         opens="",

@@ -82,7 +82,7 @@ def unlocked(  # noqa: PLR0913 -- each is a part of the whole
     """
     return Unlocked(
         folder=folder,
-        migration=f"{manifest.name}-{manifest.environment}",
+        migration=manifest.migration,
         exit_code=exit_code,
         holder=_holder(holder) if holder else None,
         is_removed=is_removed,

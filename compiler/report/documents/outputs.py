@@ -93,7 +93,7 @@ def document(
         loaded: Its spec, where it is at hand.
     """
     return MigrationOutputs(
-        migration=f"{manifest.name}-{manifest.environment}",
+        migration=manifest.migration,
         exit_code=result.exit_code,
         phase=manifest.phase,
         endpoints=tuple(_thing(one) for one in result.endpoints),

@@ -76,7 +76,7 @@ def document(
     made = prepared.plan
     return Planned(
         folder=folder,
-        migration=f"{manifest.name}-{manifest.environment}",
+        migration=manifest.migration,
         phase=manifest.phase,
         exit_code=prepared.exit_code or 0,
         is_idle=made is not None and made.is_idle,

@@ -63,7 +63,7 @@ def refused(
     """
     return Retired(
         folder=folder,
-        migration=f"{manifest.name}-{manifest.environment}",
+        migration=manifest.migration,
         exit_code=exit_code,
         findings=found(findings, manifest.spec_file, loaded),
         run=None,

@@ -64,7 +64,7 @@ def rolled_back(
     """
     return RolledBack(
         folder=folder,
-        migration=f"{manifest.name}-{manifest.environment}",
+        migration=manifest.migration,
         exit_code=exit_code_of(walked) if walked else result.exit_code,
         findings=found(result.findings, manifest.spec_file, loaded),
         transitions=tuple(transition_of(one) for one in walked),

@@ -182,7 +182,7 @@ def document(
     if isinstance(answer, Status):
         return _status(answer, folder)
     return MigrationStatus(
-        migration=f"{manifest.name}-{manifest.environment}",
+        migration=manifest.migration,
         exit_code=answer.exit_code,
         phase=manifest.phase,
         region=manifest.target_region,
@@ -199,7 +199,7 @@ def document(
 def _status(status: Status, folder: str) -> MigrationStatus:
     manifest = status.manifest
     return MigrationStatus(
-        migration=f"{manifest.name}-{manifest.environment}",
+        migration=manifest.migration,
         exit_code=status.exit_code,
         phase=manifest.phase,
         region=manifest.target_region,
