@@ -16,6 +16,7 @@ from compiler.deploy.gates.fence import ACCESS
 from compiler.deploy.path.acting import node_of
 from compiler.deploy.path.standing import is_marker
 from compiler.deploy.timeline import Schedule
+from compiler.deploy.wanted import PHASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -195,7 +196,20 @@ def _touched(before: str, after: str) -> frozenset[str]:
 def _resources(text: str) -> Mapping[str, Any]:
     # Any: JSON.
     found = json.loads(text)["Resources"]
-    return found if isinstance(found, dict) else {}
+    return {name: _bare(body) for name, body in found.items()}
+
+
+def _bare(value: Any) -> Any:  # noqa: ANN401 -- JSON
+    """Return *value* without the tag that each new form changes: that takes no time to tell."""
+    if isinstance(value, dict):
+        return {key: _bare(inner) for key, inner in value.items() if key != PHASE}
+    if isinstance(value, list):
+        return [_bare(item) for item in value if not _is_tag(item)]
+    return value
+
+
+def _is_tag(item: object) -> bool:
+    return isinstance(item, dict) and item.get("Key") == PHASE
 
 
 def _in_order(tasks: Mapping[str, Task]) -> Iterator[Task]:
