@@ -147,6 +147,10 @@ class Company:
     def _set(self, leg: Leg) -> None:
         """Begin what is to go wrong from now on, and let users write."""
         if leg.is_back:
+            # What CloudFormation refuses of a new form says nothing against the one before.
+            for fault in self._craft.faults:
+                if fault.kind == "stack-fails":
+                    fault.end(self._craft.sandbox.faults)
             return
         begun = [one for one in self._craft.faults if one.begins_before == leg.to]
         for fault in begun:

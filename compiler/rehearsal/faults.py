@@ -36,6 +36,10 @@ class Fault:
         """Let it hold from now on."""
         faults.ask(self.kind, self.name)
 
+    def end(self, faults: Faults) -> None:
+        """Let it hold no longer."""
+        faults.end(self.kind, self.name)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:

@@ -41,12 +41,15 @@ def test_a_replica_breaks_when_its_source_is_rebooted() -> None:
     assert found == Fault(kind="replica-breaks", name="*", begins_before="fence")
 
 
-def test_a_fault_holds_in_the_sandbox_once_it_begins() -> None:
+def test_a_fault_holds_in_the_sandbox_from_when_it_begins_to_its_end() -> None:
     asked = Faults()
+    fault = Fault(kind="lag-grows", name="*", begins_before="fence")
 
-    Fault(kind="lag-grows", name="*", begins_before="fence").begin(asked)
+    fault.begin(asked)
+    holds = asked.holds("lag-grows", "orders")
+    fault.end(asked)
 
-    assert asked.holds("lag-grows", "orders")
+    assert (holds, asked.holds("lag-grows", "orders")) == (True, False)
 
 
 @pytest.mark.parametrize(
