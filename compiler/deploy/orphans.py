@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compiler.deploy.port import MARK, AwsError
+from compiler.deploy.recovery.adoption import without_word
 
 if TYPE_CHECKING:
     from compiler.deploy.port import Aws, Place
@@ -52,12 +53,13 @@ def orphans(aws: Aws, manifest: Manifest) -> Orphans:
 
     Nothing that is deployed hangs on it, so a refusal is told and is no error.
     """
-    migration = f"{manifest.name}-{manifest.environment}"
+    migration = manifest.migration
     whose = f" of {migration}"
     compiled = {stack.stack_set for stack in manifest.stacks}
     found: list[Orphan] = []
     try:
-        for name, description in sorted(aws.marked().items()):
+        for name, said in sorted(aws.marked().items()):
+            description = without_word(said)
             is_ours = description.endswith(whose) and name.startswith(f"{migration}-")
             # The names of what bootstrap made begin otherwise; deploys need that.
             if name in compiled or not is_ours:

@@ -237,8 +237,7 @@ def lookups(
 
     A value that the stack set has is kept, since a public parameter that moves on would replace
     instances at the next deploy. It is kept as long as the template declares the parameter in the
-    same
-    words: those name what was looked up, so another image in the spec is looked up anew.
+    same words: those name what was looked up, so another image in the spec is looked up anew.
     """
     for stack in compiled.manifest.stacks:
         for name, source in stack.parameters.items():
@@ -309,12 +308,12 @@ def _step(  # the state of a plan in the making  # noqa: PLR0913 -- each is a pa
 ) -> Step:
     values: dict[str, Value] = {}
     for name, source in sorted(stack.parameters.items()):
+        kept = _kept(compiled.templates[stack.id], seen[stack.id], name)
         match source:
             case FromOutput():
-                values[name] = _output(source, before, seen)
+                values[name] = _output(source, before, seen, kept)
             case FromLookup():
                 found = looked_up.get((stack.id, name))
-                kept = _kept(compiled.templates[stack.id], seen[stack.id], name)
                 values[name] = Known(value=found if found is not None else kept or "")
     places = places_of(stack, seen[stack.id].instances, targets)
     waits = tuple(_missing(stack, before, seen, scope))
@@ -340,10 +339,14 @@ def _step(  # the state of a plan in the making  # noqa: PLR0913 -- each is a pa
     )
 
 
-def _output(source: FromOutput, before: Mapping[str, Step], seen: Mapping[str, Seen]) -> Value:
-    outputs = seen[source.stack].outputs
-    if before[source.stack].action == "skip" and outputs is not None and source.output in outputs:
+def _output(
+    source: FromOutput, before: Mapping[str, Step], seen: Mapping[str, Seen], kept: str | None
+) -> Value:
+    outputs, step = seen[source.stack].outputs or {}, before[source.stack]
+    if step.action == "skip" and source.output in outputs:
         return Known(value=outputs[source.output])
+    if kept is not None and ASIDE in step.reasons:
+        return Known(value=kept)  # A promotion that failed leaves a stack without outputs.
     return KnownAfter(stack=source.stack, output=source.output)
 
 

@@ -57,6 +57,15 @@ def test_what_is_not_compiled_any_more_is_an_orphan(operator: Operator) -> None:
     assert orphans(operator.aws, without_the_service()) == Orphans(found=(ORPHAN,))
 
 
+def test_what_was_taken_over_is_an_orphan_too(operator: Operator) -> None:
+    name, mark = "shop-prod-eu-central-1-database-old", "eu-central-1/database-old of shop-prod"
+    operator.aws.create_stack_set(marked(name, f"stackferry: {mark}; adopts Database"), "token")
+
+    found = orphans(operator.aws, migration().manifest).found
+
+    assert found == (Orphan(stack="eu-central-1/database-old", stack_set=name, places=()),)
+
+
 def test_stack_sets_of_others_are_no_orphans(operator: Operator) -> None:
     for definition in (
         marked("shop-prod-eu-west-1-mine", "by hand"),

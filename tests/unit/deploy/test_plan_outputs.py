@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from compiler.deploy.answers import Change, Preview
-from compiler.deploy.plan import Known, KnownAfter
+from compiler.deploy.plan import ASIDE, Known, KnownAfter, Seen, plan
+from compiler.deploy.port import Instance
+from compiler.deploy.wanted import definition_of
 from compiler.manifest import FromOutput
 from tests.fakes.migration import SOURCE, TARGET, TEXTS, migration, place, template
 from tests.fakes.operator import Operator, ends
@@ -112,3 +114,29 @@ def test_an_added_output_that_nobody_reads_changes_nothing_else(operator: Operat
 
     assert ends(result)[NETWORK] == "updated"
     assert {end for id_, end in ends(result).items() if id_ != NETWORK} == {"unchanged"}
+
+
+def test_who_reads_a_stack_that_is_set_aside_keeps_what_it_has_read() -> None:
+    # A promotion that failed half-way leaves the stack of its database without outputs.
+    compiled = with_a_subnet()
+    has = {"ImageId": "ami-1", "SubnetId": "subnet-0", "VpcId": "vpc-0"}
+    seen = {
+        stack.id: Seen(
+            definition=definition_of(
+                compiled.manifest,
+                stack,
+                compiled.templates[stack.id],
+                {name: value for name, value in has.items() if name in stack.parameters},
+                "",
+            ),
+            instances=(Instance(place=place(stack.id), stack_id=stack.id, status="CURRENT"),),
+            outputs={},
+        )
+        for stack in compiled.manifest.stacks
+    }
+
+    steps = {step.stack.id: step for step in plan(compiled, seen, {}, aside=(NETWORK,)).steps}
+
+    assert (steps[NETWORK].action, steps[NETWORK].reasons) == ("skip", (ASIDE,))
+    assert (steps[SERVICE].action, steps[SERVICE].reasons) == ("skip", ("unchanged",))
+    assert steps[SERVICE].values == {name: Known(value=value) for name, value in has.items()}
