@@ -94,9 +94,8 @@ def clock_words(outage: Outage | None, allowance: Allowance, at: datetime) -> st
 
 
 def outage_lines(outage: Outage | None, allowance: Allowance, now: datetime) -> Iterator[str]:
-    """Yield for how long nobody was served, and what was announced."""
+    """Yield for how long nobody was served, and what was announced; nothing if not by this run."""
     if outage is None:
-        yield "Users were served all the time."
         return
     lasted, announced = duration(outage.lasted(now)), duration(allowance.announced)
     since = f"{outage.began:%H:%M:%S} UTC"

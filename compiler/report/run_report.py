@@ -87,7 +87,7 @@ def _served(outage: Outage | None, allowance: Allowance | None, ended: datetime)
     yield "## For how long nobody was served"
     yield ""
     if outage is None:
-        yield "Users were served all the time."
+        yield "By this run nobody was kept out."
     else:
         until = _moment(outage.ended) if outage.ended else "it is not over"
         yield "| from | until | measured | announced |"
