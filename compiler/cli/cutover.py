@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -15,18 +14,15 @@ import click
 from compiler.cli.documents import write
 from compiler.cli.existing import Existing, existing_options
 from compiler.cli.files import look
-from compiler.cli.migrations import locator, read_states, show, spec_of
+from compiler.cli.migrations import locator, show
 from compiler.cli.program import FINDINGS
 from compiler.cli.stopping import stoppable
 from compiler.cli.transitions import (
     acknowledge_option,
-    everything_in,
-    must_be_acknowledgeable,
     must_have_a_reason,
     way_of,
-    world,
 )
-from compiler.cli.whole_run import WholeRun, report_option, wish_of
+from compiler.cli.whole_run import WholeRun, report_option, whole_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,39 +75,9 @@ def command(  # noqa: PLR0913 -- one for each option
     AWS refused or failed, 4 somebody else is at work, 130 stopped.
     """
     must_have_a_reason(force=force, reason=reason)
-    states = read_states(folder)
-    whole = everything_in(states)
-    wish = wish_of(whole, existing)
-    from compiler.deploy.aws import connect_running
-    from compiler.deploy.cutover.course import Course, doors_of
-
-    with (
-        world(
-            states,
-            wish,
-            sandbox=False,
-            endpoint_url=existing["endpoint_url"],
-            read_role=existing["read_role"],
-        ) as asking,
-        ThreadPoolExecutor(max_workers=existing["parallel"], thread_name_prefix="aws") as pool,
-    ):
-        run = WholeRun(
-            folder=folder,
-            states=states,
-            wish=wish,
-            world=asking,
-            running=connect_running(
-                endpoint_url=existing["endpoint_url"], read_role=existing["read_role"]
-            ),
-            pool=pool,
-            loaded=spec_of(whole, folder, existing["spec"]),
-            course=Course(doors=doors_of(states)),
-            reason=reason,
-            forced="fence" if force else None,
-            is_aside=existing["as_json"],
-            parallel=existing["parallel"],
-            clock=lambda _: "",
-        )
+    with whole_run(
+        folder, existing, reason=reason, forced="fence" if force else None, has_doors=True
+    ) as run:
         return _Cutover(run=run, settles=settles, acknowledged=acknowledge, report=report).go()
 
 
@@ -143,12 +109,7 @@ class _Cutover:
             # What would lose data is not forced: its transition would refuse, on the clock.
             if run.forced is None or lost:
                 return self._refused((*findings, *lost), FINDINGS, is_shown=True)
-        must_be_acknowledgeable(
-            legs,
-            run.manifest.migration,
-            self.acknowledged,
-            can_ask=sys.stdin.isatty() and not run.is_aside,
-        )
+        run.must_be_acknowledgeable(legs, self.acknowledged)
         return self._carry_out(legs, allowance)
 
     def _allowance(self, legs: Sequence[Leg]) -> tuple[Allowance, tuple[Finding, ...]]:
@@ -156,10 +117,12 @@ class _Cutover:
         from compiler.deploy.cutover.allowance import against, allowance_of
         from compiler.deploy.cutover.rehearsal import read_rehearsal, rehearsal_path
         from compiler.deploy.cutover.stages import stages_of
+        from compiler.report.failures import named
         from spec.findings import Finding
 
         run = self.run
-        again = f"stackferry rehearse {run.named}"
+        # A rehearsal knows one way of bringing stacks about, so the folder alone names it.
+        again = f"stackferry rehearse {named(run.folder)}"
         found = read_rehearsal(rehearsal_path(Path(run.folder)), again)
         allowance = allowance_of(
             stages_of(tuple(legs), run.states, run.world.acting),
@@ -216,15 +179,19 @@ class _Cutover:
         with stoppable():
             found = self._ask_first(legs)
             if found is None:
-                if not self._is_acknowledged(legs):
+                if not self.run.is_acknowledged(legs, self.acknowledged):
                     return FINDINGS
-                found = cut_over(
-                    run.crew(),
-                    legs,
-                    allowance,
-                    verify_for=VERIFYING,
-                    settles=self.settles,
-                )
+                try:
+                    found = cut_over(
+                        run.crew(),
+                        legs,
+                        allowance,
+                        verify_for=VERIFYING,
+                        settles=self.settles,
+                    )
+                except Exception:
+                    self._say_where(allowance, clock.now())
+                    raise
         return self._end(*found, allowance, began, clock.now())
 
     def _ask_first(self, legs: Sequence[Leg]) -> tuple[Ending, int] | None:
@@ -247,15 +214,16 @@ class _Cutover:
             return ending(legs[0].standing, trouble, run.named), steps.exit_code
         return None
 
-    def _is_acknowledged(self, legs: Sequence[Leg]) -> bool:
-        """Tell whether the door without a way back was acknowledged, if it is still to come."""
-        name = self.run.manifest.migration
-        closing = [leg.to for leg in legs if leg.door.startswith("one-way")]
-        if not closing or self.acknowledged == name:
-            return True
-        wanted = f"{name} {closing[0]}"
-        question = f"No way leads back from {closing[0]}. Type {wanted} to begin"
-        return bool(click.prompt(question, err=self.run.is_aside) == wanted)
+    def _say_where(self, allowance: Allowance, now: datetime) -> None:
+        """Say where it stands although stackferry itself failed: users may be waiting."""
+        from compiler.deploy.cutover.ending import ending
+        from compiler.deploy.cutover.steps import Steps
+        from compiler.report.cutover_text import ending_text
+
+        run = self.run
+        ended = ending(Steps(run.crew(), "switch").where(), None, run.named)
+        text = ending_text(ended, run.course.outage, allowance, run.manifest, now)
+        sys.stderr.write(text)
 
     def _end(
         self,

@@ -12,6 +12,7 @@ from compiler.cli.reading import HOW_STACKS_CAME, Reading, reader
 
 if TYPE_CHECKING:
     from compiler.deploy.port import Aws
+    from compiler.deploy.wish import Wish
     from compiler.manifest import Manifest
 
 
@@ -44,6 +45,41 @@ def existing_options(command: Command) -> Command:
             options,
             json_option,
         ),
+    )
+
+
+losing_option = click.option(
+    "--allow-replacement",
+    multiple=True,
+    metavar="RESOURCE",
+    help="Let this resource and what it holds be lost: its logical id, STACK:ID, or the name that "
+    "its service gave it; again for each.",
+)
+"""For verbs that take away what is deployed, phase by phase."""
+
+
+def wish_of(manifest: Manifest, existing: Existing, allowed: tuple[str, ...] = ()) -> Wish:
+    """
+    Return what is wished for beside the way.
+
+    Args:
+        manifest: What was compiled.
+        existing: How stacks were brought about.
+        allowed: Resources that may be lost, as the operator named them.
+    """
+    from compiler.deploy.plan import Guard
+    from compiler.deploy.targets import Targets
+    from compiler.deploy.wish import Wish
+
+    return Wish(
+        targets=Targets(
+            permission_model="SERVICE_MANAGED" if existing["service_managed"] else "SELF_MANAGED",
+            call_as="DELEGATED_ADMIN" if existing["delegated_admin"] else "SELF",
+            administration_role=administration_role_of(manifest, existing["administration_role"]),
+            execution_role=existing["execution_role"],
+        ),
+        guard=Guard(allowed=tuple(sorted(set(allowed)))),
+        via=existing["via"],
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -12,19 +10,16 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from compiler.cli.documents import write
-from compiler.cli.existing import Existing, existing_options
+from compiler.cli.existing import Existing, existing_options, losing_option
 from compiler.cli.files import look
-from compiler.cli.migrations import read_states, show, spec_of
+from compiler.cli.migrations import show
 from compiler.cli.program import FINDINGS
 from compiler.cli.stopping import stoppable
 from compiler.cli.transitions import (
     acknowledge_option,
-    everything_in,
-    must_be_acknowledgeable,
     way_of,
-    world,
 )
-from compiler.cli.whole_run import WholeRun, report_option, wish_of
+from compiler.cli.whole_run import WholeRun, report_option, whole_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,13 +33,7 @@ if TYPE_CHECKING:
 
 @click.command("retire", short_help="Delete the source, once nothing points at it any more.")
 @click.argument("folder", type=click.Path())
-@click.option(
-    "--allow-replacement",
-    multiple=True,
-    metavar="RESOURCE",
-    help="Let this resource and what it holds be lost: its logical id, STACK:ID, or the name that "
-    "its service gave it; again for each.",
-)
+@losing_option
 @acknowledge_option
 @report_option
 @existing_options
@@ -67,39 +56,7 @@ def command(
     Exit code: 0 done, 1 a gate is not green or something speaks against it, 2 usage, 3 AWS refused
     or failed, 4 somebody else is at work, 130 stopped.
     """
-    states = read_states(folder)
-    whole = everything_in(states)
-    wish = wish_of(whole, existing, allow_replacement)
-    from compiler.deploy.aws import connect_running
-    from compiler.deploy.cutover.course import Course
-
-    with (
-        world(
-            states,
-            wish,
-            sandbox=False,
-            endpoint_url=existing["endpoint_url"],
-            read_role=existing["read_role"],
-        ) as asking,
-        ThreadPoolExecutor(max_workers=existing["parallel"], thread_name_prefix="aws") as pool,
-    ):
-        run = WholeRun(
-            folder=folder,
-            states=states,
-            wish=wish,
-            world=asking,
-            running=connect_running(
-                endpoint_url=existing["endpoint_url"], read_role=existing["read_role"]
-            ),
-            pool=pool,
-            loaded=spec_of(whole, folder, existing["spec"]),
-            course=Course(doors={}),
-            reason="",
-            forced=None,
-            is_aside=existing["as_json"],
-            parallel=existing["parallel"],
-            clock=lambda _: "",
-        )
+    with whole_run(folder, existing, allowed=allow_replacement) as run:
         return _Retirement(run=run, acknowledged=acknowledge, report=report).go()
 
 
@@ -122,12 +79,7 @@ class _Retirement:
         legs = way_of(run.world.aws, run.states, run.parallel, choose)
         if not isinstance(legs, tuple):
             return self._refused((legs.finding,), legs.exit_code)
-        must_be_acknowledgeable(
-            legs,
-            run.manifest.migration,
-            self.acknowledged,
-            can_ask=sys.stdin.isatty() and not run.is_aside,
-        )
+        run.must_be_acknowledgeable(legs, self.acknowledged)
         return self._carry_out(legs)
 
     def _carry_out(self, legs: Sequence[Leg]) -> int:
@@ -144,7 +96,7 @@ class _Retirement:
                 found = self._prove(legs)
                 if found is None:
                     self._show_what_goes()
-                    if not self._is_acknowledged(legs):
+                    if not self.run.is_acknowledged(legs, self.acknowledged):
                         return FINDINGS
                     found = retire(self.run.crew(), legs)
         except AwsError as error:
@@ -176,16 +128,6 @@ class _Retirement:
         run = self.run
         plan = going(run.world.aws, run.states, run.pool)
         run.write("\n" + going_text(plan, look().columns))
-
-    def _is_acknowledged(self, legs: Sequence[Leg]) -> bool:
-        """Tell whether the door without a way back was acknowledged, if it is still to come."""
-        name = self.run.manifest.migration
-        closing = [leg.to for leg in legs if leg.door.startswith("one-way")]
-        if not closing or self.acknowledged == name:
-            return True
-        wanted = f"{name} {closing[0]}"
-        question = f"No way leads back from {closing[0]}. Type {wanted} to begin"
-        return bool(click.prompt(question, err=self.run.is_aside) == wanted)
 
     def _end(self, ended: Ending, exit_code: int, began: datetime, now: datetime) -> int:
         """Tell where it ended and what is left, write the report, and return the exit code."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from compiler.cli.aws import must_be_able_to_ask
-from compiler.cli.existing import Existing, existing_options
+from compiler.cli.existing import Existing, existing_options, losing_option, wish_of
 from compiler.cli.migrations import read_states, spec_of
 from compiler.cli.stopping import stoppable
 from compiler.cli.transitions import everything_in, world
@@ -27,13 +27,7 @@ if TYPE_CHECKING:
     help="Go back to this phase.  [default: out of what was begun; else to the nearest phase in "
     "which users are served]",
 )
-@click.option(
-    "--allow-replacement",
-    multiple=True,
-    metavar="RESOURCE",
-    help="Let this resource and what it holds be lost: its logical id, STACK:ID, or the name that "
-    "its service gave it; again for each.",
-)
+@losing_option
 @existing_options
 def command(
     folder: str,
@@ -59,22 +53,9 @@ def command(
     must_be_able_to_ask(yes=existing["yes"])
     states = read_states(folder)
     whole = everything_in(states)
-    from compiler.cli.aws import administration_role_of
     from compiler.deploy.path.way import backward
-    from compiler.deploy.plan import Guard
-    from compiler.deploy.targets import Targets
-    from compiler.deploy.wish import Wish
 
-    wish = Wish(
-        targets=Targets(
-            permission_model="SERVICE_MANAGED" if existing["service_managed"] else "SELF_MANAGED",
-            call_as="DELEGATED_ADMIN" if existing["delegated_admin"] else "SELF",
-            administration_role=administration_role_of(whole, existing["administration_role"]),
-            execution_role=existing["execution_role"],
-        ),
-        guard=Guard(allowed=tuple(sorted(set(allow_replacement)))),
-        via=existing["via"],
-    )
+    wish = wish_of(whole, existing, allow_replacement)
     with world(
         states,
         wish,

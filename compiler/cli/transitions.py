@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -34,14 +34,6 @@ if TYPE_CHECKING:
     from compiler.phases import PhaseName
     from compiler.sandbox.embedded import Sandbox
     from spec.findings import Path as SpecPath
-
-
-class Going(TypedDict):
-    """The options of `going_options`, by the names under which they are passed."""
-
-    to: PhaseName | None
-    force: bool
-    reason: str
 
 
 def going_options(command: Command) -> Command:
@@ -305,11 +297,29 @@ class Consent:
         if transition is None or not transition.leg.door.startswith("one-way"):
             return True
         name = plan.manifest.migration
-        if self._acknowledged == name:
-            return True
-        wanted = f"{name} {transition.leg.to}"
-        question = f"No way leads back from {transition.leg.to}. Type {wanted} to go on"
-        return bool(click.prompt(question, err=self._is_aside) == wanted)
+        return self._acknowledged == name or is_typed(
+            name, transition.leg.to, "go on", is_aside=self._is_aside
+        )
+
+
+def closing_in(legs: Sequence[Leg]) -> tuple[PhaseName, ...]:
+    """Return the phases from which no way leads back, among those that *legs* lead to."""
+    return tuple(leg.to for leg in legs if leg.door.startswith("one-way"))
+
+
+def is_typed(name: str, to: PhaseName, then: Literal["begin", "go on"], *, is_aside: bool) -> bool:
+    """
+    Ask for the migration and the phase to be typed, and tell whether they are.
+
+    Args:
+        name: `<name>-<environment>`.
+        to: The phase from which no way leads back.
+        then: What is done when they are.
+        is_aside: Whether the standard output is for a document.
+    """
+    wanted = f"{name} {to}"
+    question = f"No way leads back from {to}. Type {wanted} to {then}"
+    return bool(click.prompt(question, err=is_aside) == wanted)
 
 
 def must_be_acknowledgeable(
@@ -330,7 +340,7 @@ def must_be_acknowledgeable(
     if acknowledged and acknowledged != name:
         message = f"the folder is of {name}, not of {acknowledged}."
         raise click.UsageError(message)
-    closing = [leg.to for leg in legs if leg.door.startswith("one-way")]
+    closing = closing_in(legs)
     if closing and not acknowledged and not can_ask:
         message = (
             f"no way leads back from {closing[0]}; --yes is not enough for it. Give --acknowledge "

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -11,15 +13,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from compiler.cli.aws import administration_role_of, beside, progress, this_run
+from compiler.cli.aws import beside, progress, this_run
+from compiler.cli.existing import wish_of
 from compiler.cli.files import look
-from compiler.cli.migrations import locator, show
+from compiler.cli.migrations import locator, read_states, show, spec_of
 from compiler.cli.stopping import as_typed
-from compiler.cli.transitions import crossings, manifests_of
+from compiler.cli.transitions import (
+    closing_in,
+    crossings,
+    everything_in,
+    is_typed,
+    manifests_of,
+    must_be_acknowledgeable,
+    world,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from concurrent.futures import ThreadPoolExecutor
     from datetime import datetime, timedelta
 
     from compiler.cli.existing import Existing
@@ -40,6 +50,7 @@ if TYPE_CHECKING:
     from compiler.deploy.wish import Wish
     from compiler.manifest import Manifest
     from compiler.phases import PhaseName
+    from compiler.report.gate_text import GateLines
     from spec.loaded import LoadedSpec
 
 REPORTS = "reports"
@@ -54,29 +65,57 @@ report_option = click.option(
 """For verbs that leave a report of the whole run."""
 
 
-def wish_of(manifest: Manifest, existing: Existing, allowed: tuple[str, ...] = ()) -> Wish:
+@contextmanager
+def whole_run(  # noqa: PLR0913 -- each is a part of the whole
+    folder: str,
+    existing: Existing,
+    *,
+    allowed: tuple[str, ...] = (),
+    reason: str = "",
+    forced: PhaseName | None = None,
+    has_doors: bool = False,
+) -> Iterator[WholeRun]:
     """
-    Return what is wished for beside the way.
+    Give a run through the phases of the migration in *folder*.
 
     Args:
-        manifest: What was compiled.
-        existing: How stacks were brought about.
+        folder: The compiled folder.
+        existing: How stacks were brought about, and whom to ask.
         allowed: Resources that may be lost, as the operator named them.
-    """
-    from compiler.deploy.plan import Guard
-    from compiler.deploy.targets import Targets
-    from compiler.deploy.wish import Wish
+        reason: Why it goes on in spite of what speaks against it; empty if nothing does.
+        forced: The phase that may be entered without evidence; `None` if none may.
+        has_doors: Whether the clock runs while no side is open.
 
-    return Wish(
-        targets=Targets(
-            permission_model="SERVICE_MANAGED" if existing["service_managed"] else "SELF_MANAGED",
-            call_as="DELEGATED_ADMIN" if existing["delegated_admin"] else "SELF",
-            administration_role=administration_role_of(manifest, existing["administration_role"]),
-            execution_role=existing["execution_role"],
-        ),
-        guard=Guard(allowed=tuple(sorted(set(allowed)))),
-        via=existing["via"],
-    )
+    Raises:
+        CannotReadError: It holds nothing that was compiled.
+        click.UsageError: What is asked for cannot be had that way.
+    """
+    states = read_states(folder)
+    whole = everything_in(states)
+    wish = wish_of(whole, existing, allowed)
+    from compiler.deploy.aws import connect_running
+    from compiler.deploy.cutover.course import Course, doors_of
+
+    address, role = existing["endpoint_url"], existing["read_role"]
+    with (
+        world(states, wish, sandbox=False, endpoint_url=address, read_role=role) as asking,
+        ThreadPoolExecutor(max_workers=existing["parallel"], thread_name_prefix="aws") as pool,
+    ):
+        yield WholeRun(
+            folder=folder,
+            states=states,
+            wish=wish,
+            world=asking,
+            running=connect_running(endpoint_url=address, read_role=role),
+            pool=pool,
+            loaded=spec_of(whole, folder, existing["spec"]),
+            course=Course(doors=doors_of(states) if has_doors else {}),
+            reason=reason,
+            forced=forced,
+            is_aside=existing["as_json"],
+            parallel=existing["parallel"],
+            clock=lambda _: "",
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -115,6 +154,7 @@ class WholeRun:
     parallel: int
     clock: Callable[[datetime], str]
     by: str = field(default_factory=lambda: this_run().owner)
+    _minute: datetime | None = None
 
     @property
     def named(self) -> str:
@@ -127,6 +167,29 @@ class WholeRun:
     def manifest(self) -> Manifest:
         """The manifest of the last state that was compiled."""
         return manifests_of(self.states)[-1]
+
+    def must_be_acknowledgeable(self, legs: tuple[Leg, ...], acknowledged: str) -> None:
+        """
+        Make sure that somebody can acknowledge each one-way door on the way.
+
+        Raises:
+            click.UsageError: Another migration was *acknowledged*, or none, and nobody is there.
+        """
+        must_be_acknowledgeable(
+            legs,
+            self.manifest.migration,
+            acknowledged,
+            can_ask=sys.stdin.isatty() and not self.is_aside,
+        )
+
+    def is_acknowledged(self, legs: Sequence[Leg], acknowledged: str) -> bool:
+        """Tell whether the door without a way back was acknowledged, if it is still to come."""
+        name, closing = self.manifest.migration, closing_in(legs)
+        return (
+            not closing
+            or acknowledged == name
+            or is_typed(name, closing[0], "begin", is_aside=self.is_aside)
+        )
 
     def write(self, text: str) -> None:
         """Tell the operator."""
@@ -176,12 +239,7 @@ class WholeRun:
         return walk(legs, crossing, self.wish, self._deploy, self._agree, show=self._show)
 
     def ask(self, origin: PhaseName, opens: PhaseName, wait: timedelta) -> Evidence:
-        """
-        Ask the gates of *origin*, and keep what they answer as evidence.
-
-        Raises:
-            OSError: The evidence cannot be written.
-        """
+        """Ask the gates of *origin*, and keep what they answer as evidence."""
         from compiler.deploy.clock import WallClock
         from compiler.deploy.gates.evidence import evidence_path, write_evidence
         from compiler.deploy.gates.run import Asking, gather
@@ -197,10 +255,14 @@ class WholeRun:
             clock=WallClock(),
             by=self.by,
             told=lines.told,
-            waits=lines.waits,
+            waits=partial(self._waits, lines),
         )
         evidence = gather(asking, manifest, opens, wait=wait)
-        write_evidence(evidence_path(Path(self.folder), opens), evidence)
+        try:
+            write_evidence(evidence_path(Path(self.folder), opens), evidence)
+        except OSError as error:
+            # The transition that demands it refuses, and the run ends as safely as at a red gate.
+            sys.stderr.write(f"cannot write the evidence: {error.strerror}\n")
         return evidence
 
     def enters(self, leg: Leg) -> None:
@@ -284,6 +346,16 @@ class WholeRun:
             return document(report=())
         self.write(f"Report: {click.format_filename(text)}\n")
         return found
+
+    def _waits(self, lines: GateLines, left: int) -> None:
+        """Say what is still asked, and each minute for how long nobody has been served."""
+        from compiler.deploy.clock import WallClock
+
+        lines.waits(left)
+        minute = WallClock().now().replace(second=0, microsecond=0)
+        if minute != self._minute and (said := self._clock()):
+            self._minute = minute
+            self.write(f"{left} not green yet{said}\n")
 
     def _clock(self) -> str:
         from compiler.deploy.clock import WallClock
