@@ -156,6 +156,8 @@ class Company:
         for fault in begun:
             fault.begin(self._craft.sandbox.faults)
         if begun:
+            # A sandbox does nothing by itself: any call lets what goes wrong begin.
+            self._craft.sandbox.client("sts").get_caller_identity()
             self._craft.clock.sleep(SINCE)
         self._write(write_before, leg)
 
