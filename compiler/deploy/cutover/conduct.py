@@ -75,9 +75,17 @@ class _Cutover:
         stands = self._certainly(self._steps.where())
         is_undone = trouble is not None and trouble.why == "undone" and _serves_again(stands)
         # Who has the lock decides: what somebody else works on is not taken back.
+        is_half_undone = False
         if trouble and trouble.why != "locked" and stands and is_undoable(stands):
             stands, is_undone = self._undo(stands, trouble)
-        found = ending(stands, trouble, self._crew.folder, is_undone=is_undone)
+            is_half_undone = not is_undone
+        found = ending(
+            stands,
+            trouble,
+            self._crew.folder,
+            is_undone=is_undone,
+            is_half_undone=is_half_undone,
+        )
         return found, self._steps.exit_code
 
     def _certainly(self, stands: Standing | None) -> Standing | None:
@@ -151,14 +159,16 @@ class _Cutover:
         crew = self._crew
         crew.told.goes_back(trouble)
         legs = backward(stands, tuple(crew.states), BEFORE, crew.folder)
-        code = self._steps.exit_code
+        code, is_done = self._steps.exit_code, False
         try:
             walked = list(self._steps.walk(legs)) if isinstance(legs, tuple) else []
             code = max([code, *(one.result.exit_code for one in walked)])
+            is_done = all(one.is_done for one in walked)
         except KeyboardInterrupt:
             code = INTERRUPTED
         reached = self._steps.where()
-        is_undone = _serves_again(reached)
+        # A stack that failed on the way back may be closed, although the word of its phase stands.
+        is_undone = is_done and _serves_again(reached)
         if is_undone and crew.course.is_running:
             crew.course.opens(crew.clock.now())
         self._steps.exit_code = code if is_undone else max(code, REFUSED)

@@ -109,7 +109,12 @@ def serving(stands: Standing | None) -> Serving:
 
 
 def ending(
-    stands: Standing | None, trouble: Trouble | None, folder: str, *, is_undone: bool = False
+    stands: Standing | None,
+    trouble: Trouble | None,
+    folder: str,
+    *,
+    is_undone: bool = False,
+    is_half_undone: bool = False,
 ) -> Ending:
     """
     Return where a cutover ended.
@@ -119,13 +124,21 @@ def ending(
         trouble: Why it did not come to its end; `None` if it did.
         folder: The compiled folder as commands name it.
         is_undone: Whether the fence was taken back.
+        is_half_undone: Whether that was begun, and failed.
     """
+    choices = _choices(stands, trouble, folder)
+    if is_half_undone and stands is not None and stands.begun is None:
+        open_again = Choice(
+            says="First: what failed on the way back is done again, so that the source opens.",
+            command=f"stackferry deploy {folder}",
+        )
+        choices = (open_again, *choices)
     return Ending(
         stands=stands,
-        serving=serving(stands),
+        serving="unknown" if is_half_undone else serving(stands),
         trouble=trouble,
         is_undone=is_undone,
-        choices=_choices(stands, trouble, folder),
+        choices=choices,
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
 
 from compiler.deploy.actions import MustUndo
 from compiler.deploy.cutover.ending import Trouble
+from compiler.deploy.lease import lock_name
 from compiler.deploy.outcome import Done, Failure
 from compiler.deploy.path.standing import Standing
 from compiler.deploy.port import AwsError, Place
@@ -16,6 +18,7 @@ from tests.fakes.aws import Failing
 from tests.fakes.conductor import MINUTE, Conductor
 from tests.fakes.migration import ACCOUNT, SOURCE
 from tests.fakes.phases import REPLICA, SOURCE_ACCESS, TARGET_ACCESS
+from tests.fakes.walker import FOLDER
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -192,6 +195,20 @@ def test_a_step_that_fails_in_the_fence_takes_it_back(warm: Conductor) -> None:
     ]
     assert (code, ending.stands, ending.is_undone) == (3, WARM, True)
     assert ending.trouble == Trouble(why="failed step", phase="fence")
+
+
+def test_a_fence_that_cannot_be_taken_back_is_not_said_to_be_open(warm: Conductor) -> None:
+    warm.aws.failing["shop-prod-us-east-1-access"] = Failing("Rule", times=2)
+
+    ending, code = warm.cut_over()
+
+    assert warm.lines[-1] == "back warm: exit 3"
+    assert (code, ending.stands, ending.is_undone) == (3, WARM, False)
+    assert ending.serving == "unknown"
+    assert [choice.command for choice in ending.choices] == [
+        f"stackferry deploy {FOLDER}",
+        f"stackferry cutover {FOLDER}",
+    ]
 
 
 @pytest.mark.parametrize("via", ["stacksets", "stacks"])
@@ -374,3 +391,34 @@ class Stopping:
 
     def ended(self, node: str, end: End, at: datetime) -> None:
         """Hear nothing of it."""
+
+
+class _KilledError(BaseException):
+    pass
+
+
+# Others measure what runs here again and again; tracing it takes longer than it does itself.
+@pytest.mark.no_cover
+@pytest.mark.parametrize("every", [40, pytest.param(5, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("after", [False, True])
+def test_killed_at_any_call_the_next_run_goes_on_to_the_end(every: int, *, after: bool) -> None:
+    for number in count(1, every):
+        warm = Conductor().warm()
+        warm.aws.kill(_KilledError(), number, after=after)
+        try:
+            warm.cut_over()
+        except _KilledError:
+            pass
+        else:
+            # It needs no more calls than that.
+            assert number > 100
+            return
+        lock = lock_name(warm.states["warm"].manifest)
+        warm.aws.parameters.pop(lock, None)
+        warm.clock.time += warm.aws.stack_takes * 10
+
+        ending, code = warm.cut_over()
+
+        assert (code, ending.stands, ending.serving) == (0, Standing(phase="switch"), "target")
+        promoted = [call for call in warm.aws.writes if call[1].endswith("database-orders")]
+        assert [call[0] for call in promoted] in (["update_stack_set"], ["update_stack_set"] * 2)
