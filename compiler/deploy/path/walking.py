@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 from compiler.deploy.actions import MustUndo
 from compiler.deploy.exit_codes import DONE, REFUSED
+from compiler.deploy.outcome import Failed
 from compiler.deploy.path.crossing import Crossing, Leg
 from compiler.deploy.path.standing import Standing
+from compiler.deploy.ways_out import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from compiler.deploy.deploying import DeployResult
     from compiler.deploy.folder import Compiled
+    from compiler.deploy.outcome import End
     from compiler.deploy.plan import Plan
     from compiler.deploy.wish import Wish
 
@@ -101,7 +104,22 @@ def _walked(
     confirm: Callable[[Plan], bool],
 ) -> Walked:
     asked = replace(wish, crossing=crossing)
-    return Walked(leg=leg, result=deploy(crossing.reached, asked, confirm))
+    return Walked(leg=leg, result=_going_on(deploy(crossing.reached, asked, confirm), leg))
+
+
+def _going_on(result: DeployResult, leg: Leg) -> DeployResult:
+    """Return *result* with what goes on between two phases as the next command."""
+    outcome = result.outcome
+    if outcome is None or leg.origin in {None, leg.to}:
+        return result
+    again = f"stackferry {'rollback' if leg.is_back else 'deploy'} {FOLDER} --to {leg.to}"
+    ends: dict[str, End] = {
+        id_: replace(end, failure=replace(end.failure, next_command=again))
+        if isinstance(end, Failed) and end.failure.next_command == f"stackferry deploy {FOLDER}"
+        else end
+        for id_, end in outcome.ends.items()
+    }
+    return replace(result, outcome=replace(outcome, ends=ends))
 
 
 def _must_undo(walked: Walked) -> bool:

@@ -210,6 +210,20 @@ def test_a_transition_that_failed_half_way_goes_on_without_asking_its_gates_agai
     assert walker.stands() == Standing(phase="fence")
 
 
+def test_what_failed_between_two_phases_leads_on_to_the_one_that_was_asked_for(
+    walker: Walker,
+) -> None:
+    walker.to("warm")
+    walker.aws.failing["shop-prod-us-east-1-access"] = Failing("Rule")
+
+    (failed,) = walker.to("fence")
+
+    assert failed.result.outcome is not None
+    assert [one.next_command for one in failed.result.outcome.failures] == [
+        "stackferry deploy FOLDER --to fence"
+    ]
+
+
 def test_a_fence_that_must_be_left_again_is_left_without_a_question(walker: Walker) -> None:
     walker.to("warm")
     shown = len(walker.shown)
