@@ -193,6 +193,11 @@ ORDER: tuple[PhaseName, ...] = tuple(PHASES)
 """Names of all phases, in order."""
 
 
+def phase_named(name: str | None) -> PhaseName | None:
+    """Return the phase called *name*; `None` if none is."""
+    return next((phase for phase in ORDER if phase == name), None)
+
+
 def next_phase(name: PhaseName) -> PhaseName | None:
     """Return the phase after *name*; `None` after the last."""
     position = ORDER.index(name) + 1

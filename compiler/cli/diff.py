@@ -10,7 +10,7 @@ import click
 from compiler.cli.documents import json_option, write
 from compiler.cli.files import look
 from compiler.cli.program import FINDINGS, FINE
-from compiler.cli.states import Target, migration_of, target
+from compiler.cli.states import Target, target
 from compiler.phases import ORDER, PHASES, phase_before
 
 if TYPE_CHECKING:
@@ -57,12 +57,12 @@ def command(named: str, begin: PhaseName | None, end: PhaseName, *, as_json: boo
     if as_json:
         from compiler.report.documents.diff import document
 
-        name = migration_of(found.itinerary)
+        name = found.itinerary.migration
         write(document(name, (begin, end), doors, groups, found.loaded))
     else:
         from compiler.report.difference.text import difference_text
 
-        title = f"{migration_of(found.itinerary)}: {_words(begin, end)}"
+        title = f"{found.itinerary.migration}: {_words(begin, end)}"
         sys.stdout.write(difference_text(title, doors, groups, look().columns))
     return FINE
 

@@ -13,7 +13,7 @@ from compiler.cli.files import look
 from compiler.cli.migrations import show
 from compiler.cli.program import FINDINGS, FINE
 from compiler.cli.reading import Reading, not_asked, reader, reading_verb
-from compiler.cli.states import Target, migration_of, target
+from compiler.cli.states import Target, target
 from compiler.phases import ORDER
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _show(found: Target, proven: _Proven, *, as_json: bool, everything: bool) ->
         from compiler.report.documents.prove import proved
 
         findings = told(proven.findings, found.itinerary.spec_file, found.loaded)
-        name = migration_of(found.itinerary)
+        name = found.itinerary.migration
         made = proved(name, proven.steps, findings, found.loaded, proven.code)
         write(replace(made, notes=proven.notes))
         return
@@ -190,7 +190,7 @@ def _deployed(found: Target, phase: PhaseName | None, reading: Reading) -> _Prov
 
     stands = deployed.standing
     notes = (
-        f"{migration_of(found.itinerary)} {stands}.",
+        f"{found.itinerary.migration} {stands}.",
         *orphan_lines(deployed.orphans, manifests[-1]),
     )
     name = phase or stands.begun or stands.phase

@@ -161,8 +161,7 @@ class Subject:
         """The compiled folder; of a spec, that into which it compiles where nobody says."""
         if self.is_folder:
             return self.named
-        manifest = self.manifest
-        return str(Path("templates_out") / f"{manifest.name}-{manifest.environment}")
+        return str(Path("templates_out") / self.manifest.migration)
 
     @property
     def phases(self) -> tuple[PhaseName, ...]:

@@ -46,10 +46,10 @@ class Target:
         Raises:
             click.UsageError: They are not.
         """
-        if migration_of(self.itinerary) != migration_of(other.itinerary):
+        if self.itinerary.migration != other.itinerary.migration:
             message = (
-                f"{self.name} is {migration_of(self.itinerary)}, and {other.name} is"
-                f" {migration_of(other.itinerary)}: another migration, which has names of its own."
+                f"{self.name} is {self.itinerary.migration}, and {other.name} is"
+                f" {other.itinerary.migration}: another migration, which has names of its own."
             )
             raise click.UsageError(message)
 
@@ -97,8 +97,3 @@ def target(name: str, spec: str | None = None) -> Target | FileReport:
         states=states_of(emitted.itinerary, emitted.files),
         loaded=loaded,
     )
-
-
-def migration_of(itinerary: Itinerary) -> str:
-    """Return what a migration is called: `<name>-<environment>`."""
-    return itinerary.migration

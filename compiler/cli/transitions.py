@@ -14,7 +14,7 @@ import click
 from compiler.cli.aws import Command, beside, this_run, with_options
 from compiler.cli.files import CannotReadError, look
 from compiler.cli.planning import whom_to_ask
-from compiler.phases import ORDER
+from compiler.phases import ORDER, phase_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -96,8 +96,7 @@ def must_be_whole(wish: Wish, to: PhaseName | None) -> None:
 
 def to_of(saved: SavedPlan) -> PhaseName | None:
     """Return the phase to which a saved plan leads; nothing if it leads to no other one."""
-    to = saved.transition.to if saved.transition else None
-    return next((phase for phase in ORDER if phase == to), None)
+    return phase_named(saved.transition.to) if saved.transition else None
 
 
 def must_have_a_reason(*, force: bool, reason: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from compiler.phases import ORDER
+from compiler.phases import ORDER, phase_named
 from compiler.sandbox.faults import ANY
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _stack_fails(about: str, states: States) -> Fault:
     if stack_id not in stacks:
         message = f"no stack is called {stack_id}; there is {', '.join(stacks)}."
         raise ValueError(message)
-    begins = next((one for one in ORDER if one == phase), None) if separator else ORDER[0]
+    begins = phase_named(phase) if separator else ORDER[0]
     if begins is None:
         message = f"{phase!r} is no phase; there is {', '.join(ORDER)}."
         raise ValueError(message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.deploy.ways_out import filled
-from compiler.phases import ORDER, PHASES
+from compiler.phases import PHASES, phase_named
 from compiler.report.breaking import broken, page
 from compiler.report.cutover_text import ending_text, outage_lines
 from compiler.report.durations import about, duration
@@ -98,7 +98,7 @@ def _did(stage: Stage) -> str:
 
 
 def _door(stage: Stage) -> str:
-    phase = next((one for one in ORDER if one == stage.to), None)
+    phase = phase_named(stage.to)
     if phase is None or stage.is_back or not stage.is_done:
         return ""
     return DOORS[PHASES[phase].door]

@@ -77,11 +77,10 @@ class RehearsalLines:
 
     def opens(self, manifest: Manifest, provided: tuple[str, ...]) -> None:
         """Write what is rehearsed, and what the sandbox has in it beforehand."""
-        name = f"{manifest.name}-{manifest.environment}"
         self._line(
-            f"Rehearsal of {name}, from {manifest.source_region} to {manifest.target_region}, in a "
-            "sandbox inside this process. Times are those of the sandbox: what takes its time is "
-            "told as passed, and not waited for."
+            f"Rehearsal of {manifest.migration}, from {manifest.source_region} to "
+            f"{manifest.target_region}, in a sandbox inside this process. Times are those of the "
+            "sandbox: what takes its time is told as passed, and not waited for."
         )
         kinds = [(kind, sum(one.startswith(kind) for one in provided)) for kind in _PROVIDED]
         there = [f"{number} {kind}{'s' * (number > 1)}" for kind, number in kinds if number]

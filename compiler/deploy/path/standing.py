@@ -17,7 +17,7 @@ from compiler.deploy.path.states import everything
 from compiler.deploy.port import AwsBusyError, AwsError
 from compiler.deploy.recovery.promotion import is_marked
 from compiler.deploy.wanted import PHASE, digest_of, place_of
-from compiler.phases import ORDER, phase_before
+from compiler.phases import ORDER, next_phase, phase_before, phase_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -109,9 +109,9 @@ def _phase_in(aws: Aws, marker: Stack, seen: Seen) -> PhaseName | None:
         return None
     if not instance.is_current:
         # Of a failed update the stack set has the new template, and the stack the old value.
-        wanted = _phase(said)
-        return _phase(_value(aws, parameter)) or (wanted and phase_before(wanted))
-    return _phase(said)
+        wanted = phase_named(said)
+        return phase_named(_value(aws, parameter)) or (wanted and phase_before(wanted))
+    return phase_named(said)
 
 
 def _value(aws: Aws, parameter: str) -> str:
@@ -124,22 +124,18 @@ def _value(aws: Aws, parameter: str) -> str:
         return ""
 
 
-def _phase(name: str) -> PhaseName | None:
-    return next((phase for phase in ORDER if phase == name), None)
-
-
 def _beyond(
     manifests: Sequence[Manifest], seen: Mapping[str, Seen], phase: PhaseName | None
 ) -> Iterator[PhaseName]:
     """Yield the phases after *phase* of which AWS has something."""
     later = ORDER[ORDER.index(phase) + 1 :] if phase else ORDER
     for one in seen.values():
-        tag = _phase(one.definition.tags.get(PHASE, "")) if one.definition else None
+        tag = phase_named(one.definition.tags.get(PHASE, "")) if one.definition else None
         if tag in later:
             yield tag
     for manifest in manifests:
         for stack in manifest.stacks:
-            form = _phase(stack.phase)
+            form = phase_named(stack.phase)
             if stack.keeps_tags and form in later and _has_form(stack, seen[stack.id]):
                 yield form
     yield from _removed(manifests, seen, phase)
@@ -158,9 +154,7 @@ def _removed(
 ) -> Iterator[PhaseName]:
     """Yield the phase after *phase* if stacks are gone that it does not have any more."""
     states = {manifest.phase: manifest for manifest in manifests}
-    after = next(
-        (one for one in ORDER if phase and ORDER.index(one) == ORDER.index(phase) + 1), None
-    )
+    after = next_phase(phase) if phase else None
     if phase not in states or after not in states:
         return
     stay = {stack.id for stack in states[after].stacks}
