@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,8 +70,11 @@ def test_an_example_is_cut_over_and_its_source_is_retired(
     assert run(["cutover", named, "--yes"]) == 2
     errors = capsys.readouterr().err
     assert not (folder / "reports").exists()
-    assert run(["cutover", named, "--settle", *name]) == 0
+    assert run(["cutover", named, *name, "--force", "--reason", "tonight or never"]) == 0
     told = capsys.readouterr().out.splitlines()
+    # What is left is to verify it, and to settle.
+    assert run(["cutover", named, "--settle", "--json"]) == 0
+    settled = valid("cutover", capsys.readouterr().out)
     assert run(["retire", named, *name]) == 0
     retired = capsys.readouterr().out.splitlines()
 
@@ -81,14 +85,19 @@ def test_an_example_is_cut_over_and_its_source_is_retired(
     for line in (
         "On from promote to switch: ONE WAY for data. It takes about 1 m.",
         "  10 s  measured by the rehearsal",
-        "hello-trial stands in settle.",
+        "  switch, eu-north-1/access: update",
+        "hello-trial stands in switch.",
         "The target serves.",
-        f"    $ stackferry retire {folder}",
+        f"    $ stackferry deploy {folder} --to settle",
     ):
         assert line in told
     assert any("s of at most 30 m 00 s] eu-west-1/access: updated" in line for line in told)
+    assert [one["to"] for one in settled["run"]["transitions"]] == ["settle"]
+    assert settled["downtime"]["began"] == ""
     assert "hello-trial stands in retire." in retired
     assert "What is left of the source, read back from AWS:" in retired
+    evidence = json.loads((folder / "evidence" / "fence.json").read_text(encoding="utf-8"))
+    assert evidence["forced"]["reason"] == "tonight or never"
     _are_told(folder / "reports")
 
 
@@ -96,16 +105,15 @@ def _are_told(reports: Path) -> None:
     texts = sorted(reports.glob("*.md"))
     assert [text.read_text(encoding="utf-8").splitlines()[0] for text in texts] == [
         "# Cutover of hello-trial",
+        "# Cutover of hello-trial",
         "# Retirement of hello-trial",
     ]
-    cutover, retirement = (text.with_suffix(".json").read_text(encoding="utf-8") for text in texts)
+    cutover, _, retirement = (
+        text.with_suffix(".json").read_text(encoding="utf-8") for text in texts
+    )
     document = valid("cutover", cutover)
-    assert [one["to"] for one in document["run"]["transitions"]] == [
-        "fence",
-        "promote",
-        "switch",
-        "settle",
-    ]
+    assert [one["to"] for one in document["run"]["transitions"]] == ["fence", "promote", "switch"]
+    assert document["run"]["reason"] == "tonight or never"
     downtime = document["downtime"]
     assert 0 < downtime["seconds"] < downtime["expected_seconds"] < downtime["announced_seconds"]
     assert document["run"]["ending"]["serving"] == "target"
