@@ -159,7 +159,8 @@ def _evidence(evidence: Sequence[Evidence]) -> Iterator[str]:
         yield "| gate | | found | wanted | UTC |"
         yield "|---|---|---|---|---|"
         for answer in one.answers:
-            found = _cell("; ".join((answer.measured, *answer.notes)))
+            to_do = () if answer.verdict == "green" else (f"to do: {answer.remedy}",)
+            found = _cell("; ".join((answer.measured, *answer.notes, *to_do)))
             at = f"{answer.at.astimezone(UTC):%H:%M:%S}"
             yield (
                 f"| {_cell(words_of(answer))} | {answer.verdict} | {found} | "

@@ -161,6 +161,15 @@ def test_a_run_that_stopped_early_leaves_a_report_as_well(warm: Conductor) -> No
     assert render_report(run) == (HERE / "cutover_report_early.md").read_text(encoding="utf-8")
 
 
+def test_the_report_tells_what_to_do_about_a_gate_that_is_not_green(warm: Conductor) -> None:
+    warm.running.red["promote"] = None
+
+    assert (
+        "| http, promote in eu-central-1 | red | status 503 after 0.3 s; to do: Look at the "
+        "service's logs, or correct the gate in the spec. | status 200 within 5 s | "
+    ) in render_report(run_of(warm))
+
+
 def test_the_document_tells_the_same(warm: Conductor) -> None:
     warm.running.red["promote"] = None
     run = run_of(warm)
