@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from compiler.deploy.folder import Compiled
-    from compiler.sandbox.embedded import Sandbox
+    from compiler.manifest import Manifest
+    from compiler.sandbox.embedded import Sandbox, Served
 
 
 @click.command("sandbox", short_help="Serve the embedded AWS until stopped.")
@@ -78,7 +79,7 @@ def command(  # noqa: PLR0913 -- one for each option
     from compiler.deploy.path.states import whole
 
     compiled = [whole(read_states(folder)) for folder in folders]
-    region = compiled[0].manifest.target_region if compiled else "us-east-1"
+    home = compiled[0].manifest if compiled else None
     try:
         with serve(
             host,
@@ -96,7 +97,7 @@ def command(  # noqa: PLR0913 -- one for each option
             # SIGINT: a shell that is no terminal's starts what ends in & with that one ignored.
             signal.signal(signal.SIGTERM, _stop)
             with suppress(KeyboardInterrupt):
-                _tell(served.environment(region), provided, as_json=as_json)
+                _tell(_environment(served, home), provided, as_json=as_json)
                 sys.stderr.write("Serving; Ctrl-C stops it, and everything in it is gone.\n")
                 while True:
                     # Not signal.pause(): a signal right before it would be slept through.
@@ -105,6 +106,13 @@ def command(  # noqa: PLR0913 -- one for each option
         message = f"cannot listen on {host}:{port}: {error.strerror or error}"
         raise click.UsageError(message) from error
     return FINE
+
+
+def _environment(served: Served, home: Manifest | None) -> Mapping[str, str]:
+    """Return the variables with which stack sets of a migration are reached: those of its home."""
+    if home is None:
+        return served.environment("us-east-1")
+    return served.environment(home.target_region, home.target_account)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

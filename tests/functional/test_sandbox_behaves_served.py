@@ -6,11 +6,13 @@ import os
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
 
+from compiler.cli.program import run
 from compiler.cli.sandbox import command
 from compiler.deploy.aws.clients import Clients
 from compiler.sandbox.embedded import Served, serve
@@ -147,6 +149,25 @@ def test_the_command_serves_with_faults() -> None:
         lines = [process.stdout.readline() for _ in range(5)]
         environment = dict(line.strip().removeprefix("export ").split("=", 1) for line in lines)
         assert statuses(environment) == {"app": "ROLLBACK_COMPLETE", "other": "CREATE_COMPLETE"}
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+        process.stdout.close()
+
+
+def test_the_command_leads_into_the_account_in_which_stack_sets_live(tmp_path: Path) -> None:
+    case = Path(__file__).parents[1] / "cases" / "accept" / "two_accounts.yaml"
+    folder = tmp_path / "shop-test"
+    assert run(["compile", str(case), "--no-lint", "--out", str(tmp_path)]) == 0
+    process = subprocess.Popen(
+        [sys.executable, "-m", "compiler", "sandbox", str(folder), "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        assert process.stdout.readline() == "export AWS_ACCESS_KEY_ID=AKIASBOX444455556666\n"
     finally:
         process.terminate()
         process.wait(timeout=60)
