@@ -159,7 +159,7 @@ def test_the_command_leads_into_the_account_in_which_stack_sets_live(tmp_path: P
     case = Path(__file__).parents[1] / "cases" / "accept" / "two_accounts.yaml"
     folder = tmp_path / "shop-test"
     assert run(["compile", str(case), "--no-lint", "--out", str(tmp_path)]) == 0
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 -- our own command
         [sys.executable, "-m", "compiler", "sandbox", str(folder), "--port", "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
