@@ -239,6 +239,7 @@ def carried(  # noqa: PLR0913 -- each is a part of the whole
     from compiler.deploy.aws import connect_actions, connect_running
     from compiler.deploy.path.states import whole
     from compiler.rehearsal.carry import rehearse
+    from compiler.rehearsal.scenery import bring_secrets
     from compiler.rehearsal.stagecraft import Stagecraft, askable
     from compiler.report.failures import named
     from compiler.sandbox.embedded import embedded
@@ -249,7 +250,8 @@ def carried(  # noqa: PLR0913 -- each is a part of the whole
     with ExitStack() as stack:
         inside = stack.enter_context(embedded(account=manifest.target_account, clock=clock.now))
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="stackferry-")))
-        lines.opens(manifest, provide(inside, whole(subject.states)))
+        provided = provide(inside, whole(subject.states))
+        lines.opens(manifest, (*provided, *bring_secrets(inside, subject.states)))
         aws = connected(manifest, endpoint_url=None, read_role=EXECUTION_ROLE)
         craft = Stagecraft(
             states=states,

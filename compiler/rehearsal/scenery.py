@@ -8,6 +8,7 @@ databases need not be played here: the sandbox lets them connect as long as a ru
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from compiler.manifest import Computed
@@ -15,6 +16,8 @@ from compiler.manifest import Computed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from compiler.deploy.folder import Compiled
+    from compiler.deploy.path.states import States
     from compiler.manifest import Action, Manifest
     from compiler.sandbox.embedded import Sandbox
 
@@ -23,6 +26,38 @@ BEFORE = 5
 
 AFTER = 3
 """How many more are written as soon as it does."""
+
+
+def bring_secrets(sandbox: Sandbox, states: States) -> tuple[str, ...]:
+    """
+    Put the secrets of the user's own into *sandbox*, which no template makes and gates look for.
+
+    Returns:
+        What was put there, one line each, sorted.
+    """
+    made = {name for state in states.values() for name in _made(state)}
+    wanted = {
+        (gate.account, gate.region, source.value)
+        for state in states.values()
+        for gate in state.manifest.gates
+        if gate.kind == "secret present"
+        and isinstance(source := gate.facts.get("secret"), Computed)
+        and source.value not in made
+    }
+    for account, region, name in sorted(wanted):
+        # No secret: who reads it in a sandbox is nobody's customer.
+        sandbox.client("secretsmanager", region, account).create_secret(
+            Name=name, SecretString="rehearsed"
+        )
+    return tuple(sorted(f"secret {name} in {region}" for _, region, name in wanted))
+
+
+def _made(state: Compiled) -> Iterator[str]:
+    """Yield the names of the secrets that templates make."""
+    for text in state.templates.values():
+        for resource in json.loads(text)["Resources"].values():
+            if resource["Type"] == "AWS::SecretsManager::Secret":
+                yield str(resource["Properties"].get("Name", ""))
 
 
 def write_before(sandbox: Sandbox, manifest: Manifest) -> Iterator[tuple[str, int]]:

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from compiler.report.failures import Locate
     from spec.findings import Finding
 
-_PROVIDED = ("certificate", "hosted zone", "image", "role")
-"""How the lines of `compiler.sandbox.prerequisites.provide` begin."""
+_PROVIDED = ("certificate", "hosted zone", "image", "role", "secret")
+"""How the lines begin that tell what the sandbox has beforehand."""
 
 _RULE = 80
 """Columns of a rule, however wide the terminal is."""
