@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from compiler.deploy.actions.port import Copy, CopyWish, Database, Invalidation, Peering, Role
+from compiler.deploy.aws import histories
 from compiler.deploy.aws.errors import translated
 from compiler.deploy.port import AwsError, Place
 from spec.regions import partition_of
@@ -33,22 +34,8 @@ _SIDES: Mapping[Role, tuple[str, str]] = {
 _PRIORITY = 10
 """Of a copy among the account's jobs; any other's may be higher."""
 
-_PAGE = 1000
-"""How many jobs S3 tells at a time at most (S3 control API reference, ListJobs, 2026-11-24)."""
-
-_LONGEST_MINUTES = 14 * 24 * 60
-"""How far back RDS knows events (RDS API reference, DescribeEvents, read 2026-11-24)."""
-
 _APART = timedelta(minutes=1)
 """How far the clocks of two services may be apart, seconds that CloudFront cuts off included."""
-
-_RESTARTED = "restarted"
-"""
-What an event says of a restart.
-
-"DB instance restarted" (RDS user guide, "Amazon RDS event categories and event messages",
-RDS-EVENT-0006, read 2026-11-24); `DescribeEvents` tells the sentence and not the number.
-"""
 
 
 class AwsActions:
@@ -59,27 +46,8 @@ class AwsActions:
         self._clients = clients
 
     def formed(self, place: Place, stack_id: str) -> datetime | None:
-        """
-        Return when a stack took its present form.
-
-        Its events are told newest first, for 90 days; where there are none any more, what the stack
-        itself says of its last update will do.
-        """
-        client = self._at("cloudformation", place)
-        with translated("DescribeStackEvents"):
-            for page in client.get_paginator("describe_stack_events").paginate(StackName=stack_id):
-                for one in page["StackEvents"]:
-                    if one.get("PhysicalResourceId") == stack_id and one.get(
-                        "ResourceStatus", ""
-                    ).endswith("_COMPLETE"):
-                        at: datetime = one["Timestamp"]
-                        return at
-        with translated("DescribeStacks"):
-            found = client.describe_stacks(StackName=stack_id)["Stacks"]
-        last: datetime | None = None
-        for stack in found:
-            last = stack.get("LastUpdatedTime") or stack["CreationTime"]
-        return last
+        """Return when a stack took its present form."""
+        return histories.formed(self._at("cloudformation", place), stack_id)
 
     def peering(self, place: Place, peering: str) -> Peering | None:
         """Return a peering as *place* sees it."""
@@ -114,19 +82,11 @@ class AwsActions:
 
     def copies(self, place: Place, beginning: str) -> tuple[Copy, ...]:
         """Return the jobs whose description begins so, newest first."""
-        client, found = self._at("s3control", place), []
-        more: dict[str, str] = {}
-        while True:
-            with translated("ListJobs"):
-                page = client.list_jobs(AccountId=place.account, MaxResults=_PAGE, **more)
-            found += [
-                one
-                for one in page.get("Jobs", ())
-                if one.get("Description", "").startswith(beginning)
-            ]
-            if not page.get("NextToken"):
-                break
-            more = {"NextToken": page["NextToken"]}
+        found = (
+            one
+            for one in histories.batch_jobs(self._at("s3control", place), place.account)
+            if one.get("Description", "").startswith(beginning)
+        )
         newest = sorted(found, key=lambda one: (one["CreationTime"], one["JobId"]), reverse=True)
         return tuple(_copy(one) for one in newest)
 
@@ -210,18 +170,7 @@ class AwsActions:
 
     def has_restarted(self, place: Place, name: str, since: datetime) -> bool:
         """Tell whether a database instance has restarted *since*."""
-        with translated("DescribeEvents"):
-            for page in (
-                self._at("rds", place)
-                .get_paginator("describe_events")
-                .paginate(
-                    SourceIdentifier=name, SourceType="db-instance", Duration=_LONGEST_MINUTES
-                )
-            ):
-                for one in page.get("Events", ()):
-                    if _RESTARTED in one.get("Message", "") and one["Date"] >= since:
-                        return True
-        return False
+        return any(True for _ in histories.restarts(self._at("rds", place), name, since))
 
     def reboot(self, place: Place, name: str) -> None:
         """Begin to reboot a database instance, without a failover."""

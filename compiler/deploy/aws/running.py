@@ -11,7 +11,7 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from compiler.deploy.aws.actions import AwsActions
+from compiler.deploy.aws import histories
 from compiler.deploy.aws.errors import translated
 from compiler.deploy.aws.running_data import DataRunning
 from compiler.deploy.gates import outside
@@ -75,7 +75,7 @@ class AwsRunning(DataRunning):
 
     def formed(self, place: Place, stack_id: str) -> datetime | None:
         """Return when a stack took its present form."""
-        return AwsActions(self._clients).formed(place, stack_id)
+        return histories.formed(self.at("cloudformation", place), stack_id)
 
     def samples(
         self, place: Place, metric: Metric, since: datetime, until: datetime

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from compiler.deploy.aws import histories
 from compiler.deploy.aws.errors import translated
 from compiler.deploy.gates.system import BatchJob, Database, Rule, Snapshot, StoredObject
 from compiler.deploy.port import AwsError
@@ -14,16 +15,6 @@ if TYPE_CHECKING:
 
     from compiler.deploy.aws.clients import Clients
     from compiler.deploy.port import Place
-
-_LONGEST_MINUTES = 14 * 24 * 60
-"""How far back RDS knows events (RDS API reference, DescribeEvents, read 2026-11-24)."""
-
-_RESTARTED = "restarted"
-"""
-What an event says of a restart.
-
-RDS user guide, "Amazon RDS event categories and event messages", RDS-EVENT-0006, read 2026-11-24.
-"""
 
 _NO_REPLICATION = frozenset({"NoSuchBucket", "ReplicationConfigurationNotFoundError"})
 
@@ -53,21 +44,7 @@ class DataRunning:
 
     def restarted(self, place: Place, database: str, since: datetime) -> datetime | None:
         """Return when a database instance first restarted after *since*."""
-        pages = self.at("rds", place).get_paginator("describe_events")
-        with translated("DescribeEvents"):
-            return min(
-                (
-                    one["Date"]
-                    for page in pages.paginate(
-                        SourceIdentifier=database,
-                        SourceType="db-instance",
-                        Duration=_LONGEST_MINUTES,
-                    )
-                    for one in page["Events"]
-                    if _RESTARTED in one.get("Message", "") and one["Date"] >= since
-                ),
-                default=None,
-            )
+        return min(histories.restarts(self.at("rds", place), database, since), default=None)
 
     def snapshots(self, place: Place, database: str) -> tuple[Snapshot, ...]:
         """Return the snapshots of a database instance, sorted by id."""
@@ -95,23 +72,15 @@ class DataRunning:
         """Return the jobs that replicate what a bucket holds, oldest first."""
         client = self.at("s3control", place)
         found = []
-        for listed in self._replicating(client, place.account):
+        for listed in histories.batch_jobs(client, place.account):
+            if listed.get("Operation") != "S3ReplicateObject":
+                continue
             with translated("DescribeJob"):
                 job = client.describe_job(AccountId=place.account, JobId=listed["JobId"])["Job"]
             generator = job.get("ManifestGenerator", {}).get("S3JobManifestGenerator", {})
             if generator.get("SourceBucket", "").rpartition(":::")[2] == bucket:
                 found.append(_job(job))
         return tuple(sorted(found, key=lambda one: (one.made, one.id)))
-
-    def _replicating(self, client: Any, account: str) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401 -- boto3 makes clients at run time
-        more: dict[str, str] = {}
-        while True:
-            with translated("ListJobs"):
-                page = client.list_jobs(AccountId=account, MaxResults=1000, **more)
-            yield from (one for one in page["Jobs"] if one.get("Operation") == "S3ReplicateObject")
-            if not page.get("NextToken"):
-                return
-            more = {"NextToken": page["NextToken"]}
 
     def objects(self, place: Place, bucket: str, prefix: str) -> Iterator[StoredObject]:
         """Yield the present objects whose keys begin with *prefix*, page by page."""
