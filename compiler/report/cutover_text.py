@@ -174,6 +174,8 @@ def _foreseen(found: Sequence[Foreseen], locate: Callable[[Path], str] | None) -
             for preview in step.previews:
                 for line in changes_of(step.stack, preview, locate):
                     yield f"    {line}"
+                if not (preview.changes or preview.refusal):
+                    yield "    no resource changes"
                 if preview.refusal:
                     yield f"    it does not tell all: {visible(preview.refusal)}"
 

@@ -47,6 +47,14 @@ _TITLES: dict[Kind, str] = {
 _BY_DEPLOY: frozenset[Kind] = frozenset({"at work", "not current"})
 """Troubles that the next deploy sees to."""
 
+_NEXT = {
+    "adopt-promoted": (
+        f"stackferry deploy {FOLDER} --to promote",
+        f"stackferry cutover {FOLDER}, if that was under way",
+    ),
+}
+"""What is typed after ways out after which a phase was begun and not finished."""
+
 
 def troubles_text(
     result: RecoverResult, locate: Locate, *, folder: str, home: str, columns: int = WIDEST
@@ -192,7 +200,8 @@ def _recovered(result: RecoverResult, locate: Locate, folder: str, home: str) ->
         yield filled(f"Next: stackferry {verb} {FOLDER}", folder=folder, home=home)
     elif not outcome.failures:
         yield f"Looked again: {plan.trouble.stack} is in no trouble any more."
-        yield filled(f"Next: stackferry deploy {FOLDER}", folder=folder, home=home)
+        for command in _NEXT.get(plan.option.name, (f"stackferry deploy {FOLDER}",)):
+            yield filled(f"Next: {command}", folder=folder, home=home)
     if outcome.stopped:
         yield f"Stopped: {outcome.stopped}."
     if result.lock:

@@ -20,7 +20,7 @@ from compiler.deploy.recovery.steps import Choice
 from compiler.deploy.wanted import place_of
 from compiler.deploy.wish import Wish
 from compiler.report.plain import PlainProgress
-from compiler.report.recover_text import recovery_text, troubles_text
+from compiler.report.recover_text import recovered_text, recovery_text, troubles_text
 from compiler.sandbox.embedded import Sandbox, embedded
 from tests.fakes.clock import CallingPool
 from tests.fakes.migration import SOURCE, TARGET, migration, stack
@@ -174,6 +174,11 @@ def test_a_promotion_that_failed_half_way_goes_on_with_the_same_database(
     assert "     leaves Database as it is now" in plan
     assert "have the stack keep Database when it is deleted" in plan
     assert "     keeps Database (AWS::RDS::DBInstance): orders-copy" in plan
+    text = recovered_text(done, str, folder="out", home=TARGET)
+    assert text.splitlines()[-2:] == [
+        "Next: stackferry deploy out --to promote",
+        "Next: stackferry cutover out, if that was under way",
+    ]
     assert (done.exit_code, done.findings, [one.kind for one in done.after]) == (0, (), [])
     assert between == Standing(phase="fence", begun="promote")
     assert (again.exit_code, stands(via)) == (0, Standing(phase="promote"))

@@ -138,6 +138,11 @@ def _of_databases(seen: Sighting) -> str:
     databases = {one.logical_id for one in seen.resources if one.type == "AWS::RDS::DBInstance"}
     if not databases & {name for name, _ in seen.stuck}:
         return ""
+    if seen.before:
+        return (
+            " Where the database was promoted, that deploy fails at it again: choose adopt-promoted"
+            " then."
+        )
     return (
         " A replica that was promoted cannot become a replica again: skip it, and deploy the phase "
         "that promotes it."
