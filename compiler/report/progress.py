@@ -31,6 +31,7 @@ class RichProgress:
     def __init__(self, console: Console, clock: Clock | None = None) -> None:
         """Print what ended on *console*, and what a *clock* says below what is being done."""
         self._console = console
+        self._signs = _signs(console.encoding)
         self._clock = clock
         self._running = Running()
         self._lock = RLock()
@@ -63,14 +64,23 @@ class RichProgress:
             self._running.ended(node, end, at)
         match end:
             case Done():
-                sign, style = "✓", "green"
+                sign, style = self._signs[0], "green"
             case Failed():
-                sign, style = "✗", "red"
+                sign, style = self._signs[1], "red"
             case _:
-                sign, style = "·", "yellow"
+                sign, style = self._signs[2], "yellow"
         self._console.print(
             f"[{style}]{sign}[/] [bold]{escape(node)}[/] {escape(ending(end))}", highlight=False
         )
+
+
+def _signs(encoding: str) -> str:
+    """Return what stands before what is done, failed, or neither, as far as it can be shown."""
+    try:
+        "✓✗·".encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return "+x-"
+    return "✓✗·"
 
 
 @contextmanager

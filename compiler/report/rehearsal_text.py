@@ -49,7 +49,9 @@ def rehearsal_text(
 
 def _table(rehearsed: Rehearsed, columns: int) -> Iterator[str]:
     yield f"The way of {rehearsed.migration}, phase by phase"
-    yield "Gates and steps by the sandbox's clock; in AWS: what steps are expected to take."
+    yield from broken(
+        "Gates and steps by the sandbox's clock; in AWS: what steps are expected to take.", columns
+    )
     yield ""
     yield _row("phase", "done", ("gates", "steps", "in AWS"), columns)
     for stage in rehearsed.stages:
