@@ -80,7 +80,7 @@ def losses(step: Step) -> tuple[Loss, ...]:
 def _by_update(step: Step) -> Iterator[Loss]:
     for preview in step.previews:
         for change in preview.changes:
-            is_doomed = change.may_lose_it and not is_promotion(step, preview)
+            is_doomed = change.may_lose_it and not is_promotion(step.stack, preview)
             if is_doomed and change.logical_id in step.stateful:
                 yield Loss(
                     stack=step.stack,
@@ -92,15 +92,15 @@ def _by_update(step: Step) -> Iterator[Loss]:
                 )
 
 
-def is_promotion(step: Step, preview: Preview) -> bool:
+def is_promotion(stack: Stack, preview: Preview) -> bool:
     """
-    Tell whether all that an update does is to take away what a database was replicated from.
+    Tell whether an update of *stack* only takes away what its database was replicated from.
 
     CloudFormation calls that a conditional replacement; it promotes the database in place as long
     as nothing else changes (UpdateHandler of aws-cloudformation-resource-providers-rds, commit
     5a410e84 of 2025-07-29). Only the forms that were compiled for it leave the tags alone.
     """
-    return step.stack.keeps_tags and [
+    return stack.keeps_tags and [
         (one.type, one.action, one.properties) for one in preview.changes
     ] == [("AWS::RDS::DBInstance", "Modify", ("SourceDBInstanceIdentifier",))]
 

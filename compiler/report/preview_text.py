@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from compiler.deploy.losses import path_of
+from compiler.deploy.losses import is_promotion, path_of
 from compiler.report.terminal import visible
 
 if TYPE_CHECKING:
@@ -28,11 +28,17 @@ def changes_of(
     """
     for change in preview.changes:
         name = " ".join(part for part in (change.type, change.physical_id) if part)
-        sign, what = _what(change)
+        sign, what = _PROMOTED if is_promotion(stack, preview) else _what(change)
         yield f"{sign} {change.logical_id} ({visible(name)}) {what}"
         path = path_of(stack, change)
         if locate is not None and path:
             yield f"    {visible(locate(path))}"
+
+
+_PROMOTED = (
+    "~",
+    "promoted in place: it stops following its source, which CloudFormation calls conditional",
+)
 
 
 def _what(change: Change) -> tuple[str, str]:
