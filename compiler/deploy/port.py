@@ -278,6 +278,9 @@ class Aws(Protocol):
         keep their present value. What CloudFormation cannot tell becomes the preview's refusal.
         """
 
+    def template(self, place: Place, stack_id: str) -> str:
+        """Return the template that a stack itself has: JSON."""
+
     def continue_rollback(
         self, place: Place, stack_id: str, skip: tuple[str, ...], token: str
     ) -> None:

@@ -76,6 +76,10 @@ class FakeStacks(Beside):
         with self.called("stack_status", place.region, stack_id):
             return self.statuses.get(stack_id, "")
 
+    def template(self, place: Place, stack_id: str) -> str:
+        with self.called("template", place.region, stack_id):
+            return self.templates[stack_id].template
+
     def events(self, place: Place, stack_id: str) -> tuple[Event, ...]:
         with self.called("events", place.region, stack_id):
             return tuple(self.histories.get(stack_id, ()))

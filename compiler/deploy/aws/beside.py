@@ -120,6 +120,10 @@ class Beside:
         """Return the status of a stack; empty if AWS has forgotten it."""
         return self._stacks(place).status(stack_id)
 
+    def template(self, place: Place, stack_id: str) -> str:
+        """Return the template that a stack itself has."""
+        return self._stacks(place).template(stack_id)
+
     def events(self, place: Place, stack_id: str) -> tuple[Event, ...]:
         """Return the history of a stack, oldest first."""
         return self._stacks(place).events(stack_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from compiler.deploy.aws.errors import translated
@@ -45,6 +46,13 @@ class Stacks:
                 return None
             raise
         return found[0] if found else None
+
+    def template(self, stack_id: str) -> str:
+        """Return the template of a stack as JSON; boto3 reads JSON for us."""
+        with translated("GetTemplate"):
+            body = self._client.get_template(StackName=stack_id, TemplateStage="Original")
+        found = body["TemplateBody"]
+        return found if isinstance(found, str) else json.dumps(found)
 
     def marked(self) -> Mapping[str, str]:
         """Return the marks of the stacks of ours, by name."""

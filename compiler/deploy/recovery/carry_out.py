@@ -15,6 +15,7 @@ from compiler.deploy.operations import operation_id, until_decided, until_gone, 
 from compiler.deploy.outcome import Done, Failed
 from compiler.deploy.patience import answered
 from compiler.deploy.port import Aws, AwsError
+from compiler.deploy.recovery.promotion import not_kept
 from compiler.deploy.recovery.steps import (
     Adopt,
     ContinueRollback,
@@ -121,9 +122,16 @@ class _Recovery:
         yield from answered(lambda: aws.update_stack_set(step.definition, operation), "starting")
         decided = yield from until_decided(aws, name, operation, "telling what is kept")
         found = yield from until_settled(aws, name, (step.place,), decided, "telling what is kept")
-        if decided.status == "SUCCEEDED" and found and all(one.is_current for one in found):
+        if decided.status != "SUCCEEDED" or not found or any(not one.is_current for one in found):
+            return failed_operation(aws, self._stack, decided, next(iter(found), None))
+        # What is deleted next holds the data, so the word of the stack itself is wanted.
+        stack_id = self._seen.stack_id
+        told = yield from answered(lambda: aws.template(step.place, stack_id), "looking")
+        lost = not_kept(told, step.keeps)
+        if not lost:
             return None
-        return failed_operation(aws, self._stack, decided, next(iter(found), None))
+        reason = f"the stack was told to keep {', '.join(lost)}, and its template does not say so"
+        return failed_call(self._stack, AwsError(code="NotKept", reason=reason, call="GetTemplate"))
 
     def _redefine(self, definition: Definition) -> Generator[str, None, Failed | None]:
         aws, name = self._aws, definition.name

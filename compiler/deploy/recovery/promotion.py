@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _DATABASE = "AWS::RDS::DBInstance"
 _FOLLOWS = "SourceDBInstanceIdentifier"
 
+_KEPT = "Retain"
+
 _PROMOTED = "; promoted"
 """Ends, in the description of a stack set, what is said beside what is being taken over."""
 
@@ -112,17 +114,27 @@ def keeping(definition: Definition, before: str, names: tuple[str, ...]) -> Defi
     Return *definition* as it was before the promotion, but told to keep the databases *names*.
 
     Nothing of the databases differs from what the stack has after its rollback, so none is touched.
+    A word of metadata changes with it: what happens at a deletion has been no change by itself
+    (kevinslin.com, "Update S3 DeletionPolicy", 2014-01-12), and a stack set calls an update that
+    CloudFormation does not make a success.
     The word that they are taken over is in the description, for the run after one that died.
     """
     template = json.loads(before)
     for name in names:
-        template["Resources"][name]["DeletionPolicy"] = "Retain"
+        template["Resources"][name]["DeletionPolicy"] = _KEPT
+        template["Resources"][name]["Metadata"] = {"Kept": "promoted"}
     return replace(
         definition,
         description=with_word(marked(definition.description), names),
         template=json.dumps(template, indent=1, sort_keys=True, ensure_ascii=False) + "\n",
         template_url="",
     )
+
+
+def not_kept(template: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of the databases *names* that go with a stack that has this *template*."""
+    resources = json.loads(template)["Resources"]
+    return tuple(name for name in names if resources.get(name, {}).get("DeletionPolicy") != _KEPT)
 
 
 def _databases(text: str) -> dict[str, Mapping[str, Any]]:

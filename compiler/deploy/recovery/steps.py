@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from compiler.deploy.folder import Compiled
     from compiler.deploy.port import Definition, Place, StackResource
+    from compiler.deploy.recovery.adoption import Identifier
     from compiler.deploy.recovery.option import Option
     from compiler.deploy.recovery.sightings import Sighting
     from compiler.deploy.recovery.troubles import Trouble
@@ -341,16 +342,7 @@ def _adoption(compiled: Compiled, seen: Sighting, choice: Choice, via: Via) -> I
     if via == "stacksets" and not seen.adopts:
         yield Redefine(definition=definition)
     found = {name: identifier_of(text, name) for name in wanted}
-    yield Adopt(
-        place=seen.place,
-        stack_name=stack.stack_set,
-        definition=definition,
-        resources={
-            name: {one.property: one.value} for name, one in found.items() if one is not None
-        },
-    )
-    if via == "stacksets":
-        yield TakeIn(stack_set=stack.stack_set, place=seen.place)
+    yield from _made_of(seen, definition, found, via)
 
 
 def _promoted(compiled: Compiled, seen: Sighting, via: Via) -> Iterator[Step]:
@@ -376,16 +368,23 @@ def _promoted(compiled: Compiled, seen: Sighting, via: Via) -> Iterator[Step]:
             yield LetGo(stack_set=stack.stack_set, place=seen.place)
         yield Redefine(definition=definition)
     found = {name: identifier_of(text, name) for name in names}
+    yield from _made_of(seen, definition, found, via)
+
+
+def _made_of(
+    seen: Sighting, definition: Definition, found: Mapping[str, Identifier | None], via: Via
+) -> Iterator[Step]:
+    """Make a stack anew of resources that exist; *found*: by what AWS knows each, if it does."""
     yield Adopt(
         place=seen.place,
-        stack_name=stack.stack_set,
+        stack_name=seen.stack.stack_set,
         definition=definition,
         resources={
             name: {one.property: one.value} for name, one in found.items() if one is not None
         },
     )
     if via == "stacksets":
-        yield TakeIn(stack_set=stack.stack_set, place=seen.place)
+        yield TakeIn(stack_set=seen.stack.stack_set, place=seen.place)
 
 
 def _no_way(trouble: Trouble, detail: str) -> Finding:

@@ -131,7 +131,30 @@ def test_nothing_but_what_happens_at_a_deletion_is_told_to_the_stack_before_it()
     (keep,) = (step for step in wedged.shown[0].steps if isinstance(step, Keep))
     told = json.loads(keep.definition.template)
     assert told["Resources"]["Database"].pop("DeletionPolicy") == "Retain"
+    assert told["Resources"]["Database"].pop("Metadata") == {"Kept": "promoted"}
     assert told == json.loads(wedged.walker.states["fence"].templates[REPLICA])
+
+
+def test_a_stack_that_does_not_say_that_it_keeps_its_database_is_not_deleted() -> None:
+    other = Wedged()
+    other.recover(ADOPT)
+    (reads,) = (
+        number for number, call in enumerate(other.walker.aws.calls, 1) if call[0] == "template"
+    )
+    wedged = Wedged()
+    aws = wedged.walker.aws
+    before = aws.templates.copy()
+    # CloudFormation saw no change in it, and the stack set calls that a success.
+    aws.at_call[reads] = lambda: aws.templates.update(before)
+
+    result = wedged.recover(ADOPT)
+
+    assert result.exit_code == 3
+    assert result.outcome is not None
+    assert [one.reason for one in result.outcome.failures] == [
+        "GetTemplate: the stack was told to keep Database, and its template does not say so"
+    ]
+    assert "delete_stack" not in {call[0] for call in aws.calls}
 
 
 class _KilledError(BaseException):
