@@ -49,6 +49,6 @@ def _checked(tree: LocatedTree) -> tuple[Spec | None, tuple[Finding, ...]]:
         else:
             return spec, tuple(check(spec))
     # A sixth of the time that validating a spec takes, for one without mistakes in its structure.
-    from spec.structure import findings_despite  # noqa: PLC0415
+    from spec.structure import findings_despite  # noqa: PLC0415 -- only for what is wrong
 
     return None, findings_despite(tree)

@@ -247,7 +247,7 @@ def log_delivery_account(region: str) -> str | None:
 def nearest(region: str) -> str | None:
     """Return the existing region whose name is most like *region*, if any is like it."""
     # Not at the top: a spec without mistakes does without it.
-    from difflib import get_close_matches  # noqa: PLC0415
+    from difflib import get_close_matches  # noqa: PLC0415 -- only for what is wrong
 
     matches = get_close_matches(region.lower(), sorted(REGIONS), n=1, cutoff=0.7)
     return matches[0] if matches else None

@@ -54,7 +54,7 @@ def listed(words: Iterable[str], *, last: str = "or") -> str:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return `Did you mean "x"? `, or nothing where no known word is like *word*."""
     # Not at the top: a spec without mistakes does without it.
-    from difflib import get_close_matches  # noqa: PLC0415
+    from difflib import get_close_matches  # noqa: PLC0415 -- only for what is wrong
 
     matches = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
     return f'Did you mean "{matches[0]}"? ' if matches else ""

@@ -53,13 +53,11 @@ class Sample:
     A metric's value at a moment.
 
     Attributes:
-        metric: Of what.
         at: A whole minute.
         value: In the metric's unit.
         told: moto's object of it.
     """
 
-    metric: Metric
     at: datetime
     value: float
     told: MetricDatum
@@ -115,7 +113,7 @@ def _sample(what: Metric, at: datetime, value: float) -> Sample:
         timestamp=at.replace(tzinfo=None),
         unit=what.unit,
     )
-    return Sample(metric=what, at=at, value=value, told=told)
+    return Sample(at=at, value=value, told=told)
 
 
 def _comes_before(one: Dimension, other: Dimension) -> bool:

@@ -183,7 +183,7 @@ def _load(body: str) -> Mapping[str, Json]:
             raise template_format_error(message) from error
     else:
         # YAML is rare here (the compiler writes JSON): its parser is loaded when it is met.
-        from compiler.sandbox.engine.yaml_template import read_yaml  # noqa: PLC0415
+        from compiler.sandbox.engine.yaml_template import read_yaml  # noqa: PLC0415 -- few templates are YAML
 
         document = read_yaml(body)
     if not isinstance(document, dict):

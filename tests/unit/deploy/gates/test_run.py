@@ -190,4 +190,4 @@ def test_a_refused_fence_is_asked_for_again(kind: str) -> None:
 
     found = gather(scene.asking, scene.manifest, "promote", wait=MINUTE)
 
-    assert {one.kind: one.verdict for one in found.answers}[kind] == "green"  # type: ignore[index]
+    assert {one.kind: one.verdict for one in found.answers}[kind] == "green"  # type: ignore[index]  # a text of the parameters
