@@ -144,9 +144,14 @@ def ending_text(  # noqa: PLR0913 -- each is a part of what is told
 def _announced(
     stages: Sequence[Stage], allowance: Allowance, verified_by: Sequence[Gate]
 ) -> Iterator[str]:
-    for number, stage in enumerate(stages):
-        if number and stage.gates:
-            yield f"Gates of {stage.leg.origin}, asked until they are green or time runs short:"
+    for stage in stages:
+        if stage.gates and not stage.leg.is_resumed:
+            until = (
+                "asked until they are green or time runs short"
+                if stage.is_asked_on_the_clock
+                else "asked before the clock starts"
+            )
+            yield f"Gates of {stage.leg.origin}, {until}:"
             yield from _gates(stage.gates)
             yield ""
         yield f"{title_of(stage.leg)}. It takes about {about(stage.lasts)}."

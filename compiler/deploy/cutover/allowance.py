@@ -178,7 +178,7 @@ def _parts(stages: Sequence[Stage], states: States, rehearsal: Rehearsal | None)
         yield Part(what="measured by the rehearsal", lasts=rehearsal.downtime)
     for number, stage in enumerate(stages):
         to = stage.leg.to
-        if number and stage.gates:
+        if stage.is_asked_on_the_clock:
             what = f"for samples of the gates before {to}"
             yield Part(what=what, lasts=SAMPLES, phase=to, is_gates=True)
         # Users are served from when the target's access is open; what comes after is off the clock.

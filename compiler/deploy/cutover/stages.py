@@ -17,6 +17,7 @@ from compiler.deploy.path.acting import node_of
 from compiler.deploy.path.standing import is_marker
 from compiler.deploy.timeline import Schedule
 from compiler.deploy.wanted import PHASE
+from compiler.phases import PHASES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,6 +82,13 @@ class Stage:
     def lasts(self) -> timedelta:
         """How long it is expected to take."""
         return self.schedule.critical_path
+
+    @property
+    def is_asked_on_the_clock(self) -> bool:
+        """Whether gates before it are asked while nobody is served."""
+        state = PHASES[self.leg.origin] if self.leg.origin is not None else None
+        is_closed = state is not None and not (state.source_open or state.target_open)
+        return bool(self.gates) and is_closed and not self.leg.is_resumed
 
     def until(self, node: str) -> Stage:
         """Return it without what *node* does not wait for; whole if it has no such node."""

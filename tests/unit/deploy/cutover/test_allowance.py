@@ -273,3 +273,14 @@ def test_no_rehearsal_is_a_finding(tmp_path: Path, text: str | None, problem: st
         "SF662",
         f"{problem.format(path=path)} So nobody knows how long a cutover of this migration takes.",
     )
+
+
+def test_a_run_that_goes_on_from_the_fence_waits_for_its_gates_as_well(warm: Conductor) -> None:
+    warm.to("fence")
+    (first, second) = stages_of(warm.legs(), warm.states, warm.acting)
+
+    assert (first.is_asked_on_the_clock, second.is_asked_on_the_clock) == (True, True)
+    assert [part.phase for part in warm.allowance().parts if part.is_gates] == [
+        "promote",
+        "switch",
+    ]

@@ -99,8 +99,13 @@ def test_what_goes_is_told_beforehand_in_order_with_what_is_kept(settled: Conduc
     plan = going(settled.aws, settled.states, CallingPool())
 
     assert settled.aws.writes == []
-    assert going_text(plan, 100) == (
+    deeds = ("us-east-1: delete every version of every object in the bucket films",)
+
+    assert going_text(plan, deeds, 100) == (
         """\
+What is done before the source goes:
+  * us-east-1: delete every version of every object in the bucket films
+
 What goes with the source, in this order:
   - us-east-1/access: delete
   - us-east-1/database-orders: delete
