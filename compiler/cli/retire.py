@@ -122,12 +122,16 @@ class _Retirement:
         return ending_before(legs[0].standing, trouble, run.named), steps.exit_code
 
     def _show_what_goes(self) -> None:
-        from compiler.deploy.cutover.retirement import going
+        from compiler.deploy.cutover.retirement import LAST, going
         from compiler.report.retire_text import going_text
 
         run = self.run
         plan = going(run.world.aws, run.states, run.pool)
-        run.write("\n" + going_text(plan, look().columns))
+        deeds = tuple(
+            f"{action.region}: {run.world.acting.says(action, is_undone=False)}"
+            for action in run.states[LAST].manifest.actions
+        )
+        run.write("\n" + going_text(plan, deeds, look().columns))
 
     def _end(self, ended: Ending, exit_code: int, began: datetime, now: datetime) -> int:
         """Tell where it ended and what is left, write the report, and return the exit code."""

@@ -29,15 +29,16 @@ PRICES = {
 """Where AWS says what a type costs; prices differ by region and change, so none is told here."""
 
 
-def going_text(plan: RemovalPlan, columns: int = WIDEST) -> str:
+def going_text(plan: RemovalPlan, deeds: Sequence[str] = (), columns: int = WIDEST) -> str:
     """
     Return which stacks go with the source, and what each leaves behind.
 
     Args:
         plan: What goes, as AWS has it now.
+        deeds: What is done beside stacks before they go, each in words.
         columns: Where lines are broken.
     """
-    return page(_going(plan), columns)
+    return page(_going(plan, deeds), columns)
 
 
 def retired_text(run: Run, columns: int = WIDEST) -> str:
@@ -45,7 +46,11 @@ def retired_text(run: Run, columns: int = WIDEST) -> str:
     return page(_retired(run), columns)
 
 
-def _going(plan: RemovalPlan) -> Iterator[str]:
+def _going(plan: RemovalPlan, deeds: Sequence[str]) -> Iterator[str]:
+    if deeds:
+        yield "What is done before the source goes:"
+        yield from (f"  * {visible(deed)}" for deed in deeds)
+        yield ""
     yield "What goes with the source, in this order:"
     for step in plan.steps:
         yield from step_lines(step)
