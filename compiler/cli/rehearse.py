@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 @click.option(
     "--out",
     type=click.Path(file_okay=False),
-    help="The folder to write rehearsal.json into.  [default: TARGET, where it is a folder]",
+    help="The folder for rehearsal.json and rehearsal.md.  [default: TARGET, if it is a folder]",
 )
 @click.option("--spec", type=click.Path(), help="The spec, where it is not found by its name.")
 @click.option(
@@ -85,7 +85,7 @@ def command(  # noqa: PLR0913 -- one for each option
 
     By the same plans, actions, gates and evidence as in AWS; users write to the buckets meanwhile,
     and clients are connected to the databases. What takes time is not waited for. What it measured
-    is written to rehearsal.json, which a cutover reads.
+    is written to rehearsal.json, which a cutover reads, and beside it a report, rehearsal.md.
 
     Faults are: batch-job-fails, lag-grows, promotion-fails, replica-broken, targets-unhealthy, and
     stack-fails:STACK, or stack-fails:STACK@PHASE to fail no earlier than on the way to that phase.
@@ -334,11 +334,14 @@ def _kept(rehearsed: Rehearsed, subject: Subject, folder: str) -> str:
     """
     Write what was measured, if the cutover was rehearsed to its end; return the file's name.
 
+    A report of the whole run lies beside it.
+
     Raises:
         CannotReadError: It cannot be written.
     """
     from compiler.deploy.cutover.rehearsal import rehearsal_path, write_rehearsal
-    from compiler.rehearsal.measured import measured
+    from compiler.rehearsal.measured import measured, run_of
+    from compiler.report.run_report import render
 
     found = measured(rehearsed, subject.manifest)
     if found is None:
@@ -347,6 +350,8 @@ def _kept(rehearsed: Rehearsed, subject: Subject, folder: str) -> str:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         write_rehearsal(file, found)
+        report = render(run_of(rehearsed, subject.manifest, this_run().owner))
+        file.with_suffix(".md").write_text(report, encoding="utf-8")
     except OSError as error:
         message = f"cannot write {click.format_filename(file)}: {error.strerror}"
         raise CannotReadError(message) from error

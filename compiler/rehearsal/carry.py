@@ -71,6 +71,7 @@ class _Rehearsal:
     def __init__(self, craft: Stagecraft) -> None:
         self._craft = craft
         self._company = Company(craft)
+        self._began = craft.clock.now()
         self._allowance: Allowance | None = None
         self._ending: Ending | None = None
 
@@ -148,7 +149,9 @@ class _Rehearsal:
             migration=manifest.migration,
             stages=tuple(stages_of(chapters, company.expected)),
             stands=company.stands(),
+            began=self._began,
             ended=craft.clock.now(),
+            chapters=tuple(chapters),
             exit_code=exit_code,
             outage=company.course.outage,
             allowance=self._allowance,

@@ -94,7 +94,9 @@ class Rehearsed:
         migration: `<name>-<environment>`.
         stages: Every transition that was tried, in order.
         stands: Where it stands at the end.
+        began: When it began.
         ended: When it ended.
+        chapters: What happened, in order.
         exit_code: What a real run would have ended with.
         outage: For how long nobody was served; `None` if somebody always was.
         allowance: How long the cutover needs in AWS, and may take; `None` if none was rehearsed.
@@ -108,7 +110,9 @@ class Rehearsed:
     migration: str
     stages: tuple[Stage, ...]
     stands: Standing
+    began: datetime
     ended: datetime
+    chapters: tuple[Chapter, ...]
     exit_code: int
     outage: Outage | None
     allowance: Allowance | None

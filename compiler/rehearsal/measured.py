@@ -1,15 +1,43 @@
-"""What a rehearsal leaves for the cutover."""
+"""What a rehearsal leaves: for the cutover what it measured, and for people what happened."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from compiler.deploy.cutover.ending import ending
+from compiler.deploy.cutover.events import Run
 from compiler.deploy.cutover.rehearsal import Rehearsal
 from compiler.phases import ORDER
 
 if TYPE_CHECKING:
     from compiler.manifest import Manifest
     from compiler.rehearsal.course import Rehearsed
+
+
+def run_of(rehearsed: Rehearsed, manifest: Manifest, by: str) -> Run:
+    """
+    Return a rehearsal as a run is told of in a report.
+
+    Args:
+        rehearsed: How it went.
+        manifest: Any state of the migration.
+        by: Who ran it, `user@host`.
+    """
+    where = rehearsed.ending or ending(rehearsed.stands, None, "")
+    return Run(
+        verb="rehearse",
+        manifest=manifest,
+        by=by,
+        began=rehearsed.began,
+        ended=rehearsed.ended,
+        chapters=rehearsed.chapters,
+        outage=rehearsed.outage,
+        allowance=rehearsed.allowance,
+        reason="",
+        # Nothing can be done next about what is gone.
+        ending=replace(where, choices=()),
+    )
 
 
 def measured(rehearsed: Rehearsed, manifest: Manifest) -> Rehearsal | None:

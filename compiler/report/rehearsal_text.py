@@ -143,7 +143,7 @@ def _end(
         yield f"Users wrote {objects} objects to {buckets} meanwhile."
     yield "All of it was in a sandbox, which is gone now; nothing was asked of AWS."
     if file:
-        yield f"What was measured is in {file}; a cutover reads it."
+        yield f"What was measured is in {file}; a cutover reads it. Beside it is a report."
 
 
 def _outage(rehearsed: Rehearsed) -> Iterator[str]:

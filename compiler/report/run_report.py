@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = 100
 
-TITLES = {"cutover": "Cutover", "retire": "Retirement"}
+TITLES = {"cutover": "Cutover", "rehearse": "Rehearsal", "retire": "Retirement"}
 """What a run is called, by its verb."""
 
 
@@ -54,9 +54,11 @@ def _lines(run: Run) -> Iterator[str]:
         f"By {_cell(run.by)}, from {_moment(run.began)} to {_moment(run.ended)} "
         f"({duration(run.ended - run.began)})."
     )
+    if run.verb == "rehearse":
+        yield "It was in a sandbox, whose clock tells all times here; nothing was asked of AWS."
     yield ""
     yield from _where(run)
-    if run.verb == "cutover":
+    if run.verb != "retire":
         yield from _served(run.outage, run.allowance, run.ended)
     yield from _forced(run)
     yield from _happened(run)

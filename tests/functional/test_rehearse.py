@@ -122,6 +122,8 @@ def test_media_streaming_is_rehearsed_and_leaves_what_a_cutover_reads(
     # Of databases it takes a minute to know that nobody is connected.
     assert 30 < kept.downtime_seconds < 300
     assert not (folder / "evidence").exists()
+    report = (folder / "rehearsal.md").read_text(encoding="utf-8")
+    assert report.startswith("# Rehearsal of streaming-staging\n")
     assert "\nstreaming-staging stands in retire now.\n" in told
     assert f"What was measured is in {folder / 'rehearsal.json'}; " in told.replace("\n    ", " ")
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from compiler.deploy.port import StackResource
     from compiler.manifest import Manifest
 
-Verb: TypeAlias = Literal["cutover", "retire"]
+Verb: TypeAlias = Literal["cutover", "rehearse", "retire"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

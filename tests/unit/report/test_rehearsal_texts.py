@@ -71,7 +71,9 @@ def rehearsed(*stages: Stage, closed: Finding | None = None, exit_code: int = 1)
         migration="shop-prod",
         stages=stages,
         stands=Standing(phase="warm"),
+        began=NOON,
         ended=NOON,
+        chapters=(),
         exit_code=exit_code,
         outage=None,
         allowance=None,
@@ -241,7 +243,8 @@ shop-prod stands in warm now.
 
 Users wrote 8 objects to a bucket meanwhile.
 All of it was in a sandbox, which is gone now; nothing was asked of AWS.
-What was measured is in out/shop/rehearsal.json; a cutover reads it.
+What was measured is in out/shop/rehearsal.json; a cutover reads it. Beside it
+    is a report.
 """
     )
 
