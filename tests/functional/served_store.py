@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from compiler.itinerary import itinerary
 from compiler.manifest import to_bytes
 from tests.fakes.migration import TARGET, migration, stack
 
@@ -51,5 +52,5 @@ def compiled(
     manifest = replace(
         migration().manifest, target_account=account, stacks=(replace(made, account=account),)
     )
-    (folder / "manifest.json").write_bytes(to_bytes(manifest))
+    (folder / "manifest.json").write_bytes(to_bytes(itinerary([manifest])))
     return str(folder)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from compiler.itinerary import itinerary
 from compiler.manifest import FromOutput, to_bytes
 from tests.fakes.migration import SOURCE, TARGET, migration, stack
 
@@ -52,7 +53,7 @@ def compiled(folder: Path, *, account: str, display: str = "Orders") -> str:
         target_account=account,
         stacks=tuple(replace(one, account=account) for one in stacks),
     )
-    (folder / "manifest.json").write_bytes(to_bytes(manifest))
+    (folder / "manifest.json").write_bytes(to_bytes(itinerary([manifest])))
     return str(folder)
 
 

@@ -98,8 +98,11 @@ def test_a_failure_stops_what_needs_it_and_nothing_else(result: DeployResult) ->
         f"{SOURCE}/cdn": {bucket},
         f"{SOURCE}/access": {bucket},
         f"{SOURCE}/dns": {bucket},
+        # Its bucket's policy names the distribution.
+        f"{TARGET}/access": {bucket},
         f"{TARGET}/alarms": {replica, service},
         f"{TARGET}/database-catalog-endpoint": {replica},
+        f"{TARGET}/phase": {bucket, replica, service},
     }
     assert stopped.keys() == needs.keys()
     # Whichever failed first has stopped it.

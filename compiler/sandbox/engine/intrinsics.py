@@ -247,7 +247,8 @@ def _cidr(argument: Json, _: Surroundings) -> Json:
         message = "every Fn::Cidr object requires an ipBlock, a count and cidrBits"
         raise template_error(message)
     try:
-        block = ipaddress.ip_network(argument[0], strict=False)
+        # Any other value, a number as well, would be taken for an address.
+        block = ipaddress.ip_network(str(argument[0]), strict=False)
         count = int(argument[1])
         bits = int(argument[2]) if len(argument) > 2 else 8  # noqa: PLR2004 -- cidrBits left out
     except (TypeError, ValueError) as error:

@@ -75,6 +75,7 @@ def test_a_function_gives_its_value(value: Json, resolved: Json) -> None:
         ({"Fn::FindInMap": ["Map"]}, "every Fn::FindInMap object requires three parameters"),
         ({"Fn::Cidr": ["10.0.0.0/24", 2, 8]}, "10.0.0.0/24 does not hold 2 blocks of 8 bits"),
         ({"Fn::Cidr": ["x", 2, 8]}, "Fn::Cidr: 'x' does not appear to be"),
+        ({"Fn::Cidr": [True, 2, 8]}, "Fn::Cidr: 'True' does not appear to be"),
         ({"Fn::Cidr": ["10.0.0.0/24"]}, "every Fn::Cidr object requires"),
         ({"Fn::Cidr": ["10.0.0.0/24", "x", 4]}, "Fn::Cidr: invalid literal"),
         ({"Fn::Split": ["", "x"]}, "every Fn::Split object requires a delimiter"),
