@@ -5,7 +5,8 @@ A document holds texts, numbers, truths, tuples, mappings with texts as keys, an
 of this room; times are ISO 8601 texts in UTC, durations are seconds, places of the spec are dotted
 paths. Its first fields are `command` and `version`; every field is described in the `Attributes` of
 its docstring, from where the JSON Schema and `OUTPUT.md` take the words. The annotations are read
-when the program runs, so what they name is imported for good.
+when the program runs, so what they name is imported for good. New keys may come at any time; what
+is there keeps its meaning.
 
 To add one: a file here, a line in `DOCUMENTS`, `--json` in the verb (`compiler.cli.documents`), and
 `make generated`.
@@ -18,10 +19,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from importlib import import_module
 
-__all__ = ["DOCUMENTS", "VERSION", "document_type", "render"]
-
-VERSION = 1
-"""Of all documents. New keys may come at any time; what is there keeps its meaning."""
+__all__ = ["DOCUMENTS", "document_type", "render"]
 
 DOCUMENTS: dict[str, str] = {
     "validate": "compiler.report.documents.findings:Validated",
