@@ -91,7 +91,10 @@ def _phases() -> Mapping[PhaseName, Phase]:
     """Write each phase as what it changes in the one before it."""
     prepare = Phase(
         name="prepare",
-        way_back="Destroy what was built in the target. Nothing of the source was touched.",
+        way_back=(
+            "None is needed: the source serves, and no data has moved. `destroy` takes all away "
+            "that was built, and that is the source, too."
+        ),
         door="reversible",
         source_stands=True,
         source_open=True,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 DOORS: dict[Door, str] = {
     "reversible": "it can be taken back",
-    "loses the replica": "back leads a way that loses the replicas",
+    "loses the replica": "the way back loses the replicas",
     "one-way for data": "ONE WAY for data",
     "one-way": "ONE WAY",
 }

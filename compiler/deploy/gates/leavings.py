@@ -177,7 +177,8 @@ def _told(reading: LeavingsReading) -> Iterator[str]:
         if any(rule.destination == one.pair and rule.is_enabled for rule in one.rules)
     )
     if back:
-        yield f"{some(back)} replicates back to the source; that ends with it."
+        verb = "replicates" if len(back) == 1 else "replicate"
+        yield f"{some(back)} {verb} back to the source; that ends with it."
     kept = tuple(one.id for one in reading.snapshots if not one.is_automatic)
     if kept:
         stays = counted(len(kept), "snapshot")

@@ -189,7 +189,8 @@ def _nothing_behind(stands: Standing, folder: str) -> Finding:
         where=at(),
         detail=f"The migration {stands}; no phase lies behind that.",
         way_out=(
-            f"{PHASES[ORDER[0]].way_back} That is `stackferry destroy {folder}`."
+            f"{PHASES[ORDER[0]].way_back} Only if the migration is given up, with its source: "
+            f"`stackferry destroy {folder}`."
             if stands.phase or stands.begun
             else "There is nothing to do."
         ),

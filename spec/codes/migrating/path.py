@@ -98,7 +98,7 @@ PATH: tuple[Card, ...] = (
         code="SF610",
         title="No phase lies behind",
         why="The first phase was reached from nothing, and nothing is reached by `destroy`.",
-        fix="Run `stackferry destroy` if the migration is given up.",
+        fix="Run `stackferry destroy` if the migration is given up, and its source with it.",
     ),
     Card(
         code="SF611",

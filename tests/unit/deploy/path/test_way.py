@@ -178,8 +178,9 @@ def test_nothing_lies_behind_the_first_phase() -> None:
         "SF610",
         "The migration stands in prepare; no phase lies behind that.",
         (
-            "Destroy what was built in the target. Nothing of the source was touched. That is "
-            "`stackferry destroy out`."
+            "None is needed: the source serves, and no data has moved. `destroy` takes all away "
+            "that was built, and that is the source, too. Only if the migration is given up, with "
+            "its source: `stackferry destroy out`."
         ),
     )
     assert refusal(backward(NOTHING, ORDER, None, "out"))[1:] == (
