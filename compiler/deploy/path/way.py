@@ -61,6 +61,9 @@ def onward(stands: Standing, phases: Sequence[PhaseName], to: PhaseName, folder:
         return _behind(stands, to, folder)
     entered = _between(origin, to) if origin else _from_nothing(stands, phases, to)
     missing = [phase for phase in entered if phase not in phases]
+    if stands == Standing() and not PHASES[entered[0]].source_open:
+        # Where nothing stands, nothing was replicated that could be fenced, promoted or retired.
+        missing = list(ORDER[: ORDER.index(entered[0])])
     if missing:
         return _skipped(stands, to, missing, folder)
     legs = [Leg(origin=origin, to=entered[0], standing=stands)]
@@ -167,8 +170,8 @@ def _skipped(stands: Standing, to: PhaseName, missing: Sequence[PhaseName], fold
         code="SF608",
         where=at(),
         detail=(
-            f"The migration {stands}; between that and {to} lies {', '.join(missing)}, which "
-            f'"{folder}" was not compiled for. No phase is skipped.'
+            f"The migration {stands}; between that and {to} {'lies' if len(missing) == 1 else 'lie'}"
+            f' {", ".join(missing)}, which "{folder}" was not compiled for. No phase is skipped.'
         ),
         way_out="Compile all phases, without --phase, and run this on that folder.",
     )

@@ -70,6 +70,17 @@ def test_without_a_word_the_phase_that_stands_is_brought_up_to_date(
     assert pairs(up_to_date(stands, phases, "out")) == legs
 
 
+def test_no_way_leads_from_nothing_into_a_phase_that_takes_replicas_for_granted() -> None:
+    assert refusal(up_to_date(NOTHING, ("promote",), "out")) == (
+        "SF608",
+        (
+            "The migration has nothing deployed; between that and promote lie prepare, replicate, "
+            'warm, fence, which "out" was not compiled for. No phase is skipped.'
+        ),
+        "Compile all phases, without --phase, and run this on that folder.",
+    )
+
+
 def test_what_was_begun_is_not_deployed_over() -> None:
     assert refusal(up_to_date(Standing(phase="warm", begun="fence"), ORDER, "out")) == (
         "SF606",
