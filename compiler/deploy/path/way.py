@@ -166,12 +166,13 @@ def _behind(stands: Standing, to: PhaseName, folder: str) -> Finding:
 
 
 def _skipped(stands: Standing, to: PhaseName, missing: Sequence[PhaseName], folder: str) -> Finding:
+    lie = "lies" if len(missing) == 1 else "lie"
     return Finding(
         code="SF608",
         where=at(),
         detail=(
-            f"The migration {stands}; between that and {to} {'lies' if len(missing) == 1 else 'lie'}"
-            f' {", ".join(missing)}, which "{folder}" was not compiled for. No phase is skipped.'
+            f"The migration {stands}; between that and {to} {lie} {', '.join(missing)}, which "
+            f'"{folder}" was not compiled for. No phase is skipped.'
         ),
         way_out="Compile all phases, without --phase, and run this on that folder.",
     )
