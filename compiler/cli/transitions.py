@@ -276,8 +276,11 @@ class Consent:
             return
         out = beside(is_aside=self._is_aside)
         out.write(plan_text(plan, self._locate, look().columns))
-        if not self._shown and len(self._legs) > 1:
-            out.write("".join(f"{line}\n" for line in ("", *still_to_come(self._legs))))
+        # A transition with nothing to do has no plan: what comes is what comes after this one.
+        to = [one.to for one in self._legs]
+        left = self._legs[to.index(plan.manifest.phase) :] if plan.manifest.phase in to else ()
+        if not self._shown and len(left) > 1:
+            out.write("".join(f"{line}\n" for line in ("", *still_to_come(left))))
         self._shown.append(key)
 
     def agree(self, plan: Plan) -> bool:
