@@ -97,7 +97,10 @@ def _fault(text: str, states: States) -> Fault:
     kinds: set[ActionKind | GateKind] = {action.kind for one in manifests for action in one.actions}
     kinds.update(gate.kind for one in manifests for gate in one.gates)
     if known.shows not in kinds:
-        message = f'{text} cannot happen here: the migration has no "{known.shows}".'
+        message = (
+            f"{text} cannot happen here: no phase of the migration has a gate or an action "
+            f'"{known.shows}", at which it would show.'
+        )
         raise ValueError(message)
     return Fault(kind=known.kind, name=ANY, begins_before=known.begins_before)
 

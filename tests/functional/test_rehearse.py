@@ -145,6 +145,6 @@ def test_a_fault_that_cannot_happen_is_a_mistake_of_usage(
 ) -> None:
     assert run(["rehearse", str(HELLO), "--fault", "promotion-fails"]) == 2
     assert (
-        'promotion-fails cannot happen here: the migration has no "database writable".'
-        in capsys.readouterr().err
+        "promotion-fails cannot happen here: no phase of the migration has a gate or an action "
+        '"database writable", at which it would show.' in capsys.readouterr().err
     )

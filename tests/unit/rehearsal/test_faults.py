@@ -64,7 +64,10 @@ def test_a_fault_holds_in_the_sandbox_from_when_it_begins_to_its_end() -> None:
         (f"stack-fails:{SOURCE_ACCESS}@dawn", "'dawn' is no phase; there is prepare, replicate, "),
         (
             "replica-broken",
-            'replica-broken cannot happen here: the migration has no "sever connections".',
+            (
+                "replica-broken cannot happen here: no phase of the migration has a gate or an "
+                'action "sever connections", at which it would show.'
+            ),
         ),
     ],
 )
