@@ -123,7 +123,7 @@ def test_a_clean_folder_leaves_lint_nothing_to_say(
     folder = "templates_out/hello-trial"
 
     assert run(["lint", folder, "--cache", verdicts]) == 0
-    templates = len(list(Path(folder).glob("*/*.json")))
+    templates = len(list(Path(folder).glob("*-*/*.json")))
     assert capsys.readouterr().out == f"{folder}: {templates} templates, nothing to say.\n"
 
 
