@@ -95,6 +95,7 @@ def stacks(sandbox: Sandbox, region: str) -> dict[str, tuple[str, str]]:
 
 # Others measure what runs here again and again; tracing it takes longer than it does itself.
 @pytest.mark.no_cover
+@pytest.mark.slow
 def test_an_example_goes_its_whole_way_without_stack_sets(
     sandbox: Sandbox, hello: Compiled
 ) -> None:

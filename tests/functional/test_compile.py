@@ -237,7 +237,7 @@ def check_made_up(values: dict[str, Any]) -> Emitted:
     return emitted
 
 
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=6, suppress_health_check=[HealthCheck.too_slow])
 @given(specs())
 def test_any_accepted_spec_compiles_and_is_repeatable(values: dict[str, Any]) -> None:
     check_made_up(values)

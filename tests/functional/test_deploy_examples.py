@@ -60,12 +60,9 @@ def run_destroy(what: Compiled, *, unprotect: bool) -> DestroyResult:
 
 @pytest.mark.parametrize(
     "name",
-    [
-        "hello-trial",
-        pytest.param("streaming-staging", marks=pytest.mark.slow),
-        pytest.param("shop-prod", marks=pytest.mark.slow),
-    ],
+    ["hello-trial", "streaming-staging", "shop-prod"],
 )
+@pytest.mark.slow
 def test_an_example_is_deployed_left_alone_and_removed(name: str) -> None:
     what = compiled_in(name)
     with embedded(account=what.manifest.target_account) as sandbox:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from compiler.sandbox.engine.records import Stack as Made
 
 # Runs again and again what others measure; tracing it takes longer than it does itself.
-pytestmark = pytest.mark.no_cover
+pytestmark = [pytest.mark.no_cover, pytest.mark.slow]
 
 
 class Destroyed(NamedTuple):

@@ -175,7 +175,7 @@ SLOW = (
 
 
 @pytest.fixture(
-    params=["spec/examples/minimal", *(pytest.param(name, marks=pytest.mark.slow) for name in SLOW)]
+    params=[pytest.param(name, marks=pytest.mark.slow) for name in ("spec/examples/minimal", *SLOW)]
 )
 def stacks(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stacks]:
     example = compiled(request.param, tmp_path)

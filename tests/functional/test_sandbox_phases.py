@@ -28,7 +28,8 @@ DATABASE = "streaming-staging-catalog"
 HERE, THERE = (f"streaming-staging-media-{ACCOUNT}-{region}" for region in (SOURCE, TARGET))
 
 
-@pytest.mark.parametrize("name", ["hello-trial", pytest.param("shop-prod", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["hello-trial", "shop-prod"])
 def test_every_stack_of_every_phase_ends_well(name: str) -> None:
     clock = SimulatedClock()
     with embedded(clock=clock.now) as box:

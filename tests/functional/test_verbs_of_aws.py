@@ -46,6 +46,7 @@ def stackferry(served: Served, *arguments: str, said: str = "") -> subprocess.Co
 TO = ("--to", "replicate", "--force", "--reason", "a trial")
 
 
+@pytest.mark.slow
 def test_a_migration_is_deployed_left_alone_and_destroyed_over_http(
     served: Served, tmp_path: Path
 ) -> None:
