@@ -97,7 +97,13 @@ def link(  # noqa: PLR0913 -- each is a part of its own of one state
         known = before.made if before and before.cut == cut else {}
         made = _made(_Links(files=files, homes=homes, needs=needs), setting, wanted, known)
         stacks = {key: one.stack for key, one in made.items()}
-        large = {key for key, stack in stacks.items() if _too_large(stack, setting.limits)}
+        # What is as it was in the state before fitted there.
+        fresh = {
+            key: stack
+            for key, stack in stacks.items()
+            if key not in known or stack.template is not known[key].stack.template
+        }
+        large = {key for key, stack in fresh.items() if _too_large(stack, setting.limits)}
         newly = {
             files[address].address.stack
             for address, home in homes.items()
