@@ -125,6 +125,11 @@ class Action:
     after: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
 
+    @property
+    def node(self) -> str:
+        """What it is called among the stacks of a run: unique, and never a stack's id."""
+        return " ".join(word for word in (self.region, self.kind, self.key) if word)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:

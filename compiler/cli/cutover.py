@@ -20,7 +20,6 @@ from compiler.cli.stopping import stoppable
 from compiler.cli.transitions import (
     acknowledge_option,
     must_have_a_reason,
-    way_of,
 )
 from compiler.cli.whole_run import WholeRun, report_option, whole_run
 
@@ -91,14 +90,10 @@ class _Cutover:
     def go(self) -> int:
         """Begin it, if nothing speaks against that, and carry it out."""
         from compiler.deploy.cutover.beginning import cutover_from
-        from compiler.deploy.observe import account_refusal
 
         run = self.run
-        refusal = account_refusal(run.world.aws, run.manifest)
-        if refusal is not None:
-            return self._refused((refusal.finding,), refusal.exit_code)
         choose = partial(cutover_from, phases=tuple(run.states), folder=run.named)
-        legs = way_of(run.world.aws, run.states, run.parallel, choose)
+        legs = run.way(choose)
         if not isinstance(legs, tuple):
             return self._refused((legs.finding,), legs.exit_code)
         allowance, findings = self._allowance(legs)

@@ -86,7 +86,7 @@ def command(  # noqa: PLR0913 -- one for each option
         ) as asking,
         ThreadPoolExecutor(max_workers=parallel, thread_name_prefix="aws") as pool,
     ):
-        legs = way_of(asking.aws, states, parallel, choosing(states, to, named_so))
+        legs = way_of(asking, states, parallel, choosing(states, to, named_so))
         if isinstance(legs, tuple):
             crossing = crossings(
                 states, asking.acting, folder, named_so, is_forced=force or sandbox

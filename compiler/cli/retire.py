@@ -17,7 +17,6 @@ from compiler.cli.program import FINDINGS
 from compiler.cli.stopping import stoppable
 from compiler.cli.transitions import (
     acknowledge_option,
-    way_of,
 )
 from compiler.cli.whole_run import WholeRun, report_option, whole_run
 
@@ -69,14 +68,10 @@ class _Retirement:
     def go(self) -> int:
         """Begin it, if nothing speaks against that, and carry it out."""
         from compiler.deploy.cutover.beginning import retirement_from
-        from compiler.deploy.observe import account_refusal
 
         run = self.run
-        refusal = account_refusal(run.world.aws, run.manifest)
-        if refusal is not None:
-            return self._refused((refusal.finding,), refusal.exit_code)
         choose = partial(retirement_from, phases=tuple(run.states), folder=run.named)
-        legs = way_of(run.world.aws, run.states, run.parallel, choose)
+        legs = run.way(choose)
         if not isinstance(legs, tuple):
             return self._refused((legs.finding,), legs.exit_code)
         run.must_be_acknowledgeable(legs, self.acknowledged)

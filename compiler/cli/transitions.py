@@ -156,30 +156,34 @@ def world(
 
 
 def way_of(
-    aws: Aws, states: States, parallel: int, choose: Callable[[Standing], Way]
+    world: World, states: States, parallel: int, choose: Callable[[Standing], Way]
 ) -> tuple[Leg, ...] | Refusal:
     """
     Return the transitions that *choose* finds from where the migration stands, or why not.
 
     Args:
-        aws: Whom to ask where it stands.
+        world: Whom to ask where it stands.
         states: Every compiled state.
         parallel: How many calls at a time.
         choose: Finds the way.
     """
     from compiler.deploy.exit_codes import FINDINGS, REFUSED
     from compiler.deploy.observe import Refusal, error_finding
-    from compiler.deploy.path.standing import standing
+    from compiler.deploy.otherwise import standing_otherwise
+    from compiler.deploy.path.standing import Standing, standing
     from compiler.deploy.port import AwsError
 
     try:
         with ThreadPoolExecutor(max_workers=parallel, thread_name_prefix="aws") as pool:
-            stands = standing(aws, manifests_of(states), pool)
+            stands = standing(world.aws, manifests_of(states), pool)
     except AwsError as error:
         return Refusal(exit_code=REFUSED, finding=error_finding(error))
     way = choose(stands)
     if isinstance(way, tuple):
         return way
+    if stands == Standing():
+        for otherwise in standing_otherwise(world.aws, everything_in(states), world.other):
+            way = otherwise
     return Refusal(exit_code=FINDINGS, finding=way)
 
 

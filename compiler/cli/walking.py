@@ -90,7 +90,7 @@ class Walk:
         from compiler.deploy.path.walking import exit_code_of, walk
 
         manifest = everything_in(self.states)
-        legs = way_of(self.world.aws, self.states, self.parallel, choose)
+        legs = way_of(self.world, self.states, self.parallel, choose)
         if not isinstance(legs, tuple):
             result = DeployResult(exit_code=legs.exit_code, findings=(legs.finding,))
             if self.is_aside:

@@ -25,6 +25,7 @@ from compiler.cli.transitions import (
     is_typed,
     manifests_of,
     must_be_acknowledgeable,
+    way_of,
     world,
 )
 
@@ -42,10 +43,12 @@ if TYPE_CHECKING:
     from compiler.deploy.folder import Compiled
     from compiler.deploy.gates.evidence import Evidence
     from compiler.deploy.gates.port import Running
+    from compiler.deploy.observe import Refusal
     from compiler.deploy.path.crossing import Crossing, Leg
     from compiler.deploy.path.standing import Standing
     from compiler.deploy.path.states import States
     from compiler.deploy.path.walking import Walked
+    from compiler.deploy.path.way import Way
     from compiler.deploy.plan import Plan
     from compiler.deploy.wish import Wish
     from compiler.manifest import Manifest
@@ -167,6 +170,13 @@ class WholeRun:
     def manifest(self) -> Manifest:
         """The manifest of the last state that was compiled."""
         return manifests_of(self.states)[-1]
+
+    def way(self, choose: Callable[[Standing], Way]) -> tuple[Leg, ...] | Refusal:
+        """Return the transitions that *choose* finds; or why not, such as a strange account."""
+        from compiler.deploy.observe import account_refusal
+
+        refusal = account_refusal(self.world.aws, self.manifest)
+        return refusal or way_of(self.world, self.states, self.parallel, choose)
 
     def must_be_acknowledgeable(self, legs: tuple[Leg, ...], acknowledged: str) -> None:
         """

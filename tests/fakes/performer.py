@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from compiler.deploy.actions import Performing, expected, node_of
+from compiler.deploy.actions import Performing, expected
 from compiler.deploy.flow import run
 from compiler.deploy.port import Place
 from compiler.deploy.timeline import Schedule
@@ -119,7 +119,7 @@ class Performer:
 
     def do(self, one: Action, *, is_undone: bool = False) -> End:
         """Do an action, and return how it ended."""
-        node = node_of(one)
+        node = one.node
         return run(
             Schedule(nodes=(node,), needs={node: frozenset()}, expected={node: expected(one)}),
             start=lambda *_: self.performing.start(one, self.manifest, is_undone=is_undone),

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.deploy.folder import Compiled
 from compiler.deploy.outcome import Done, Failed
-from compiler.deploy.path.acting import node_of
 from compiler.manifest import Action, Computed, Gate, Manifest, Stack
 from compiler.phases import ORDER, PHASES
 from tests.fakes.migration import ACCOUNT, SOURCE, TARGET, stack
@@ -238,6 +237,6 @@ class FakeActing:
 
     def start(self, action: Action, manifest: Manifest, *, is_undone: bool) -> Job:
         yield "acting"
-        node = node_of(action)
+        node = action.node
         with self.aws.called("undo" if is_undone else "do", node, manifest.phase):
             return self.failing.pop(node, None) or Done(what="done")

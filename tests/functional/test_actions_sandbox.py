@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from compiler.deploy.actions import MustUndo, Performing, expected, node_of
+from compiler.deploy.actions import MustUndo, Performing, expected
 from compiler.deploy.aws import connect, connect_actions
 from compiler.deploy.deploying import deploy
 from compiler.deploy.flow import run
@@ -69,7 +69,7 @@ class Acting:
         assert result.exit_code == 0
 
     def do(self, one: Action, *, is_undone: bool = False) -> End:
-        node = node_of(one)
+        node = one.node
         return run(
             Schedule(nodes=(node,), needs={node: frozenset()}, expected={node: expected(one)}),
             start=lambda *_: self.performing.start(one, self.manifest, is_undone=is_undone),

@@ -25,6 +25,9 @@ VERBS = {
     "outputs": ("outputs", FOLDER),
     "recover": ("recover", FOLDER),
     "prove": ("prove", FOLDER, "--deployed"),
+    "rollback": ("rollback", FOLDER, "--yes"),
+    "cutover": ("cutover", FOLDER, "--yes"),
+    "retire": ("retire", FOLDER),
 }
 
 

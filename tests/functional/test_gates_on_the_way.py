@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from compiler.deploy.actions import Performing, node_of
+from compiler.deploy.actions import Performing
 from compiler.deploy.aws import connect, connect_actions, connect_running
 from compiler.deploy.deploying import deploy
 from compiler.deploy.flow import run
@@ -103,7 +103,7 @@ class Way:
             self._do(action)
 
     def _do(self, action: Action) -> None:
-        node = node_of(action)
+        node = action.node
         performing = Performing(port=connect_actions(), aws=self.aws, clock=self.clock)
         end = run(
             Schedule(nodes=(node,), needs={node: frozenset()}),

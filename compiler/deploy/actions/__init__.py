@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from compiler.deploy.actions.asked import MustUndo
 from compiler.deploy.actions.by_hand import by_hand
-from compiler.deploy.actions.kinds import describe, describe_undo, expected, node_of
+from compiler.deploy.actions.kinds import describe, describe_undo, expected
 from compiler.deploy.actions.perform import Performing, is_done
 
 __all__ = [
@@ -35,5 +35,4 @@ __all__ = [
     "describe_undo",
     "expected",
     "is_done",
-    "node_of",
 ]

@@ -41,11 +41,6 @@ is gone.
 """
 
 
-def node_of(action: Action) -> str:
-    """Return what an action is called among the nodes of a run: unique, and never a stack's id."""
-    return " ".join(word for word in (action.region, action.kind, action.key) if word)
-
-
 def describe(action: Action) -> str:
     """Say what an action does, as a plan says it, without the region."""
     return KINDS[action.kind].describe(action)

@@ -17,7 +17,6 @@ from compiler.deploy.actions.kinds import (
     describe,
     describe_undo,
     expected,
-    node_of,
 )
 from compiler.deploy.causes import translate
 from compiler.deploy.facts import facts_of, missing, stacks_read
@@ -227,7 +226,7 @@ def _refused(action: Action, error: AwsError, again: str) -> Failed:
 
 def _failure(action: Action, code: str, reason: str, way_out: str, next_command: str) -> Failure:
     return Failure(
-        stack=node_of(action),
+        stack=action.node,
         place=Place(account=action.account, region=action.region),
         stack_set="",
         operation="",

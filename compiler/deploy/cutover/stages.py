@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from compiler.deploy.durations import expected, promoting
 from compiler.deploy.gates.fence import ACCESS
-from compiler.deploy.path.acting import node_of
 from compiler.deploy.path.standing import is_marker
 from compiler.deploy.timeline import Schedule
 from compiler.deploy.wanted import PHASE
@@ -136,7 +135,7 @@ def _stage(leg: Leg, left: Compiled, reached: Compiled, acting: Acting) -> Stage
         says = acting.says(action, is_undone=False)
         if not says:
             continue
-        node = node_of(action)
+        node = action.node
         found[node] = Task(
             node=node, work="act", needs=frozenset(), lasts=acting.lasts(action), says=says
         )

@@ -29,8 +29,3 @@ class Acting(Protocol):
             manifest: The state that has it.
             is_undone: Whether it is taken back.
         """
-
-
-def node_of(action: Action) -> str:
-    """Return what *action* is called among the stacks of a run."""
-    return " ".join(word for word in (action.region, action.kind, action.key) if word)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from compiler.deploy import removal
 from compiler.deploy.durations import expected
-from compiler.deploy.path.acting import node_of
 from compiler.deploy.path.standing import is_marker
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class Deed:
     @property
     def node(self) -> str:
         """What it is called among the stacks of a run."""
-        return node_of(self.action)
+        return self.action.node
 
     @property
     def after(self) -> frozenset[str]:

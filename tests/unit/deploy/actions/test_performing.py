@@ -13,7 +13,6 @@ from compiler.deploy.actions import (
     describe_undo,
     expected,
     is_done,
-    node_of,
 )
 from compiler.deploy.actions.asked import in_words
 from compiler.deploy.outcome import Failed
@@ -43,7 +42,7 @@ def performer() -> Performer:
 
 
 def test_actions_are_told_apart_from_stacks_and_from_each_other() -> None:
-    assert [node_of(one) for one in ALL] == [
+    assert [one.node for one in ALL] == [
         "us-east-1 peering dns",
         "eu-central-1 peering dns",
         "us-east-1 copy existing objects media",
