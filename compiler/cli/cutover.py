@@ -16,12 +16,13 @@ from compiler.cli.existing import Existing, existing_options
 from compiler.cli.files import look
 from compiler.cli.migrations import locator, show
 from compiler.cli.program import FINDINGS
+from compiler.cli.run_reports import report_option
 from compiler.cli.stopping import stoppable
 from compiler.cli.transitions import (
     acknowledge_option,
     must_have_a_reason,
 )
-from compiler.cli.whole_run import WholeRun, report_option, whole_run
+from compiler.cli.whole_run import WholeRun, whole_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,11 +14,12 @@ from compiler.cli.existing import Existing, existing_options, losing_option
 from compiler.cli.files import look
 from compiler.cli.migrations import show
 from compiler.cli.program import FINDINGS
+from compiler.cli.run_reports import report_option
 from compiler.cli.stopping import stoppable
 from compiler.cli.transitions import (
     acknowledge_option,
 )
-from compiler.cli.whole_run import WholeRun, report_option, whole_run
+from compiler.cli.whole_run import WholeRun, whole_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

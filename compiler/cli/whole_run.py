@@ -11,12 +11,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from compiler.cli.aws import beside, progress, this_run
 from compiler.cli.existing import wish_of
 from compiler.cli.files import look
 from compiler.cli.migrations import locator, read_states, show, spec_of
+from compiler.cli.run_reports import REPORTS, write_report
 from compiler.cli.stopping import as_typed
 from compiler.cli.transitions import (
     closing_in,
@@ -55,17 +54,6 @@ if TYPE_CHECKING:
     from compiler.phases import PhaseName
     from compiler.report.gate_text import GateLines
     from spec.loaded import LoadedSpec
-
-REPORTS = "reports"
-"""The folder beside the manifest in which reports lie, unless another one is named."""
-
-report_option = click.option(
-    "--report",
-    "report",
-    type=click.Path(file_okay=False),
-    help="Where to write the report.  [default: FOLDER/reports]",
-)
-"""For verbs that leave a report of the whole run."""
 
 
 @contextmanager
@@ -337,25 +325,8 @@ class WholeRun:
             folder: Where to write it; nothing for beside the manifest.
             document: Makes the document, given the files of the report.
         """
-        from compiler.report.documents import render as render_document
-        from compiler.report.run_report import file_name, render
-
         place = Path(folder) if folder is not None else Path(self.folder) / REPORTS
-        text, data = (place / f"{file_name(run)}{ending}" for ending in (".md", ".json"))
-        files = (str(text), str(data))
-        found = document(report=files)
-        if not run.chapters:
-            return document(report=())
-        try:
-            place.mkdir(parents=True, exist_ok=True)
-            text.write_text(render(run), encoding="utf-8")
-            data.write_text(render_document(found), encoding="utf-8")
-        except OSError as error:
-            # What was done is done: the exit code is about that.
-            sys.stderr.write(f"cannot write {click.format_filename(place)}: {error.strerror}\n")
-            return document(report=())
-        self.write(f"Report: {click.format_filename(text)}\n")
-        return found
+        return write_report(run, place, document, self.write)
 
     def _waits(self, lines: GateLines, left: int) -> None:
         """Say what is still asked, and each minute for how long nobody has been served."""
